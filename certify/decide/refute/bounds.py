@@ -1,0 +1,175 @@
+"""Saturated lines: labels and the bound step (format v1, 6.5 and 6.10).
+
+A line with exactly as many slots of a class as there are neurons of the class is a bijection between the two. Neurons
+are named by the slots of one such line; on parallel ones each is pinned to its slot from the outside inward: the
+first neuron can only be in the first slot, because its break on a third line would otherwise fall outside all slots.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
+from certify.decide.refute.slots import Sign, Slot
+from certify.decide.refute.steps import Steps
+
+
+@dataclass
+class Range:
+    """Where a slot's neuron breaks: between two points of the line (indices), ends open or closed."""
+
+    left: int
+    right: int
+    left_closed: bool = False
+    right_closed: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return self.left > self.right or (self.left == self.right and not (self.left_closed and self.right_closed))
+
+
+class Saturation:
+    """The slots of the saturated lines of a split and the neurons they are assigned to."""
+
+    def __init__(self, knowledge: Knowledge, steps: Steps, neurons: dict[Sign, range]) -> None:
+        self.knowledge = knowledge
+        self.steps = steps
+        self.neurons = neurons
+        self.slots: dict[tuple[int, Sign], list[Range]] = {}
+        self.taken: dict[tuple[int, Sign], dict[int, int]] = {}
+        self.refuted = False
+
+    def declare(self, line: int, sign: Sign, slots: list[Slot]) -> None:
+        self.slots[line, sign] = [Range(slot.left, slot.right) for slot in slots]
+        self.taken[line, sign] = {}
+
+    def saturated(self, line: int, sign: Sign) -> bool:
+        slots = self.slots.get((line, sign))
+        return slots is not None and len(slots) == len(self.neurons[sign]) > 0
+
+    def label(self, line: int, sign: Sign) -> None:
+        """Names the class's neurons by the slots of the line."""
+        self.steps.label(sign, line)
+        points = self.knowledge.lines[line].points
+        for t, (neuron, slot) in enumerate(zip(self.neurons[sign], self.slots[line, sign], strict=False)):
+            self.knowledge.set_increasing(neuron, line)
+            self._pin(neuron, points, slot, slot)
+            if self.saturated(line, sign):
+                self.taken[line, sign][t] = neuron
+
+    def flatten(self, line: int, labels: Sequence[Fraction]) -> None:
+        """Steps `n`: collinear labels move the ends of the slots of a line that is saturated for both classes."""
+        points, positions = self.knowledge.lines[line].points, self.knowledge.lines[line].positions
+        for t in range(1, len(points) - 1):
+            ahead, behind = positions[t + 1] - positions[t], positions[t] - positions[t - 1]
+            y = [labels[points[t + s]] for s in (-1, 0, 1)]
+            if (y[2] - y[1]) * behind != (y[1] - y[0]) * ahead:
+                continue
+            moves = [move for sign in ("+", "-") if self._blank(line, _other(sign), t) for move in self._moves(line, sign, t)]
+            if not moves:
+                continue
+            self.steps.flat(line, points[t - 1], points[t], points[t + 1])
+            for slot, left, right in moves:
+                if left is not None:
+                    slot.left, slot.left_closed = left, True
+                if right is not None:
+                    slot.right, slot.right_closed = right, True
+                self.refuted = self.refuted or slot.empty
+            if self.refuted:
+                return
+
+    def _blank(self, line: int, sign: Sign, t: int) -> bool:
+        """No neuron of the class breaks strictly between points t-1 and t+1 of the line."""
+        if not self.neurons[sign]:
+            return True
+        if not self.saturated(line, sign):
+            return False
+        slots = self.slots[line, sign]
+        start = bisect_left(slots, t, key=lambda slot: slot.right)
+        return start == len(slots) or slots[start].left >= t + 1
+
+    def _moves(self, line: int, sign: Sign, t: int) -> list[tuple[Range, int | None, int | None]]:
+        found = []
+        slots = self.slots.get((line, sign), [])
+        start = bisect_left(slots, t, key=lambda slot: slot.right)
+        for slot in slots[start : start + 2]:
+            # A break exactly at a closed end is not strictly inside the triple.
+            left = t + 1 if t - 1 + slot.left_closed <= slot.left < t + 1 else None
+            right = t - 1 if t - 1 < slot.right <= t + 1 - slot.right_closed else None
+            if left is not None or right is not None:
+                found.append((slot, left, right))
+        return found
+
+    def _pin(self, neuron: int, points: Sequence[int], first: Range, last: Range) -> None:
+        self.knowledge.learn(Literal(neuron, points[first.left], "<=" if first.left_closed else "<"))
+        self.knowledge.learn(Literal(neuron, points[last.right], ">=" if last.right_closed else ">"))
+
+    def bound(self, neuron: int, line: int, sign: Sign) -> bool:
+        """One step `b`, written only where it tells something new; True if it did."""
+        known, slots = self.knowledge.known, self.slots[line, sign]
+        taken = self.taken[line, sign]
+        points = self.knowledge.lines[line].points
+
+        def after(slot: Range) -> bool:
+            """The neuron breaks to the right of the slot."""
+            return bool(known(neuron, points[slot.right]) & (LT if slot.right_closed else LE))
+
+        def before(slot: Range) -> bool:
+            """The neuron breaks to the left of the slot."""
+            return bool(known(neuron, points[slot.left]) & (GT if slot.left_closed else GE))
+
+        free = [slot for t, slot in enumerate(slots) if taken.get(t, neuron) == neuron]
+        free = free[bisect_left(free, True, key=lambda slot: not after(slot)) :]
+        if not free:
+            self.steps.bound(neuron, line)
+            self.refuted = True
+            return True
+        stop = bisect_left(free, True, lo=1, key=before)
+        first, last = free[0], free[stop - 1]
+        low, high = known(neuron, points[first.left]), known(neuron, points[last.right])
+        place = next(t for t, slot in enumerate(slots) if slot is first)
+        assigns = first is last and place not in taken
+        news = not low & (LE if first.left_closed else LT) or not high & (GE if last.right_closed else GT)
+        if not (news or assigns):
+            return False
+        self.steps.bound(neuron, line)
+        if before(first) or after(last):
+            self.refuted = True
+            return True
+        self._pin(neuron, points, first, last)
+        if first is last:
+            taken[place] = neuron
+        return True
+
+    def propagate(self, label_line: int, sign: Sign) -> None:
+        """Bound steps on all parallel saturated lines to a fixed point, first upward, then downward."""
+        direction = self.knowledge.lines[label_line].direction
+        lines = [
+            number
+            for number, other in sorted(self.slots)
+            if other == sign
+            and number != label_line
+            and self.knowledge.lines[number].direction == direction
+            and self.saturated(number, sign)
+        ]
+        changed = bool(lines)
+        order = list(self.neurons[sign])
+        while changed and not self.refuted:
+            changed = False
+            for neuron in order:
+                again = True
+                while again and not self.refuted:
+                    again = False
+                    for line in lines:
+                        if self.bound(neuron, line, sign):
+                            again = changed = True
+                        if self.refuted:
+                            return
+            order.reverse()
+
+
+def _other(sign: Sign) -> Sign:
+    return "-" if sign == "+" else "+"

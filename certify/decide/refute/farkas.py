@@ -1,0 +1,198 @@
+"""Exact contradictions between linear rows: a float LP guesses the support, exact arithmetic confirms it.
+
+A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradiction is a list of multipliers whose sum
+cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows). HiGHS minimises the
+weighted sum of the multipliers, so supports are small and avoid heavy columns (the assumed literals); the multipliers
+themselves come from an exact integer null space (FLINT), and from Z3 over linear reals where the guess does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+import flint
+import highspy
+import numpy as np
+import z3
+
+Combination = list[tuple[str, Fraction]]
+CONSTANT = -1
+"""The key of a row's constant term."""
+
+
+@dataclass
+class Column:
+    """item: its name in a proof; coefficients: unknown -> value, CONSTANT for the constant; strict rows are > 0."""
+
+    item: str
+    coefficients: dict[int, Fraction]
+    equality: bool
+    strict: bool = False
+    weight: float = 1.0
+
+
+class Contradictions:
+    """Finds contradictions; one solver object serves many small systems."""
+
+    def __init__(self) -> None:
+        self._highs = highspy.Highs()
+        self._highs.silent()
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("random_seed", 0)
+        self.solved = 0
+        self.fallbacks = 0
+
+    def find(self, columns: Sequence[Column]) -> Combination | None:
+        """Multipliers that make the columns contradictory, or None where the float LP sees none."""
+        support = self._guess(columns)
+        if support is None:
+            return None
+        exact = confirm([columns[i] for i in support])
+        if exact is None:
+            self.fallbacks += 1
+            exact = by_z3([columns[i] for i in support]) or by_z3(columns)
+        return exact
+
+    def _guess(self, columns: Sequence[Column]) -> list[int] | None:
+        self.solved += 1
+        unknowns: dict[int, int] = {}
+        starts, index, value, cost, origin = [0], [], [], [], []
+        strict_row, constant_row = 0, 1
+        for i, column in enumerate(columns):
+            size = max((abs(v) for v in column.coefficients.values()), default=Fraction(1))
+            shrink = 1 / float(size)
+            entries = []
+            constant = 0.0
+            for key, v in column.coefficients.items():
+                if key == CONSTANT:
+                    constant = float(v) * shrink
+                else:
+                    entries.append((unknowns.setdefault(key, len(unknowns) + 2), float(v) * shrink))
+            for direction in (1.0, -1.0) if column.equality else (1.0,):
+                # Row 0: -C + strict weight >= 1; row 1: -C >= 0.
+                first = -constant * direction + (1.0 if column.strict else 0.0)
+                if first:
+                    index.append(strict_row)
+                    value.append(first)
+                if constant:
+                    index.append(constant_row)
+                    value.append(-constant * direction)
+                for row, v in entries:
+                    index.append(row)
+                    value.append(v * direction)
+                starts.append(len(index))
+                cost.append(column.weight)
+                origin.append(i)
+        rows = len(unknowns) + 2
+        inf = highspy.kHighsInf
+        lp = highspy.HighsLp()
+        lp.num_col_ = len(cost)
+        lp.num_row_ = rows
+        lp.col_cost_ = np.array(cost)
+        lp.col_lower_ = np.zeros(len(cost))
+        lp.col_upper_ = np.full(len(cost), inf)
+        lower = np.zeros(rows)
+        lower[strict_row] = 1.0
+        upper = np.zeros(rows)
+        upper[:2] = inf
+        lp.row_lower_ = lower
+        lp.row_upper_ = upper
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+        lp.a_matrix_.index_ = np.array(index, dtype=np.int32)
+        lp.a_matrix_.value_ = np.array(value)
+        self._highs.passModel(lp)
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._highs.getSolution().col_value
+        return sorted({origin[i] for i, v in enumerate(solution) if v > 1e-9})
+
+
+def contradictory(columns: Sequence[Column], multipliers: Sequence[Fraction]) -> bool:
+    """The exact test of format v1, 6.8."""
+    total: dict[int, Fraction] = {}
+    strict = False
+    equality = True
+    for column, m in zip(columns, multipliers, strict=True):
+        if m == 0:
+            continue
+        if not column.equality:
+            equality = False
+            if m < 0:
+                return False
+            strict = strict or column.strict
+        for key, v in column.coefficients.items():
+            total[key] = total.get(key, Fraction(0)) + m * v
+    constant = total.pop(CONSTANT, Fraction(0))
+    if any(total.values()):
+        return False
+    if equality:
+        return constant != 0
+    return constant < 0 or (strict and constant <= 0)
+
+
+def confirm(columns: Sequence[Column]) -> Combination | None:
+    """The multipliers on exactly these columns where they are unique up to scale, checked exactly."""
+    scales = [lcm(*(v.denominator for v in c.coefficients.values())) for c in columns]
+    unknowns = sorted({key for c in columns for key in c.coefficients if key != CONSTANT})
+    if not columns:
+        return None
+    if unknowns:
+        matrix = flint.fmpz_mat(
+            [
+                [int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)]
+                for key in unknowns
+            ]
+        )
+        basis, nullity = matrix.nullspace()
+        if nullity != 1:
+            return None
+        vector = [int(basis[i, 0]) for i in range(len(columns))]
+    else:
+        if len(columns) != 1:
+            return None
+        vector = [1]
+    divisor = gcd(*vector)
+    if divisor == 0:
+        return None
+    multipliers = [Fraction(v * s, divisor) for v, s in zip(vector, scales, strict=True)]
+    for sign in (1, -1):
+        signed = [sign * m for m in multipliers]
+        if contradictory(columns, signed):
+            return [(c.item, m) for c, m in zip(columns, signed, strict=True) if m]
+    return None
+
+
+def by_z3(columns: Sequence[Column]) -> Combination | None:
+    """The same question put to Z3's exact simplex: used where the float guess was not good enough."""
+    solver = z3.SolverFor("QF_LRA")
+    solver.set("timeout", 20_000)
+    names = [z3.Real(f"m{i}") for i in range(len(columns))]
+    sums: dict[int, list[z3.ArithRef]] = {}
+    strict = []
+    for name, column in zip(names, columns, strict=True):
+        if not column.equality:
+            solver.add(name >= 0)
+        if column.strict:
+            strict.append(name)
+        for key, v in column.coefficients.items():
+            sums.setdefault(key, []).append(z3.Q(v.numerator, v.denominator) * name)
+    constant = z3.Sum(sums.pop(CONSTANT, [z3.RealVal(0)]))
+    for terms in sums.values():
+        solver.add(z3.Sum(terms) == 0)
+    solver.add(constant <= 0, -constant + z3.Sum([z3.RealVal(0), *strict]) >= 1)
+    if solver.check() != z3.sat:
+        return None
+    model = solver.model()
+    values = []
+    for name in names:
+        v = model.eval(name, model_completion=True)
+        values.append(Fraction(v.numerator_as_long(), v.denominator_as_long()))
+    if not contradictory(columns, values):
+        return None
+    return [(c.item, m) for c, m in zip(columns, values, strict=True) if m]

@@ -1,0 +1,194 @@
+"""Groups of neurons that are open at the same points, and the cases each group has left.
+
+Facts come first: a sign whose negation contradicts the group's rows is a step `u`. What stays open is enumerated by a
+SAT solver; every assignment it offers is either contradicted by the rows (a clause, step `c`) or kept as a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pysat.solvers import Solver
+
+from certify.decide.refute.farkas import Combination
+from certify.decide.refute.knowledge import GE, GT, LE, LT, Literal
+from certify.decide.refute.propositional import SOLVER, Propositional
+from certify.decide.refute.steps import Steps
+from certify.decide.refute.theory import Context, LocalTheory
+from certify.errors import ResourceLimit
+
+MAX_CASES = 64
+
+
+@dataclass
+class Group:
+    """neurons: ranks in label order, ascending; points: where the group alone may be open; far: where
+    others are open too; cases with their definitions."""
+
+    neurons: list[int]
+    points: list[int]
+    far: list[int] = field(default_factory=list)
+    cases: list[list[Literal]] = field(default_factory=list)
+    definitions: list[tuple[int, int]] = field(default_factory=list)
+    cover: int | None = None
+
+
+def components(size: int, links: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Connected components of 0..size-1 under the hyperedges, each sorted; singletons without an edge are left out."""
+    parent = list(range(size))
+
+    def find(a: int) -> int:
+        while parent[a] != a:
+            parent[a] = parent[parent[a]]
+            a = parent[a]
+        return a
+
+    linked = set()
+    for link in links:
+        linked.update(link)
+        for a in link[1:]:
+            parent[find(a)] = find(link[0])
+    found: dict[int, list[int]] = {}
+    for a in sorted(linked):
+        found.setdefault(find(a), []).append(a)
+    return sorted(found.values())
+
+
+class GroupSolver:
+    """Facts and cases of one group."""
+
+    def __init__(
+        self,
+        context: Context,
+        steps: Steps,
+        propositional: Propositional,
+        theory: LocalTheory,
+        check: Callable[[], None],
+    ) -> None:
+        self.context = context
+        self.steps = steps
+        self.propositional = propositional
+        self.theory = theory
+        self.check = check
+
+    def open_atoms(self) -> list[tuple[int, int]]:
+        """The (neuron, point) whose sign is not known."""
+        known = self.context.knowledge.known
+        return [
+            (j, i) for i in self.theory.points for j in self.theory.neurons if not known(j, i) & (GE | LE)
+        ]
+
+    def facts(self) -> bool:
+        """Derives signs at the open atoms to a fixed point; True if a contradiction was written."""
+        knowledge = self.context.knowledge
+        candidates = self.open_atoms()
+        failed: dict[tuple[int, int, str], int] = {}
+        progress = 0
+        changed = True
+        while changed:
+            changed = False
+            for j, i in candidates:
+                for relation, settled in ((">", LE), ("<", GE)):
+                    # z > 0 is excluded by a known z <= 0, and needs no try where z >= 0 holds strictly.
+                    mask = knowledge.known(j, i)
+                    if mask & (settled | GT | LT) or failed.get((j, i, relation)) == progress:
+                        continue
+                    self.check()
+                    assumed = Literal(j, i, relation)
+                    combination = self.theory.refute([assumed])
+                    if combination is None:
+                        failed[j, i, relation] = progress
+                        continue
+                    if self.theory.contradicts(combination, []):
+                        self.steps.zero(combination)
+                        return True
+                    literal = assumed.negated(self.context.threshold)
+                    self.steps.fact(literal, combination)
+                    knowledge.learn(literal)
+                    progress += 1
+                    changed = True
+        return False
+
+    def cases(self, atoms: Sequence[tuple[int, int]]) -> list[list[Literal]]:
+        """All assignments of the open atoms that neither the clauses nor the rows exclude."""
+        propositional, context = self.propositional, self.context
+        found: list[list[Literal]] = []
+        variables = {
+            (j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms
+        }
+        negative = {(j, i): propositional.atom(Literal(j, i, "<")) for j, i in atoms}
+        with Solver(name=SOLVER) as solver:
+            synced = 0
+
+            def sync() -> None:
+                nonlocal synced
+                for clause in propositional.clauses[synced:]:
+                    solver.add_clause(clause)
+                synced = len(propositional.clauses)
+
+            for a in propositional.known_atoms():
+                solver.add_clause([a])
+            while True:
+                self.check()
+                sync()
+                if not solver.solve():
+                    return found
+                model = set(solver.get_model() or ())
+                weak, strict = [], []
+                for key in atoms:
+                    on = variables[key] in model
+                    off = negative[key] in model
+                    weak.append(context.literal(*key, on=on or not off))
+                    strict.append(Literal(*key, ">" if on else "<") if on or off else weak[-1])
+                if self._exclude(weak) or (strict != weak and self._exclude(strict)):
+                    continue
+                found.append(weak)
+                if len(found) > MAX_CASES:
+                    raise ResourceLimit(f"a group of {len(self.theory.neurons)} neurons has over {MAX_CASES} cases left")
+                solver.add_clause([propositional.atom(a.negated(context.threshold)) for a in weak])
+
+    def close(self, case: Sequence[Literal], near: Sequence[int], far: Sequence[int]) -> list[Literal]:
+        """The case with the signs it implies: what is only weakly known near, and what is open far out (steps `c`)."""
+        knowledge = self.context.knowledge
+        closed = list(case)
+        for i in (*near, *far):
+            for j in self.theory.neurons:
+                for relation, opposite, settled in ((">=", "<", GE), ("<=", ">", LE)):
+                    with knowledge.assuming(closed):
+                        mask = knowledge.known(j, i)
+                    if mask & (settled | GT | LT) or (i in self._far_set(far) and mask & (GE | LE)):
+                        continue
+                    self.check()
+                    assumed = [*case, Literal(j, i, opposite)]
+                    combination = self.theory.refute(assumed)
+                    if combination is None:
+                        continue
+                    if self.context.threshold:
+                        relation = relation[0]
+                    self._clause(assumed, combination)
+                    closed.append(Literal(j, i, relation))
+        return closed
+
+    def _far_set(self, far: Sequence[int]) -> frozenset[int]:
+        return frozenset(far)
+
+    def _exclude(self, assumed: Sequence[Literal]) -> bool:
+        combination = self.theory.refute(assumed)
+        if combination is None:
+            return False
+        self._clause(assumed, combination)
+        return True
+
+    def _clause(self, assumed: Sequence[Literal], combination: Combination) -> None:
+        core = self._core(assumed, combination)
+        clause = [a.negated(self.context.threshold) for a in core]
+        number = self.steps.clause(clause, combination)
+        self.propositional.add([self.propositional.atom(a) for a in clause], str(number))
+
+    def _core(self, assumed: Sequence[Literal], combination: Combination) -> list[Literal]:
+        """The literals the combination names and those that decide its equations; all, where that is not enough."""
+        items = {item for item, _ in combination}
+        equations = {int(item[1:]) - 1 for item in items if item[0] == "e"}
+        core = [a for a in assumed if str(a) in items or a.point in equations]
+        return core if self.theory.contradicts(combination, core) else list(assumed)

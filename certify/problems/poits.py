@@ -1,0 +1,198 @@
+"""Positive one-in-three 3-SAT (POITS): formulas, their text form, their solutions.
+
+A clause is three positive literals and asks for exactly one true literal (paper, section 3). Occurrences
+count: (v, v, w) has exactly one true literal only with v false and w true, and (v, v, v) never has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from certify.errors import InvalidInstance, ParseError
+
+Clause = tuple[int, int, int]
+Assignment = tuple[bool, ...]
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """``variables`` n >= 0, numbered 1..n, and ``clauses``, each three variable numbers, perhaps equal ones.
+
+    Raises InvalidInstance for a literal outside 1..n or a clause of another length.
+    """
+
+    variables: int
+    clauses: tuple[Clause, ...]
+
+    def __post_init__(self) -> None:
+        if type(self.variables) is not int or self.variables < 0:
+            raise InvalidInstance(f"a formula over {self.variables!r} variables")
+        for number, clause in enumerate(self.clauses, start=1):
+            if len(clause) != 3:
+                raise InvalidInstance(f"clause {number} has {len(clause)} literals, not three")
+            for literal in clause:
+                if type(literal) is not int or not 1 <= literal <= self.variables:
+                    raise InvalidInstance(
+                        f"clause {number} holds {literal!r}, none of the variables 1..{self.variables}"
+                    )
+
+
+def parse(text: str, source: str | None = None) -> Formula:
+    """Reads DIMACS CNF with positive literals, three a clause, as ``write`` gives it.
+
+    Comment lines (``c ...``) may stand anywhere, a clause may run over several lines and ends with 0. Raises
+    ParseError with the line for anything else, such as a negative literal or a header that does not match.
+    """
+    header: tuple[int, int] | None = None
+    header_line = 0
+    clauses: list[Clause] = []
+    literals: list[int] = []
+    started = 0
+
+    def fault(message: str, at: int | None, hint: str | None = None) -> ParseError:
+        return ParseError(message, source=source, line=at, hint=hint)
+
+    for line, content in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        words = content.split()
+        if not words or words[0].startswith("c"):
+            continue
+        if words[0] == "p":
+            if header is not None:
+                raise fault("a second header", line, f"the first is on line {header_line}")
+            numbers = [_number(word) for word in words[2:]]
+            if words[1:2] != ["cnf"] or len(numbers) != 2 or any(n is None or n < 0 for n in numbers):
+                raise fault(f"{content.strip()!r} is no header", line, "write: p cnf VARIABLES CLAUSES")
+            header, header_line = (numbers[0] or 0, numbers[1] or 0), line
+            continue
+        if header is None:
+            raise fault("a clause before the header", line, "begin with: p cnf VARIABLES CLAUSES")
+        for word in words:
+            literal = _number(word)
+            if literal is None:
+                raise fault(f"{word!r} is no literal", line, "write variable numbers, and 0 to end a clause")
+            if literal == 0:
+                if len(literals) != 3:
+                    raise fault(f"a clause of {len(literals)} literals", line, "write exactly three, then 0")
+                clauses.append((literals[0], literals[1], literals[2]))
+                literals = []
+                continue
+            if literal < 0:
+                raise fault(f"the negative literal {literal}", line, "positive one-in-three 3-SAT has none")
+            if literal > header[0]:
+                raise fault(
+                    f"variable {literal} of {header[0]}", line, f"correct the header on line {header_line}"
+                )
+            if not literals:
+                started = line
+            literals.append(literal)
+            if len(literals) > 3:
+                raise fault("a clause of more than three literals", started, "end every clause with 0")
+    if header is None:
+        raise fault("no header", None, "begin with: p cnf VARIABLES CLAUSES")
+    if literals:
+        raise fault("the last clause does not end", started, "end every clause with 0")
+    if len(clauses) != header[1]:
+        raise fault(
+            f"{len(clauses)} clauses where the header says {header[1]}", header_line, "correct the header"
+        )
+    return Formula(header[0], tuple(clauses))
+
+
+def _number(word: str) -> int | None:
+    return int(word) if _NUMBER.fullmatch(word) else None
+
+
+def write(formula: Formula) -> str:
+    """The formula as DIMACS CNF; ``parse`` reads it back."""
+    lines = [f"p cnf {formula.variables} {len(formula.clauses)}"]
+    lines += [f"{u} {v} {w} 0" for u, v, w in formula.clauses]
+    return "\n".join(lines) + "\n"
+
+
+def true_literals(formula: Formula, assignment: Sequence[bool]) -> list[int]:
+    """How many literal occurrences of each clause are true; variable i has its value at index i - 1."""
+    if len(assignment) != formula.variables:
+        raise InvalidInstance(f"{len(assignment)} truth values for {formula.variables} variables")
+    return [sum(bool(assignment[v - 1]) for v in clause) for clause in formula.clauses]
+
+
+def is_solution(formula: Formula, assignment: Sequence[bool]) -> bool:
+    """Does every clause have exactly one true literal occurrence?"""
+    return all(count == 1 for count in true_literals(formula, assignment))
+
+
+def solutions(formula: Formula) -> Iterator[Assignment]:
+    """All solutions in lexicographic order, False first, by backtracking: exponential in the variables."""
+    occurrences: list[list[int]] = [[] for _ in range(formula.variables)]
+    for index, clause in enumerate(formula.clauses):
+        for literal in clause:
+            occurrences[literal - 1].append(index)
+    last = [max(clause) - 1 for clause in formula.clauses]
+    true = [0] * len(formula.clauses)
+    values: list[bool] = []
+    upcoming = False  # the value to try for the next variable
+    while True:
+        if len(values) == formula.variables:
+            yield tuple(values)
+        else:
+            at = len(values)
+            values.append(upcoming)
+            if upcoming:
+                for index in occurrences[at]:
+                    true[index] += 1
+            upcoming = False
+            if all(true[index] == 1 or (true[index] == 0 and at < last[index]) for index in occurrences[at]):
+                continue
+        # Back to the last variable that was only tried false.
+        while values and values[-1]:
+            values.pop()
+            for index in occurrences[len(values)]:
+                true[index] -= 1
+        if not values:
+            return
+        values.pop()
+        upcoming = True
+
+
+def write_solution(assignment: Assignment) -> str:
+    """The line ``v 1 -2 ... 0`` of SAT solvers; ``parse_solution`` reads it back."""
+    words = [str(i) if value else str(-i) for i, value in enumerate(assignment, start=1)]
+    return " ".join(["v", *words, "0"]) + "\n"
+
+
+def parse_solution(formula: Formula, text: str, source: str | None = None) -> Assignment:
+    """The assignment on the ``v`` lines of a SAT solver's answer; other lines are ignored.
+
+    Raises ParseError unless they give every variable one value and end with 0. Whether the assignment solves
+    the formula is for ``is_solution``.
+    """
+    values: dict[int, bool] = {}
+    ended = False
+    for line, content in enumerate(text.split("\n"), start=1):
+        words = content.split()
+        if words[:1] != ["v"]:
+            continue
+        for word in words[1:]:
+            literal = _number(word)
+            if literal is None or ended or abs(literal) > formula.variables or abs(literal) in values:
+                raise ParseError(
+                    f"{word!r} has no place here",
+                    source=source,
+                    line=line,
+                    hint=f"give each of the variables 1..{formula.variables} once, then 0",
+                )
+            if literal == 0:
+                ended = True
+            else:
+                values[abs(literal)] = literal > 0
+    if not ended or len(values) != formula.variables:
+        raise ParseError(
+            f"values for {len(values)} of {formula.variables} variables",
+            source=source,
+            hint="write: v 1 -2 ... 0",
+        )
+    return tuple(values[i] for i in range(1, formula.variables + 1))

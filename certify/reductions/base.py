@@ -1,0 +1,65 @@
+"""What every reduction offers, and the check that keeps an instance within memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from certify.errors import NotAFit, NotASolution, ResourceLimit
+from certify.instance import TrainingInstance
+from certify.network import Network
+
+#: Above this a training instance is not built: a header of a few bytes can ask for any number of points.
+MAX_POINTS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of a training instance: data points, hidden neurons allowed, input dimension."""
+
+    points: int
+    width: int
+    dimension: int
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """A reduction from a source problem (type P, solutions S) to training a network; texts and functions."""
+
+    name: str
+    source: str
+    target: str
+    theorem: str
+    #: One sentence: what a yes and a no of the one side mean on the other.
+    claim: str
+    #: P -> TrainingInstance; raises ResourceLimit for one too large to build.
+    reduce: Callable[[Any], TrainingInstance]
+    #: (P, S) -> a network that fits reduce(P); raises NotASolution.
+    lift: Callable[[Any, Any], Network]
+    #: (P, any network that fits reduce(P)) -> S; raises NotAFit.
+    extract: Callable[[Any, Network], Any]
+    #: P -> Size of reduce(P), by formula.
+    size: Callable[[Any], Size]
+
+
+def check_size(size: Size) -> None:
+    """Raises ResourceLimit for an instance of more than MAX_POINTS points."""
+    if size.points > MAX_POINTS:
+        raise ResourceLimit(
+            f"the training instance would have {size.points} points, more than {MAX_POINTS}",
+            hint="reduce a smaller source instance",
+        )
+
+
+def require_fit(instance: TrainingInstance, network: Network) -> None:
+    """Raises NotAFit, with the reason, unless ``network`` is a witness of ``instance``."""
+    objection = instance.objection(network)
+    if objection is not None:
+        raise NotAFit(objection, hint="only a network that fits all the points encodes a solution")
+
+
+def require(solved: bool, problem: str) -> None:
+    """Raises NotASolution unless ``solved``."""
+    if not solved:
+        raise NotASolution(f"the given solution does not solve the {problem} instance")
