@@ -1,5 +1,26 @@
-"""Exact certificates for training two-layer ReLU and threshold networks."""
+"""Exact certificates for training two-layer ReLU and threshold networks.
+
+``certify.prove(source, to)`` does the whole job; ``certify.reduce(source, to)`` gives the training instance
+alone. The module ``certify.verify`` is the independent checker: ``certify.verify.check_file(path)``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from certify.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from certify.pipeline import ProveResult, prove, reduce
+
+__all__ = ["ProveResult", "__version__", "prove", "reduce"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: the checker and the command line's help need no solver.
+    if name in ("ProveResult", "prove", "reduce"):
+        return getattr(import_module("certify.pipeline"), name)
+    if name == "verify":
+        return import_module("certify.verify")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -20,33 +20,34 @@ from certify.certificate import Certificate, Claim, replacing
 from certify.decide import poits_sat, twohyp_z3
 from certify.decide.refute import Limits, Unknown, refute
 from certify.decide.witness import check_witness
-from certify.errors import InputError, ResourceLimit, SolverFailure
+from certify.errors import SolverFailure, UnknownProblem
 from certify.instance import TrainingInstance
 from certify.network import Network
 from certify.problems import PROBLEMS
 from certify.problems.poits import Formula
 from certify.problems.twohyp import PointSets
 from certify.reductions import Reduction, reduction_named
-from certify.verify import Result, check_file
+from certify.verify import check_file
 from certify.version import __version__
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
+_PROBLEM_OF = {Formula: "poits", PointSets: "twohyp"}
 
 
 @dataclass(frozen=True)
 class ProveResult:
     """What ``prove`` found.
 
-    ``tier`` is "checked" where the independent checker has verified the certificate, "solver" where a solver's
-    word is all there is, None for UNKNOWN. ``path`` is where the certificate was written, if anywhere.
-    ``report`` holds the same as JSON values, with stable keys (docs/cli.md).
+    ``tier`` is "checked" where the independent checker has verified the certificate, None for UNKNOWN.
+    ``path`` is where the certificate was written, if anywhere. ``report`` holds the same as JSON values, with
+    stable keys (docs/cli.md).
     """
 
     verdict: Verdict
-    tier: Literal["solver", "checked"] | None
+    tier: Literal["checked"] | None
     instance: TrainingInstance
     network: Network | None
     solution: Any
@@ -55,18 +56,21 @@ class ProveResult:
     report: dict[str, Any]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Decision:
-    """What is known of a source instance: a ``solution`` to lift, or else why there is none.
+    """What is known of a source instance.
 
-    ``refutation``: the lines of a source refutation, if there is one. ``settled``: the source has no solution
-    or no lift, for a reason that ``note`` tells.
+    ``solution``: one that the reductions can lift, or None; ``note`` then says why. ``status``: "sat",
+    "unsat" or "unknown", what follows for the training instance, so "unknown" for one in the gap between
+    general and restricted separability. ``refutation``: the lines of a refutation of the source.
     """
 
+    status: Literal["sat", "unsat", "unknown"]
     solution: Any = None
     refutation: list[str] | None = None
     note: str = ""
-    unknown: bool = False
+    #: Is there anything left to try, once the source has no solution to lift?
+    gave_up: bool = False
 
 
 @dataclass
@@ -82,6 +86,9 @@ class _Clock:
             yield
         finally:
             self.seconds[name] = round(time.monotonic() - begin, 3)
+
+    def total(self) -> float:
+        return round(time.monotonic() - self.started, 3)
 
     def left(self) -> float | None:
         if self.timeout is None:
@@ -119,7 +126,6 @@ def prove(
     tell = progress or (lambda _: None)
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem)
-    path = None if output is None else Path(output)
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -129,53 +135,157 @@ def prove(
     report: dict[str, Any] = {
         "verdict": "UNKNOWN",
         "tier": None,
-        "source": {"problem": reduction.source, **sizes(source)},
+        "source": {"problem": reduction.source, "size": _source_size(source)},
         "reduction": {"name": reduction.name, "theorem": reduction.theorem},
         "instance": _instance_report(instance),
+        "witness": None,
+        "refutation": None,
+        "certificate": None,
+        "check": None,
+        "bounds": {},
         "notes": [decision.note] if decision.note else [],
     }
-    network = None
-    proof: dict[str, Any] = {}
+    proof: dict[str, Any] | None = None
     if decision.solution is not None:
         with clock.stage("lift"):
             network = reduction.lift(source, decision.solution)
         with clock.stage("check witness"):
             tell("checking the witness: exactly, and by Z3")
-            report["witness"] = _checked_witness(instance, network, clock.left())
+            report["witness"] = _checked_witness(instance, network)
         proof = {"witness": network, "solution": decision.solution}
-    elif not decision.unknown:
+    elif not decision.gave_up:
         with clock.stage("refute"):
-            outcome = refute(instance, limits=Limits(seconds=clock.left()), progress=tell)
-        proof = {"source_refutation": decision.refutation}
-        if isinstance(outcome, Unknown):
-            report["notes"].append(f"not refuted: {outcome.reason}")
-            report["bounds"] = outcome.bounds
-            if decision.refutation is None:
-                proof = {}
-        else:
-            report["refutation"] = outcome.summary
-            proof["refutation"] = outcome.lines
+            proof = _refuted(instance, decision, clock.left(), tell, report)
     certificate = None
-    result = None
-    if proof:
-        claim = Claim.of("YES" if network is not None else "NO", reduction.name, instance)
+    if proof is not None:
+        claim = Claim.of("YES" if "witness" in proof else "NO", reduction.name, instance)
         command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed} {name}"
-        certificate = Certificate(claim, source, **proof, provenance=provenance(seed, command))
+        certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
-            result, size = _written(certificate, path)
-        report["certificate"] = {"path": None if path is None else str(path), "bytes": size}
-        report["check"] = {"status": result.status, "stats": result.stats}
-        if result.status == "VERIFIED":
-            report["verdict"], report["tier"] = claim.verdict, "checked"
-    report["seconds"] = {**clock.seconds, "total": round(time.monotonic() - clock.started, 3)}
+            _write_verified(certificate, output, report)
+    report["seconds"] = {**clock.seconds, "total": clock.total()}
+    path = Path(output) if output is not None and certificate is not None else None
     return ProveResult(
         report["verdict"],
         report["tier"],
         instance,
-        network,
+        None if certificate is None else certificate.witness,
         decision.solution,
         certificate,
-        path if certificate is not None else None,
+        path,
         report,
     )
+
+
+def decide(source: Any, *, seed: int = 0, timeout: float | None = None) -> Decision:
+    """Decides a source problem with proof: a Formula by a SAT solver, PointSets by Z3."""
+    if isinstance(source, Formula):
+        return _decide_formula(source, timeout)
+    return _decide_point_sets(source, seed, timeout)
+
+
+def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
+    answer = poits_sat.decide(formula, timeout_s=timeout)
+    if answer.refutation is not None:
+        lines = list(answer.refutation.lines(deletions=True))
+        return Decision("unsat", refutation=lines, note="the formula has no solution")
+    if answer.assignment is None:
+        return Decision("unknown", note=f"the formula is not decided: {answer.reason}", gave_up=True)
+    return Decision("sat", solution=answer.assignment)
+
+
+def _decide_point_sets(sets: PointSets, seed: int, timeout: float | None) -> Decision:
+    answer = twohyp_z3.decide(sets, timeout_s=timeout, seed=seed)
+    raise AssertionError(answer)
+
+
+def _checked_witness(instance: TrainingInstance, network: Network) -> dict[str, Any]:
+    check = check_witness(instance, network)
+    return {"z3": "sat", "points": len(instance.points), "note": str(check)}
+
+
+def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
+    """The source problem, parsed where it is a text, and the reduction from it."""
+    if problem is None:
+        for kind, problem_name in _PROBLEM_OF.items():
+            if isinstance(source, kind):
+                return source, reduction_named(problem_name, to)
+        raise UnknownProblem(
+            f"no source problem is given as {type(source).__name__}",
+            hint="give a Formula or PointSets, or their text and problem=NAME",
+        )
+    reduction = reduction_named(problem, to)
+    return PROBLEMS[problem].parse(source, None) if isinstance(source, str) else source, reduction
+
+
+def _source_size(source: Any) -> dict[str, int]:
+    if isinstance(source, Formula):
+        return {"variables": source.variables, "clauses": len(source.clauses)}
+    return {"points in Q": len(source.q), "points in P": len(source.p)}
+
+
+def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
+    return {
+        "points": len(instance.points),
+        "dimension": instance.dimension,
+        "width": instance.width,
+        "activation": instance.activation,
+        "signs": instance.signs,
+        "sha256": instance.sha256(),
+    }
+
+
+def _refuted(
+    instance: TrainingInstance,
+    decision: Decision,
+    seconds: float | None,
+    tell: Progress,
+    report: dict[str, Any],
+) -> dict[str, Any] | None:
+    """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
+    outcome = refute(instance, limits=Limits(seconds=seconds), progress=tell)
+    if isinstance(outcome, Unknown):
+        report["notes"].append(f"not refuted from the data: {outcome.reason}")
+        report["bounds"] = outcome.bounds
+        # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
+        return None if decision.refutation is None else {"source_refutation": decision.refutation}
+    lines = list(outcome.lines)
+    report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
+    return {"refutation": lines, "source_refutation": decision.refutation}
+
+
+def _write_verified(
+    certificate: Certificate, output: str | os.PathLike[str] | None, report: dict[str, Any]
+) -> None:
+    """Writes the certificate where it is wanted, if the independent checker does not reject it."""
+    with ExitStack() as stack:
+        if output is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="certify-"))
+            draft = Path(folder) / "draft.cert"
+        else:
+            draft = stack.enter_context(replacing(Path(output)))
+        certificate.save(draft)
+        result = check_file(draft)
+        if result.status == "REJECTED":
+            raise SolverFailure(
+                f"the checker rejects our own certificate, line {result.line}: {result.reason}",
+                hint="a fault of this program, please report it",
+            )
+        report["certificate"] = {
+            "path": None if output is None else os.fspath(output),
+            "bytes": draft.stat().st_size,
+        }
+    report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
+    if result.status == "VERIFIED":
+        report["verdict"], report["tier"] = result.verdict, "checked"
+
+
+def _provenance(seed: int, command: str) -> list[tuple[str, str]]:
+    """Programs, versions, seed and command: no path of the machine and no time, so that runs agree."""
+    return [
+        ("program", f"certify {__version__}"),
+        *(("solver", f"{package} {version(package)}") for package in SOLVERS),
+        ("seed", str(seed)),
+        ("command", command),
+    ]

@@ -1458,7 +1458,8 @@ class Split:
         direction.
         """
         number = self.data.line(token)
-        slots = self.ends.get((number, sign)) or [Ends(*slot) for slot in self.data.slots.get((number, sign), ())]
+        slots = self.ends.get((number, sign))
+        slots = slots or [Ends(*slot) for slot in self.data.slots.get((number, sign), ())]
         if not slots:
             reject("no-slots", f"line {number + 1} has no slots of the class {short(sign)}")
         first = self.positive if sign == "-" else 0
@@ -1484,6 +1485,8 @@ class Split:
         it has in the open interval may be cut off; a break at p or r itself remains possible.
         """
         self.count(tokens, 4)
+        if not self.relu:
+            reject("class", "a threshold split has no flat triples")
         number = self.data.line(tokens[0])
         line, labels = self.data.lines[number], self.instance.labels
         place = line.place
@@ -1514,7 +1517,7 @@ class Split:
                 if gap < 0 or (gap == 0 and not (e.left_closed and e.right_closed)):
                     self.refuted = True
         if not done:
-            reject("flat-not-clear", "slots of both classes meet the open interval, or the line is not saturated")
+            reject("flat-not-clear", "the line is not saturated, or slots of both classes meet the interval")
 
     # -- 6.9 Steps
 
@@ -1870,7 +1873,7 @@ class Split:
         while tokens[0] == "n" and not self.refuted:
             self.flat(tokens[1:])
             tokens = reader.tokens()
-        while tokens[0] == "label":
+        while tokens[0] == "label" and not self.refuted:
             self.count(tokens, 3)
             if tokens[1] in labelled:
                 reject("label-repeated", "a class has at most one label")

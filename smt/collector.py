@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """No cyclic garbage collection inside: terms hold no cycles, and looking for some takes most of the time."""
+    """No cyclic garbage collection inside: terms hold no cycles, and the search for them takes longest."""
     enabled = gc.isenabled()
     gc.disable()
     try:

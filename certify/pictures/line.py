@@ -24,13 +24,14 @@ def figure(scene: Scene, width: int) -> Figure:
     if scene.network is not None:
         _graph(axes, scene, low, high)
     for place in scene.forced:
-        colour, name = {
-            "+": (CONVEX, "must bend upward here"),
-            "-": (CONCAVE, "must bend downward here"),
-            "*": (JUMP, "must jump here"),
+        # Places of either sign overlap: each sign has its half of the height.
+        colour, name, bottom, top = {
+            "+": (CONVEX, "must bend upward here", 0.0, 0.5),
+            "-": (CONCAVE, "must bend downward here", 0.5, 1.0),
+            "*": (JUMP, "must jump here", 0.0, 1.0),
         }[place.sign]
-        ends = sorted((x[place.first], x[place.last]))
-        axes.axvspan(*ends, color=colour, alpha=0.13, lw=0, label=name)
+        left, right = sorted((x[place.first], x[place.last]))
+        axes.axvspan(left, right, bottom, top, fc=(colour, 0.15), ec=colour, lw=0.6, label=name)
     axes.scatter(x, scene.labels, s=34, c=LABELS[-1], edgecolors=INK, linewidths=0.7, zorder=4, label="data")
     axes.set(xlim=(low, high), xlabel="$x_1$", ylabel="$y$")
     axes.set_title(f"{scene.title}   {count(len(x), 'point')}, {count(width, 'neuron')} allowed")

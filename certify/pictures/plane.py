@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import offset_copy
 
 from certify.pictures.scene import Array, Scene
 from certify.pictures.style import CONCAVE, CONVEX, INK, JUMP, LABELS, MUTED, SHADES
@@ -122,12 +123,14 @@ def _clip(w: Array, b: float, window: _Window) -> Array | None:
 
 
 def _forced(axes: Axes, scene: Scene, width: float) -> None:
+    """Upward and downward ones side by side, for they overlap."""
     for sign, (colour, _) in _SIGNS.items():
         segments = [scene.points[[f.first, f.last]] for f in scene.forced if f.sign == sign]
         if segments:
-            axes.add_collection(
-                LineCollection(segments, colors=colour, linewidths=width, alpha=0.45, zorder=2), autolim=False
-            )
+            aside = {"+": -0.5, "-": 0.5, "*": 0.0}[sign] * width
+            bars = LineCollection(segments, colors=colour, linewidths=width, alpha=0.45, zorder=2)
+            bars.set_transform(offset_copy(axes.transData, axes.figure, x=aside, units="points"))
+            axes.add_collection(bars, autolim=False)
 
 
 def _points(axes: Axes, scene: Scene, size: float) -> None:

@@ -8,6 +8,7 @@ and one propositional refutation of what is left (propositional.py).
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,9 +21,10 @@ from certify.decide.refute.knowledge import Knowledge
 from certify.decide.refute.patterns import Patterns
 from certify.decide.refute.propositional import Propositional
 from certify.decide.refute.setup import Candidate, Setup
-from certify.decide.refute.slots import Sign
+from certify.decide.refute.slots import Sign, widened
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context, LocalTheory
+from certify.decide.refute.trim import trimmed
 from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 
@@ -121,13 +123,11 @@ class _Engine:
             bodies.append(_Split(self, setup, split).run())
         head = Steps()
         setup.write(head)
-        kinds = dict(head.kinds)
         lines = list(head.lines)
         for body in bodies:
-            lines.extend(body.lines)
-            for kind, count in body.kinds.items():
-                kinds[kind] = kinds.get(kind, 0) + count
-        return Refutation(lines, {"steps": kinds, "splits": len(splits), "linear programs": self.solver.solved})
+            lines.extend(trimmed(body.lines))
+        kinds = Counter(line.split(" ", 1)[0] for line in lines)
+        return Refutation(lines, {"steps": dict(kinds), "splits": len(splits), "linear programs": self.solver.solved})
 
 
 class _Split:
@@ -419,7 +419,13 @@ class _Split:
     def _kinks(self) -> None:
         """Slots of lines that are not yet accounted for, as clauses over the neurons of their class."""
         candidates = list(self.setup.candidates)
-        if self.engine.threshold:
+        for candidate in candidates:
+            if candidate.number is None:
+                candidate.slots = {
+                    sign: widened(candidate.line, slots, self.instance.labels)
+                    for sign, slots in candidate.slots.items()
+                }
+        if self.engine.threshold and not self.knowledge.pairs:
             candidates += self._two_point_lines()
         for candidate in candidates:
             for sign, members in self.classes.items():

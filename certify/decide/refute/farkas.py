@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
 
 import flint
@@ -32,6 +33,14 @@ class Column:
     equality: bool
     strict: bool = False
     weight: float = 1.0
+
+    @cached_property
+    def floats(self) -> tuple[list[int], list[float], float]:
+        """Unknowns, coefficients and constant for the float LP, divided by the largest of them."""
+        shrink = 1 / float(max((abs(v) for v in self.coefficients.values()), default=Fraction(1)))
+        unknowns = [key for key in self.coefficients if key != CONSTANT]
+        values = [float(self.coefficients[key]) * shrink for key in unknowns]
+        return unknowns, values, float(self.coefficients.get(CONSTANT, 0)) * shrink
 
 
 class Contradictions:
@@ -59,35 +68,31 @@ class Contradictions:
 
     def _guess(self, columns: Sequence[Column]) -> list[int] | None:
         self.solved += 1
-        unknowns: dict[int, int] = {}
-        starts, index, value, cost, origin = [0], [], [], [], []
-        strict_row, constant_row = 0, 1
+        # Row 0: -C + strict weight >= 1; row 1: -C >= 0; row u + 2: unknown u cancels.
+        starts: list[int] = [0]
+        index: list[int] = []
+        value: list[float] = []
+        cost: list[float] = []
+        origin: list[int] = []
+        rows = 2
         for i, column in enumerate(columns):
-            size = max((abs(v) for v in column.coefficients.values()), default=Fraction(1))
-            shrink = 1 / float(size)
-            entries = []
-            constant = 0.0
-            for key, v in column.coefficients.items():
-                if key == CONSTANT:
-                    constant = float(v) * shrink
-                else:
-                    entries.append((unknowns.setdefault(key, len(unknowns) + 2), float(v) * shrink))
+            unknowns, values, constant = column.floats
+            shifted = [u + 2 for u in unknowns]
+            if shifted:
+                rows = max(rows, max(shifted) + 1)
             for direction in (1.0, -1.0) if column.equality else (1.0,):
-                # Row 0: -C + strict weight >= 1; row 1: -C >= 0.
                 first = -constant * direction + (1.0 if column.strict else 0.0)
                 if first:
-                    index.append(strict_row)
+                    index.append(0)
                     value.append(first)
                 if constant:
-                    index.append(constant_row)
+                    index.append(1)
                     value.append(-constant * direction)
-                for row, v in entries:
-                    index.append(row)
-                    value.append(v * direction)
+                index += shifted
+                value += values if direction > 0 else [-v for v in values]
                 starts.append(len(index))
                 cost.append(column.weight)
                 origin.append(i)
-        rows = len(unknowns) + 2
         inf = highspy.kHighsInf
         lp = highspy.HighsLp()
         lp.num_col_ = len(cost)
@@ -96,7 +101,7 @@ class Contradictions:
         lp.col_lower_ = np.zeros(len(cost))
         lp.col_upper_ = np.full(len(cost), inf)
         lower = np.zeros(rows)
-        lower[strict_row] = 1.0
+        lower[0] = 1.0
         upper = np.zeros(rows)
         upper[:2] = inf
         lp.row_lower_ = lower
@@ -142,21 +147,13 @@ def confirm(columns: Sequence[Column]) -> Combination | None:
     unknowns = sorted({key for c in columns for key in c.coefficients if key != CONSTANT})
     if not columns:
         return None
-    if unknowns:
-        matrix = flint.fmpz_mat(
-            [
-                [int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)]
-                for key in unknowns
-            ]
-        )
-        basis, nullity = matrix.nullspace()
-        if nullity != 1:
-            return None
-        vector = [int(basis[i, 0]) for i in range(len(columns))]
+    if not unknowns:
+        vector = [1] if len(columns) == 1 else None
     else:
-        if len(columns) != 1:
-            return None
-        vector = [1]
+        # At a vertex of the LP the constant may vanish as well (a purely strict contradiction): one more equation.
+        vector = _unique(columns, scales, unknowns) or _unique(columns, scales, [*unknowns, CONSTANT])
+    if vector is None:
+        return None
     divisor = gcd(*vector)
     if divisor == 0:
         return None
@@ -166,6 +163,17 @@ def confirm(columns: Sequence[Column]) -> Combination | None:
         if contradictory(columns, signed):
             return [(c.item, m) for c, m in zip(columns, signed, strict=True) if m]
     return None
+
+
+def _unique(columns: Sequence[Column], scales: Sequence[int], unknowns: Sequence[int]) -> list[int] | None:
+    """The multipliers (of the scaled columns) that cancel the unknowns, if they are unique up to a factor."""
+    matrix = flint.fmpz_mat(
+        [[int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)] for key in unknowns]
+    )
+    basis, nullity = matrix.nullspace()
+    if nullity != 1:
+        return None
+    return [int(basis[i, 0]) for i in range(len(columns))]
 
 
 def by_z3(columns: Sequence[Column]) -> Combination | None:

@@ -13,12 +13,14 @@ from pysat.solvers import Solver
 
 from certify.decide.refute.farkas import Combination
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Literal
-from certify.decide.refute.propositional import SOLVER, Propositional
+from certify.decide.refute.propositional import Propositional
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context, LocalTheory
 from certify.errors import ResourceLimit
 
 MAX_CASES = 64
+MODEL_SOLVER = "glucose4"
+"""Its decisions are false first: a sign is left open where no clause asks for it."""
 
 
 @dataclass
@@ -118,7 +120,7 @@ class GroupSolver:
             (j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms
         }
         negative = {(j, i): propositional.atom(Literal(j, i, "<")) for j, i in atoms}
-        with Solver(name=SOLVER) as solver:
+        with Solver(name=MODEL_SOLVER) as solver:
             synced = 0
 
             def sync() -> None:
@@ -141,7 +143,8 @@ class GroupSolver:
                     off = negative[key] in model
                     weak.append(context.literal(*key, on=on or not off))
                     strict.append(Literal(*key, ">" if on else "<") if on or off else weak[-1])
-                if self._exclude(weak) or (strict != weak and self._exclude(strict)):
+                decided = [a for a in strict if a.relation in "<>"]
+                if self._separate(decided) or self._exclude(weak) or (strict != weak and self._exclude(strict)):
                     continue
                 found.append(weak)
                 if len(found) > MAX_CASES:
@@ -173,6 +176,35 @@ class GroupSolver:
     def _far_set(self, far: Sequence[int]) -> frozenset[int]:
         return frozenset(far)
 
+    def _separate(self, assumed: Sequence[Literal]) -> bool:
+        """Clauses from single neurons: no affine function has these signs at these points.
+
+        Such a clause speaks of the points alone, so it is written for every neuron and both orientations.
+        """
+        context, found = self.context, False
+        by_neuron: dict[int, list[Literal]] = {}
+        for a in assumed:
+            by_neuron.setdefault(a.neuron, []).append(a)
+        for j, literals in by_neuron.items():
+            with context.knowledge.assuming(literals):
+                combination = context.solver.find(self.theory.sign_columns(j, literals))
+            if combination is None:
+                continue
+            found = True
+            named = {str(a): a for a in literals}
+            if any(item not in named for item, _ in combination):
+                self._clause(literals, combination)
+                continue
+            for other in self.theory.neurons:
+                for turned in (False, True):
+                    pattern = [(_move(named[item], other, turned), m) for item, m in combination]
+                    number = self.steps.clause(
+                        [a.negated(context.threshold) for a, _ in pattern], [(str(a), m) for a, m in pattern]
+                    )
+                    atoms = [self.propositional.atom(a.negated(context.threshold)) for a, _ in pattern]
+                    self.propositional.add(atoms, str(number))
+        return found
+
     def _exclude(self, assumed: Sequence[Literal]) -> bool:
         combination = self.theory.refute(assumed)
         if combination is None:
@@ -192,3 +224,11 @@ class GroupSolver:
         equations = {int(item[1:]) - 1 for item in items if item[0] == "e"}
         core = [a for a in assumed if str(a) in items or a.point in equations]
         return core if self.theory.contradicts(combination, core) else list(assumed)
+
+
+_TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+
+
+def _move(literal: Literal, neuron: int, turned: bool) -> Literal:
+    """The literal for another neuron, its sign reversed if turned."""
+    return Literal(neuron, literal.point, _TURNED[literal.relation] if turned else literal.relation)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from pysat.solvers import Solver
 
-import sys; sys.path.insert(0,"/tmp/lead"); from lrat_tmp import refutation_steps
+from certify.decide.lrat import from_drup, parse_drup
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
 from certify.decide.refute.steps import Steps
 
@@ -135,8 +135,8 @@ class Propositional:
         target_set = set(target)
         checker = _Hints(self, facts)
         lemmas: dict[int, list[int]] = {}
-        for step in refutation_steps(cnf, trace):
-            lemma = [*target, *(a for a in step.clause if a not in target_set)]
+        for step in from_drup(cnf, parse_drup(trace)).steps:
+            lemma = [*target, *(a for a in step.literals if a not in target_set)]
             lemmas[step.number] = lemma
             hints = checker.filter(lemma, step.hints, cnf, lemmas, numbers)
             last = self.steps.propagation([self.text(a) for a in lemma], hints)

@@ -33,12 +33,10 @@ def kinks(line: Line, labels: Sequence[Fraction]) -> dict[Sign, list[Slot]]:
     """
     found: dict[Sign, list[Slot]] = {"+": [], "-": []}
     for t in range(1, len(line.points) - 1):
-        left, mid, right = (line.positions[t + s] for s in (-1, 0, 1))
-        y_left, y_mid, y_right = (labels[line.points[t + s]] for s in (-1, 0, 1))
-        bend = (y_right - y_mid) * (mid - left) - (y_mid - y_left) * (right - mid)
-        if bend == 0:
+        turn = bend(line, labels, t - 1, t, t + 1)
+        if turn == 0:
             continue
-        family = found["+" if bend > 0 else "-"]
+        family = found["+" if turn > 0 else "-"]
         if not family or family[-1].right <= t - 1:
             family.append(Slot(t - 1, t, t + 1))
     return found
@@ -53,3 +51,22 @@ def jumps(line: Line, labels: Sequence[Fraction]) -> dict[Sign, list[Slot]]:
             if labels[line.points[t]] != labels[line.points[t + 1]]
         ]
     }
+
+
+def widened(line: Line, slots: list[Slot], labels: Sequence[Fraction]) -> list[Slot]:
+    """A single slot of a line, stretched over the whole line where that is still a slot: it speaks of fewer points."""
+    if len(slots) != 1 or len(line.points) < 3:
+        return slots
+    middle, last = slots[0].middle, len(line.points) - 1
+    if slots[0].left == middle:
+        return [Slot(0, 0, last)]
+    if bend(line, labels, slots[0].left, middle, slots[0].right) * bend(line, labels, 0, middle, last) > 0:
+        return [Slot(0, middle, last)]
+    return slots
+
+
+def bend(line: Line, labels: Sequence[Fraction], left: int, middle: int, right: int) -> Fraction:
+    """Positive where the labels at three points of the line kink convexly, negative where concavely."""
+    before, ahead = line.positions[middle] - line.positions[left], line.positions[right] - line.positions[middle]
+    y_left, y_middle, y_right = (labels[line.points[t]] for t in (left, middle, right))
+    return (y_right - y_middle) * before - (y_middle - y_left) * ahead

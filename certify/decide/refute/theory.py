@@ -49,6 +49,9 @@ class LocalTheory:
         self.neurons = list(neurons)
         self.points = list(points)
         ranks = [context.patterns.rank[j] for j in neurons]
+        self._keys: dict[object, int] = {}
+        self._equations: dict[tuple[int, tuple[int, ...]], list[Column]] = {}
+        self._sign_cache: dict[tuple[int, int, int, bool], list[Column]] = {}
         self._outside: dict[int, bytes] = {}
         for i in points:
             row = bytearray(context.patterns.rows[i])
@@ -59,82 +62,82 @@ class LocalTheory:
     def columns(self, assumed: Iterable[Literal] = ()) -> list[Column]:
         """All rows under what is known now (the assumed literals must have been pushed to the knowledge)."""
         assumed_keys = {(a.neuron, a.point) for a in assumed}
-        keys: dict[object, int] = {}
         columns: list[Column] = []
         for i in self.points:
-            columns.extend(self._equation(i, keys))
+            columns += self._equation(i)
         for j in self.neurons:
-            columns.extend(self._signs(j, keys, assumed_keys))
+            columns += self._signs(j, assumed_keys)
         return columns
 
     def sign_columns(self, neuron: int, assumed: Iterable[Literal] = ()) -> list[Column]:
         """Only what is known of one neuron."""
-        return self._signs(neuron, {}, {(a.neuron, a.point) for a in assumed})
+        return self._signs(neuron, {(a.neuron, a.point) for a in assumed})
 
-    def _equation(self, i: int, keys: dict[object, int]) -> list[Column]:
-        context = self.context
-        x = context.points[i]
-        row: dict[int, Fraction] = {CONSTANT: -context.labels[i]}
+    def _key(self, name: object) -> int:
+        return self._keys.setdefault(name, len(self._keys))
+
+    def _form(self, neuron: int, point: int) -> dict[int, Fraction]:
+        """z_neuron(x_point) over the unknown weights and bias."""
+        x = self.context.points[point]
+        return {self._key((neuron, c)): value for c, value in enumerate((*x, Fraction(1))) if value}
+
+    def _equation(self, i: int) -> list[Column]:
+        known = self.context.knowledge.known
+        # z = 0 counts as on, as in the format: the row keeps z.
+        statuses = tuple(1 if mask & GE else 0 if mask & LE else 2 for mask in (known(j, i) for j in self.neurons))
+        columns = self._equations.get((i, statuses))
+        if columns is None:
+            columns = self._equations[i, statuses] = self._build(i, statuses)
+        return columns
+
+    def _build(self, i: int, statuses: tuple[int, ...]) -> list[Column]:
+        context, outside = self.context, self._outside[i]
+        row: dict[int, Fraction] = {CONSTANT: -context.labels[i], self._key((outside, "c")): Fraction(1)}
         extra: list[Column] = []
-        outside = self._outside[i]
-
-        def add(key: object, value: Fraction) -> None:
-            if value:
-                k = keys.setdefault(key, len(keys))
-                row[k] = row.get(k, Fraction(0)) + value
-
-        add((outside, "c"), Fraction(1))
         if context.coefficients is None:
-            for j in self.neurons:
-                mask = context.knowledge.known(j, i)
-                if mask & GE:
-                    add(("a", j), Fraction(1))
-                elif not mask & LE:
-                    add(("t", j, i), Fraction(1))
+            for j, status in zip(self.neurons, statuses, strict=True):
+                if status:
+                    row[self._key(("a", j) if status == 1 else ("t", j, i))] = Fraction(1)
             return [Column(f"e{i + 1}", row, True)]
-        for c, value in enumerate(x):
-            add((outside, c), value)
-        for j in self.neurons:
-            mask = context.knowledge.known(j, i)
+        for c, value in enumerate(context.points[i]):
+            if value:
+                row[self._key((outside, c))] = value
+        for j, status in zip(self.neurons, statuses, strict=True):
             a = context.coefficients[j]
-            if mask & GE and not mask & LE:
-                for c, value in enumerate((*x, Fraction(1))):
-                    add((j, c), a * value)
-            elif mask & GE:
-                # z = 0 here: the checker substitutes z for h, so the row keeps it.
-                for c, value in enumerate((*x, Fraction(1))):
-                    add((j, c), a * value)
-            elif not mask & LE:
-                add(("h", j, i), Fraction(a))
-                h = keys[("h", j, i)]
+            if status == 1:
+                for key, value in self._form(j, i).items():
+                    row[key] = a * value
+            elif status == 2:
+                h = self._key(("h", j, i))
+                row[h] = Fraction(a)
                 extra.append(Column(f"h{j + 1}.{i + 1}", {h: Fraction(1)}, False))
-                above = {h: Fraction(1)}
-                for c, value in enumerate((*x, Fraction(1))):
-                    if value:
-                        above[keys.setdefault((j, c), len(keys))] = -value
-                extra.append(Column(f"g{j + 1}.{i + 1}", above, False))
+                above = {key: -value for key, value in self._form(j, i).items()}
+                extra.append(Column(f"g{j + 1}.{i + 1}", {h: Fraction(1), **above}, False))
         return [Column(f"e{i + 1}", row, True), *extra]
 
-    def _signs(self, j: int, keys: dict[object, int], assumed: set[tuple[int, int]]) -> list[Column]:
-        context = self.context
+    def _signs(self, j: int, assumed: set[tuple[int, int]]) -> list[Column]:
+        facts = self.context.knowledge.facts
         columns = []
-        for i in context.knowledge.facts_of[j]:
-            mask = context.knowledge.facts.get((j, i), 0)
-            if not mask:
-                continue
-            weight = ASSUMED_WEIGHT if (j, i) in assumed else 1.0
-            form = {
-                keys.setdefault((j, c), len(keys)): value
-                for c, value in enumerate((*context.points[i], Fraction(1)))
-                if value
-            }
-            if mask & GE:
-                strict = bool(mask & GT)
-                columns.append(Column(f"{j + 1}{'>' if strict else '>='}{i + 1}", form, False, strict, weight))
-            if mask & LE:
-                strict = bool(mask & LT)
-                negative = {key: -value for key, value in form.items()}
-                columns.append(Column(f"{j + 1}{'<' if strict else '<='}{i + 1}", negative, False, strict, weight))
+        for i in self.context.knowledge.facts_of[j]:
+            mask = facts.get((j, i), 0)
+            if mask:
+                heavy = (j, i) in assumed
+                found = self._sign_cache.get((j, i, mask, heavy))
+                if found is None:
+                    found = self._sign_cache[j, i, mask, heavy] = self._sign_rows(j, i, mask, heavy)
+                columns += found
+        return columns
+
+    def _sign_rows(self, j: int, i: int, mask: int, heavy: bool) -> list[Column]:
+        form, weight = self._form(j, i), ASSUMED_WEIGHT if heavy else 1.0
+        columns = []
+        if mask & GE:
+            strict = bool(mask & GT)
+            columns.append(Column(f"{j + 1}{'>' if strict else '>='}{i + 1}", form, False, strict, weight))
+        if mask & LE:
+            strict = bool(mask & LT)
+            negative = {key: -value for key, value in form.items()}
+            columns.append(Column(f"{j + 1}{'<' if strict else '<='}{i + 1}", negative, False, strict, weight))
         return columns
 
     def refute(self, assumed: Sequence[Literal]) -> Combination | None:

@@ -1,0 +1,53 @@
+# make demo and make test need nothing but this folder, Python 3.11 or newer and, on a bare Debian, root.
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= 2
+
+.PHONY: help demo test lint archive check-archive bench lock clean
+
+help:
+	@echo "make demo           the main job on two real formulas, a yes and a no"
+	@echo "make test           lint, types, import contracts, tests, the archive of certificates"
+	@echo "make lint           ruff, mypy, import-linter"
+	@echo "make check-archive  checks every certificate in certificates/ by the independent checker"
+	@echo "make archive        makes certificates/ anew"
+	@echo "make bench          the benchmark tables"
+	@echo "make lock           renews requirements.lock with today's versions"
+
+$(READY): pyproject.toml requirements.lock scripts/setup
+	@scripts/setup $(VENV)
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/python scripts/demo.py
+
+test: lint
+	$(BIN)/python -m pytest -q -n $(JOBS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+archive: $(READY)
+	$(BIN)/python scripts/archive.py certificates
+
+check-archive: $(READY)
+	$(BIN)/python certificates/check.py
+
+bench: $(READY)
+	$(BIN)/python benchmarks/run.py
+
+lock:
+	rm -rf build/lock
+	python3 -m venv build/lock
+	build/lock/bin/pip install --quiet setuptools
+	build/lock/bin/pip install --quiet --no-build-isolation '.[plot,solvers,test,dev]'
+	{ head -n 1 requirements.lock; build/lock/bin/pip freeze --all | grep -vE '^(pip|certify)\b' | sort -f; } > build/lock.txt
+	mv build/lock.txt requirements.lock
+
+clean:
+	rm -rf $(VENV) build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

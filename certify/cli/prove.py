@@ -1,0 +1,124 @@
+"""certify prove"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from certify.cli.common import (
+    STDIO,
+    Progress,
+    edge_options,
+    emit,
+    json_option,
+    note,
+    output_option,
+    plural,
+    read_source,
+    seed_option,
+    size_text,
+    table,
+    timeout_option,
+)
+
+EXIT_UNKNOWN = 3
+
+
+@click.command("prove")
+@edge_options
+@click.argument("file", type=click.Path())
+@output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: FILE-TARGET.cert here.")
+@seed_option
+@timeout_option
+@json_option
+def command(
+    problem: str,
+    target: str,
+    file: str,
+    output: str | None,
+    seed: int,
+    timeout: float | None,
+    as_json: bool,
+) -> int:
+    """The main job, whole: from a source problem in FILE (- for stdin) to a verified certificate.
+
+    Builds the training instance; decides the source; a yes is lifted to a network that is checked exactly
+    and by Z3; a no is refuted from the data alone. The certificate is then checked by the independent checker
+    before it is put in place.
+
+    The first line is YES, NO or UNKNOWN. Exit code 0: a complete certificate was written; 3: UNKNOWN within
+    the limits; 2: usage or bad input.
+
+    \b
+    Examples:
+      certify prove --from poits --to relu five.cnf -o five.cert
+      certify prove --from twohyp --to threshold sets.csv --timeout 60
+      certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
+    """
+    from certify.pipeline import prove
+
+    source, _ = read_source(problem, file)
+    name = STDIO if file == STDIO else Path(file).name
+    to_stdout = output == STDIO
+    path = output or f"{'stdin' if file == STDIO else Path(file).stem}-{target}.cert"
+    with Progress() as progress:
+        result = prove(
+            source,
+            target,
+            output=None if to_stdout else path,
+            seed=seed,
+            timeout=timeout,
+            name=name,
+            progress=progress,
+        )
+    for text in result.report["notes"]:
+        note(text)
+    if to_stdout:
+        if result.certificate is not None:
+            result.certificate.write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        with contextlib.redirect_stdout(sys.stderr):
+            _print(result.report, as_json)
+    else:
+        _print(result.report, as_json)
+    return EXIT_UNKNOWN if result.verdict == "UNKNOWN" else 0
+
+
+def _print(report: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        emit(report)
+    else:
+        click.echo(report["verdict"])
+        click.echo(table(summary(report)))
+
+
+def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """The report of ``certify.pipeline.prove`` as rows of a table."""
+    source, instance = report["source"], report["instance"]
+    sizes = ", ".join(f"{count} {name}" for name, count in source["size"].items())
+    neurons = plural(instance["width"], instance["activation"] + " neuron")
+    rows = [
+        ("source", f"{source['problem']}: {sizes}"),
+        ("reduction", f"{report['reduction']['name']} ({report['reduction']['theorem']})"),
+        (
+            "instance",
+            f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}",
+        ),
+        ("sha256", instance["sha256"]),
+    ]
+    if report["witness"] is not None:
+        rows.append(("witness", report["witness"]["note"]))
+    if report["refutation"] is not None:
+        rows.append(("refutation", f"{plural(report['refutation']['lines'], 'line')}, from the data alone"))
+    if report["certificate"] is not None:
+        certificate, check = report["certificate"], report["check"]
+        rows.append(("certificate", f"{certificate['path'] or '-'} ({size_text(certificate['bytes'])})"))
+        rows.append(
+            ("check", f"{check['status']} by certify/verify.py in {report['seconds']['verify']:.2f} s")
+        )
+    rows.append(("time", f"{report['seconds']['total']:.2f} s"))
+    return rows

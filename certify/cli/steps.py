@@ -1,0 +1,102 @@
+"""The steps of a refutation (format v1, section 6) in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+#: The first word of a line -> what such lines are, in the order of a report.
+KINDS = {
+    "contradiction": "two points that differ in their label alone",
+    "line": "lines of data points",
+    "slots": "families of places where neurons must break",
+    "split": "cases by the number of positive neurons",
+    "n": "flat triples, where neurons of both signs bend together",
+    "label": "labellings of the neurons along a line",
+    "w": "pairs of parallel lines",
+    "b": "bounds on a line where every slot is taken",
+    "u": "sign facts",
+    "c": "clauses with multipliers",
+    "d": "definitions",
+    "k": "slot clauses",
+    "r": "rows with multipliers",
+    "m": "rows merged over all cases",
+    "v": "clauses by propagation",
+    "x": "deletions",
+    "0": "contradictions without assumptions",
+    "qed": "cases closed",
+}
+_LITERAL = re.compile(r"([0-9]+)(>=|<=|>|<)([0-9]+)")
+_IN_SLOT = re.compile(r"(-?)x([0-9]+)\.([0-9]+)")
+_DEFINED = re.compile(r"(-?)d([0-9]+)")
+_CLASSES = {"+": "a positive neuron bends", "-": "a negative neuron bends", "*": "a neuron switches"}
+
+
+def literal(word: str) -> str:
+    """``3>=17`` as ``z3(p17) >= 0``."""
+    if match := _LITERAL.fullmatch(word):
+        return f"z{match[1]}(p{match[3]}) {match[2]} 0"
+    if match := _IN_SLOT.fullmatch(word):
+        return f"neuron {match[2]} {'is not' if match[1] else 'is'} the one of clause {match[3]}"
+    if match := _DEFINED.fullmatch(word):
+        return f"{'not ' if match[1] else ''}D{match[2]}"
+    return word
+
+
+def readable(line: str) -> str:
+    """One line of a refutation in words; a line of an unknown kind as it stands."""
+    kind, *words = line.split(" ")
+    before, after = words, []
+    if ":" in words:
+        at = words.index(":")
+        before, after = words[:at], words[at + 1 :]
+    tell = _TELL.get(kind)
+    return line if tell is None else tell(before, after)
+
+
+def _slots(words: list[str], _: list[str]) -> str:
+    step = 2 if words[1] == "*" else 3
+    ends = words[2:]
+    places = [f"p{ends[t]}..p{ends[t + step - 1]}" for t in range(0, len(ends), step)]
+    return f"on line {words[0]} {_CLASSES[words[1]]} in each of {len(places)} places: {', '.join(places)}"
+
+
+def _split(words: list[str], _: list[str]) -> str:
+    return "all neurons:" if words == ["*"] else f"suppose that {words[0]} neurons are positive:"
+
+
+def _or(words: list[str]) -> str:
+    return " or ".join(map(literal, words)) or "contradiction"
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(map(literal, words))
+
+
+def _row(words: list[str], after: list[str]) -> str:
+    guard = f" if {_and(words[1:])}" if words[1:] else ""
+    return f"row {words[0]}{guard}: the sum of {len(after)} items"
+
+
+_TELL: dict[str, Callable[[list[str], list[str]], str]] = {
+    "contradiction": lambda w, _: f"p{w[0]} and p{w[1]} are one point with two labels",
+    "line": lambda w, _: "on a line: " + " ".join(f"p{i}" for i in w),
+    "slots": _slots,
+    "split": _split,
+    "n": lambda w, _: (
+        f"on line {w[0]} no neuron of the one sign bends in p{w[1]}..p{w[3]}, so none bends there"
+    ),
+    "label": lambda w, _: f"number the neurons of class {w[0]} by their places on line {w[1]}",
+    "w": lambda w, _: f"lines {w[0]} and {w[1]} are parallel: interpolate between them",
+    "b": lambda w, _: f"neuron {w[0]} breaks on line {w[1]} within the slots that are left for it",
+    "u": lambda w, a: f"{literal(w[0])}, else {len(a)} items sum to a contradiction",
+    "c": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, else {len(a)} items sum to a contradiction",
+    "d": lambda w, _: f"let D{w[0]} be: {_and(w[1:])}",
+    "k": lambda w, _: f"clause {w[0]}: some neuron of class {w[2]} breaks in slot {w[3]} of line {w[1]}",
+    "r": _row,
+    "m": lambda w, _: f"row {w[0]}: the same in every case of clause {w[1]}",
+    "v": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, by {' '.join(a)}",
+    "x": lambda w, _: f"forget {' '.join(w)}",
+    "0": lambda _, a: f"{len(a)} items sum to a contradiction",
+    "qed": lambda _w, _a: "this case is closed",
+}

@@ -1,0 +1,44 @@
+"""The archive of certificates: complete, unchanged, and every certificate verified with its verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from certify.reductions import REDUCTIONS
+from certify.verify import check_file
+
+ARCHIVE = Path(__file__).resolve().parents[2] / "certificates"
+ROWS = [
+    line.split("  ")
+    for line in (ARCHIVE / "MANIFEST").read_text(encoding="ascii").splitlines()
+    if not line.startswith("#")
+]
+MOST_BYTES = 10_000_000
+
+
+@pytest.mark.parametrize(("digest", "name", "verdict", "size", "points", "width"), ROWS, ids=lambda x: None)
+def test_certificate(digest, name, verdict, size, points, width):
+    data = (ARCHIVE / name).read_bytes()
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (int(size), digest)
+    result = check_file(ARCHIVE / name)
+    assert (result.status, result.verdict) == ("VERIFIED", verdict), (result.line, result.reason)
+
+
+def test_manifest_lists_every_file_once():
+    there = sorted(
+        str(path.relative_to(ARCHIVE)) for path in ARCHIVE.glob("*/*") if path.suffix in (".cert", ".gz")
+    )
+    assert sorted(row[1] for row in ROWS) == there
+
+
+def test_archive_covers_every_reduction_yes_and_no():
+    assert len(ROWS) >= 60
+    counts = Counter((row[1].split("/")[0], row[2]) for row in ROWS)
+    for reduction in REDUCTIONS.values():
+        assert counts[reduction.name, "YES"] >= 5
+        assert counts[reduction.name, "NO"] >= 3
+    assert sum(int(row[3]) for row in ROWS) < MOST_BYTES
