@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test lint archive check-archive bench lock clean
+.PHONY: help demo test lint archive check-archive pictures bench lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint           ruff, mypy, import-linter"
 	@echo "make check-archive  checks every certificate in certificates/ by the independent checker"
 	@echo "make archive        makes certificates/ anew"
+	@echo "make pictures       draws docs/img/ anew"
 	@echo "make bench          the benchmark tables"
 	@echo "make lock           renews requirements.lock with today's versions"
 
@@ -37,6 +38,10 @@ archive: $(READY)
 
 check-archive: $(READY)
 	$(BIN)/python certificates/check.py
+
+pictures: demo
+	$(BIN)/certify plot demo/figure-5.cert -o docs/img/figure-5.png
+	$(BIN)/certify plot demo/four-triples.cert -o docs/img/four-triples.png
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

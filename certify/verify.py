@@ -1766,12 +1766,12 @@ class Split:
         else:
             if kind == DEF:
                 state = self.chosen.get(a)
-                impossible = any(self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a])
+                impossible = state is not False and any(
+                    self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a]
+                )
             else:
                 state = self.breaks.get((a, b))
-                slot = self.slot_of[b]
-                rise, fall = self.ways(a, slot)
-                impossible = not rise and not fall
+                impossible = state is not False and not any(self.ways(a, self.slot_of[b]))
             true, false = state is True, state is False or impossible
             if not c:
                 true, false = false, true

@@ -125,9 +125,12 @@ class _Conversion:
         # Clauses by their literals, to find the ones that are deleted.
         places: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for clause in self._axioms:
-            literals = dict.fromkeys(clause)
-            places[tuple(sorted(literals))].append(len(database.clauses))
-            conflict = database.add(tuple(literals))
+            literals = tuple(dict.fromkeys(clause))
+            # The many clauses "not both" stay for good: propagation along them is faster, and axioms are free.
+            permanent = len(literals) == 2
+            if not permanent:
+                places[tuple(sorted(literals))].append(len(database.clauses))
+            conflict = database.add(literals, permanent=permanent)
             if conflict is not None:
                 return conflict
         for deletion, clause in lemmas:

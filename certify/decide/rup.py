@@ -31,12 +31,20 @@ class Database:
         self.active: list[bool] = []
         self._core_watches: list[list[int]] = [[] for _ in range(size)]
         self._rest_watches: list[list[int]] = [[] for _ in range(size)]
-        self._core_head = 0
-        self._rest_head = 0
+        self._permanent: set[int] = set()
+        #: By literal: (other literal, clause) for the permanent clauses of two literals.
+        self._pairs: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+        #: The places on the trail up to which pairs, core and rest have been looked at.
+        self._heads = (0, 0, 0)
 
-    def add(self, literals: Sequence[int]) -> int | None:
-        """A new active clause, of distinct literals, propagated; returns a false clause if there is one."""
+    def add(self, literals: Sequence[int], *, permanent: bool = False) -> int | None:
+        """A new active clause, of distinct literals, propagated; returns a false clause if there is one.
+
+        A ``permanent`` clause will never be made inactive.
+        """
         number = len(self.clauses)
+        if permanent and len(literals) == 2:
+            self._permanent.add(number)
         self.clauses.append(list(literals))
         self.core.append(False)
         self.active.append(False)
@@ -57,7 +65,10 @@ class Database:
             return (2, 0) if not state else (1, 0) if state > 0 else (0, place[abs(literal)])
 
         clause.sort(key=rank, reverse=True)
-        if len(clause) > 1:
+        if len(clause) == 2 and number in self._permanent:
+            self._pairs[clause[0]].append((clause[1], number))
+            self._pairs[clause[1]].append((clause[0], number))
+        elif len(clause) > 1:
             watches = self._core_watches if self.core[number] else self._rest_watches
             watches[clause[0]].append(number)
             watches[clause[1]].append(number)
@@ -95,64 +106,90 @@ class Database:
             value[literal] = value[-literal] = 0
             reason[abs(literal)] = NO_REASON
         del self.trail[length:]
-        self._core_head = min(self._core_head, length)
-        self._rest_head = min(self._rest_head, length)
+        pair_head, core_head, rest_head = self._heads
+        self._heads = min(pair_head, length), min(core_head, length), min(rest_head, length)
 
     def propagate(self) -> int | None:
         """Unit propagation to the end, or to the first false clause, which is returned."""
-        trail = self.trail
-        while True:
-            if self._core_head < len(trail):
-                literal = trail[self._core_head]
-                self._core_head += 1
-                conflict = self._visit(-literal, self._core_watches[-literal], None)
-            elif self._rest_head < len(trail):
-                literal = trail[self._rest_head]
-                self._rest_head += 1
-                conflict = self._visit(-literal, self._rest_watches[-literal], self._core_watches[-literal])
-            else:
-                return None
-            if conflict is not None:
-                return conflict
-
-    def _visit(self, falsified: int, watching: list[int], promoted: list[int] | None) -> int | None:
-        """Visits the clauses that watch a literal which became false; core ones move on to ``promoted``."""
-        clauses, value, active, core = self.clauses, self.value, self.active, self.core
-        core_watches = self._core_watches
-        watches = core_watches if promoted is None else self._rest_watches
-        kept = 0
-        for position, number in enumerate(watching):
-            clause = clauses[number]
-            if not active[number]:
-                continue  # removed from the list for good: activate() enters it anew
-            if clause[0] == falsified:
-                clause[0], clause[1] = clause[1], falsified
-            elif clause[1] != falsified:
-                continue  # an old entry, from before the clause was inactive
-            first = clause[0]
-            if value[first] <= 0:
-                moved = False
-                for place in range(2, len(clause)):
-                    other = clause[place]
-                    if value[other] >= 0:
-                        clause[1], clause[place] = other, falsified
-                        (core_watches if core[number] else watches)[other].append(number)
-                        moved = True
+        # One long loop: nearly all the time of a conversion is spent here.
+        trail, value, reason, place = self.trail, self.value, self.reason, self.place
+        clauses, active, core = self.clauses, self.active, self.core
+        core_watches, rest_watches = self._core_watches, self._rest_watches
+        pairs = self._pairs
+        pair_head, core_head, rest_head = self._heads
+        conflict: int | None = None
+        while conflict is None:
+            if pair_head < len(trail):
+                for other, number in pairs[-trail[pair_head]]:
+                    if value[other] > 0:
+                        continue
+                    if value[other] < 0:
+                        conflict = number
                         break
-                if moved:
-                    continue
-            if promoted is not None and core[number]:
-                promoted.append(number)
+                    value[other] = 1
+                    value[-other] = -1
+                    variable = abs(other)
+                    reason[variable] = number
+                    place[variable] = len(trail)
+                    trail.append(other)
+                pair_head += 1
+                continue
+            if core_head < len(trail):
+                falsified = -trail[core_head]
+                core_head += 1
+                watching = core_watches[falsified]
+                watches = core_watches
+            elif rest_head < len(trail):
+                falsified = -trail[rest_head]
+                rest_head += 1
+                watching = rest_watches[falsified]
+                watches = rest_watches
             else:
-                watching[kept] = number
-                kept += 1
-            if value[first] < 0:
-                watching[kept:] = watching[position + 1 :]
-                return number
-            if value[first] == 0:
-                self.assign(first, number)
-        del watching[kept:]
-        return None
+                break
+            kept = 0
+            for position, number in enumerate(watching):
+                if not active[number]:
+                    continue  # off the list for good: activate() enters it anew
+                clause = clauses[number]
+                first = clause[0]
+                if first == falsified:
+                    first = clause[0] = clause[1]
+                    clause[1] = falsified
+                elif clause[1] != falsified:
+                    continue  # an old entry, from before the clause was inactive
+                state = value[first]
+                if state <= 0:
+                    for at in range(2, len(clause)):
+                        other = clause[at]
+                        if value[other] >= 0:
+                            clause[1] = other
+                            clause[at] = falsified
+                            (core_watches if core[number] else watches)[other].append(number)
+                            break
+                    else:
+                        other = falsified
+                    if other != falsified:
+                        continue
+                if watches is rest_watches and core[number]:
+                    core_watches[falsified].append(number)  # it became needed since the last visit
+                else:
+                    watching[kept] = number
+                    kept += 1
+                if state < 0:
+                    conflict = number
+                    watching[kept:] = watching[position + 1 :]
+                    break
+                if not state:
+                    value[first] = 1
+                    value[-first] = -1
+                    variable = abs(first)
+                    reason[variable] = number
+                    place[variable] = len(trail)
+                    trail.append(first)
+            else:
+                del watching[kept:]
+        self._heads = (pair_head, core_head, rest_head)
+        return conflict
 
     def cone(self, conflict: int, assumed: Iterable[int], persistent: int) -> tuple[list[int], list[int]]:
         """Why ``conflict`` is false, given that the literals ``assumed`` are.

@@ -58,6 +58,6 @@ def _save(scene: Scene, width: int, output: Path) -> None:
         try:
             # No date and no program version: the same data give the same bytes.
             keys = {".svg": "Date", ".png": "Software", ".pdf": "CreationDate"}
-            figure.savefig(output, dpi=160, metadata={keys[output.suffix]: None})
+            figure.savefig(output, dpi=130, metadata={keys[output.suffix]: None})
         finally:
             plt.close(figure)

@@ -1,8 +1,9 @@
 """Saturated lines: labels and the bound step (format v1, 6.5 and 6.10).
 
-A line with exactly as many slots of a class as there are neurons of the class is a bijection between the two. Neurons
-are named by the slots of one such line; on parallel ones each is pinned to its slot from the outside inward: the
-first neuron can only be in the first slot, because its break on a third line would otherwise fall outside all slots.
+A line with exactly as many slots of a class as there are neurons of the class is a bijection between the two.
+Neurons are named by the slots of one such line; on parallel ones each is pinned to its slot from the outside
+inward: the first neuron can only be in the first slot, because its break on a third line would otherwise fall
+outside all slots.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ class Range:
 
     @property
     def empty(self) -> bool:
-        return self.left > self.right or (self.left == self.right and not (self.left_closed and self.right_closed))
+        return self.left > self.right or (
+            self.left == self.right and not (self.left_closed and self.right_closed)
+        )
 
 
 class Saturation:
@@ -61,14 +64,21 @@ class Saturation:
                 self.taken[line, sign][t] = neuron
 
     def flatten(self, line: int, labels: Sequence[Fraction]) -> None:
-        """Steps `n`: collinear labels move the ends of the slots of a line that is saturated for both classes."""
+        """Steps `n`: collinear labels move the ends of the slots of a line that is saturated for both
+        classes.
+        """
         points, positions = self.knowledge.lines[line].points, self.knowledge.lines[line].positions
         for t in range(1, len(points) - 1):
             ahead, behind = positions[t + 1] - positions[t], positions[t] - positions[t - 1]
             y = [labels[points[t + s]] for s in (-1, 0, 1)]
             if (y[2] - y[1]) * behind != (y[1] - y[0]) * ahead:
                 continue
-            moves = [move for sign in ("+", "-") if self._blank(line, _other(sign), t) for move in self._moves(line, sign, t)]
+            moves = [
+                move
+                for sign in ("+", "-")
+                if self._blank(line, _other(sign), t)
+                for move in self._moves(line, sign, t)
+            ]
             if not moves:
                 continue
             self.steps.flat(line, points[t - 1], points[t], points[t + 1])

@@ -1,7 +1,8 @@
 """Points at which several groups are open: what the groups contribute there in each of their cases.
 
-In a case, a group's neurons on at a point p form runs between two cuts (patterns.py), so the group's contribution is a
-known number. A contribution equal in all cases becomes a row (steps `r`, `m`); the others give clauses between cases.
+In a case, a group's neurons on at a point p form runs between two cuts (patterns.py), so the group's
+contribution is a known number. A contribution equal in all cases becomes a row (steps `r`, `m`); the others
+give clauses between cases.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class FarPoints:
         self.check = check
 
     def _difference(self, point: int, on: Sequence[int], base: bool) -> tuple[Combination, Fraction] | None:
-        """The equations whose combination states the sum over the ranks `on` (plus alpha, if base) at the point."""
+        """The equations whose combination states the sum over the ranks `on` (plus alpha, if base) at the
+        point.
+        """
         parts: list[tuple[int, int]] = [(0, 1)] if base else []
         runs = _runs(on)
         for start, stop in runs:
@@ -115,7 +118,8 @@ class FarPoints:
         bad = [
             choice
             for choice in product(*(range(len(values)) for _, values in dependent))
-            if sum((values[c][1] for (_, values), c in zip(dependent, choice, strict=True)), Fraction(0)) != rest
+            if sum((values[c][1] for (_, values), c in zip(dependent, choice, strict=True)), Fraction(0))
+            != rest
         ]
         if not bad:
             return True
@@ -136,9 +140,7 @@ class FarPoints:
             self.propositional.add(atoms, str(self.steps.clause(literals, items)))
         return True
 
-    def _constant_row(
-        self, group: Group, point: int, values: list[tuple[Combination, Fraction]]
-    ) -> int:
+    def _constant_row(self, group: Group, point: int, values: list[tuple[Combination, Fraction]]) -> int:
         numbers = []
         for c, (combination, _) in enumerate(values):
             number, _ = group.definitions[c]

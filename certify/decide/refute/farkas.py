@@ -1,9 +1,10 @@
 """Exact contradictions between linear rows: a float LP guesses the support, exact arithmetic confirms it.
 
-A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradiction is a list of multipliers whose sum
-cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows). HiGHS minimises the
-weighted sum of the multipliers, so supports are small and avoid heavy columns (the assumed literals); the multipliers
-themselves come from an exact integer null space (FLINT), and from Z3 over linear reals where the guess does not hold.
+A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradiction is a list of multipliers
+whose sum cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows).
+HiGHS minimises the weighted sum of the multipliers, so supports are small and avoid heavy columns (the
+assumed literals); the multipliers themselves come from an exact integer null space (FLINT), and from Z3 over
+linear reals where the guess does not hold.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ CONSTANT = -1
 
 @dataclass
 class Column:
-    """item: its name in a proof; coefficients: unknown -> value, CONSTANT for the constant; strict rows are > 0."""
+    """item: its name in a proof; coefficients: unknown -> value, CONSTANT for the constant; strict rows are >
+    0.
+    """
 
     item: str
     coefficients: dict[int, Fraction]
@@ -168,7 +171,10 @@ def confirm(columns: Sequence[Column]) -> Combination | None:
 def _unique(columns: Sequence[Column], scales: Sequence[int], unknowns: Sequence[int]) -> list[int] | None:
     """The multipliers (of the scaled columns) that cancel the unknowns, if they are unique up to a factor."""
     matrix = flint.fmpz_mat(
-        [[int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)] for key in unknowns]
+        [
+            [int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)]
+            for key in unknowns
+        ]
     )
     basis, nullity = matrix.nullspace()
     if nullity != 1:

@@ -21,8 +21,8 @@ PAIR_SEARCH_LIMIT = 700
 class Line:
     """Points of the data on one line, in order.
 
-    points: indices from 0; positions: lambda_t with x_t = x_{first} + lambda_t * direction; direction: a primitive
-    integer vector whose first non-zero entry is positive, so parallel lines have equal directions.
+    points: indices from 0; positions: lambda_t with x_t = x_{first} + lambda_t * direction; direction: a
+    primitive integer vector whose first non-zero entry is positive, so parallel lines have equal directions.
     """
 
     points: tuple[int, ...]
@@ -39,12 +39,12 @@ class Space:
         self.points = points
         self.dimension = len(points[0]) if points else 0
         self.scales = [lcm_denominator(p[a] for p in points) for a in range(self.dimension)]
-        self.integer = [
-            tuple(int(c * s) for c, s in zip(p, self.scales, strict=True)) for p in points
-        ]
+        self.integer = [tuple(int(c * s) for c, s in zip(p, self.scales, strict=True)) for p in points]
 
     def _direction(self, i: int, j: int) -> tuple[int, ...]:
-        """The primitive direction from point i to point j in the scaled coordinates, first non-zero entry positive."""
+        """The primitive direction from point i to point j in the scaled coordinates, first non-zero entry
+        positive.
+        """
         delta = [b - a for a, b in zip(self.integer[i], self.integer[j], strict=True)]
         g = 0
         for value in delta:
@@ -70,7 +70,9 @@ class Space:
         for i, x in enumerate(self.integer):
             first.setdefault(x, i)
         distinct = sorted(first.values())
-        groups = self._pairs(distinct) if len(distinct) <= PAIR_SEARCH_LIMIT else self._axis_parallel(distinct)
+        groups = (
+            self._pairs(distinct) if len(distinct) <= PAIR_SEARCH_LIMIT else self._axis_parallel(distinct)
+        )
         found = [self.line(group) for group in groups if len(group) >= 3]
         found.sort(key=lambda line: (-len(line.points), line.direction, line.points))
         return found

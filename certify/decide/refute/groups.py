@@ -1,7 +1,8 @@
 """Groups of neurons that are open at the same points, and the cases each group has left.
 
-Facts come first: a sign whose negation contradicts the group's rows is a step `u`. What stays open is enumerated by a
-SAT solver; every assignment it offers is either contradicted by the rows (a clause, step `c`) or kept as a case.
+Facts come first: a sign whose negation contradicts the group's rows is a step `u`. What stays open is
+enumerated by a SAT solver; every assignment it offers is either contradicted by the rows (a clause, step `c`)
+or kept as a case.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ class Group:
 
 
 def components(size: int, links: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Connected components of 0..size-1 under the hyperedges, each sorted; singletons without an edge are left out."""
+    """Connected components of 0..size-1 under the hyperedges, each sorted; singletons without an edge are
+    left out.
+    """
     parent = list(range(size))
 
     def find(a: int) -> int:
@@ -46,7 +49,7 @@ def components(size: int, links: Sequence[Sequence[int]]) -> list[list[int]]:
             a = parent[a]
         return a
 
-    linked = set()
+    linked: set[int] = set()
     for link in links:
         linked.update(link)
         for a in link[1:]:
@@ -116,9 +119,7 @@ class GroupSolver:
         """All assignments of the open atoms that neither the clauses nor the rows exclude."""
         propositional, context = self.propositional, self.context
         found: list[list[Literal]] = []
-        variables = {
-            (j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms
-        }
+        variables = {(j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms}
         negative = {(j, i): propositional.atom(Literal(j, i, "<")) for j, i in atoms}
         with Solver(name=MODEL_SOLVER) as solver:
             synced = 0
@@ -144,15 +145,23 @@ class GroupSolver:
                     weak.append(context.literal(*key, on=on or not off))
                     strict.append(Literal(*key, ">" if on else "<") if on or off else weak[-1])
                 decided = [a for a in strict if a.relation in "<>"]
-                if self._separate(decided) or self._exclude(weak) or (strict != weak and self._exclude(strict)):
+                if (
+                    self._separate(decided)
+                    or self._exclude(weak)
+                    or (strict != weak and self._exclude(strict))
+                ):
                     continue
                 found.append(weak)
                 if len(found) > MAX_CASES:
-                    raise ResourceLimit(f"a group of {len(self.theory.neurons)} neurons has over {MAX_CASES} cases left")
+                    raise ResourceLimit(
+                        f"a group of {len(self.theory.neurons)} neurons has over {MAX_CASES} cases left"
+                    )
                 solver.add_clause([propositional.atom(a.negated(context.threshold)) for a in weak])
 
     def close(self, case: Sequence[Literal], near: Sequence[int], far: Sequence[int]) -> list[Literal]:
-        """The case with the signs it implies: what is only weakly known near, and what is open far out (steps `c`)."""
+        """The case with the signs it implies: what is only weakly known near, and what is open far out (steps
+        `c`).
+        """
         knowledge = self.context.knowledge
         closed = list(case)
         for i in (*near, *far):
@@ -219,7 +228,9 @@ class GroupSolver:
         self.propositional.add([self.propositional.atom(a) for a in clause], str(number))
 
     def _core(self, assumed: Sequence[Literal], combination: Combination) -> list[Literal]:
-        """The literals the combination names and those that decide its equations; all, where that is not enough."""
+        """The literals the combination names and those that decide its equations; all, where that is not
+        enough.
+        """
         items = {item for item, _ in combination}
         equations = {int(item[1:]) - 1 for item in items if item[0] == "e"}
         core = [a for a in assumed if str(a) in items or a.point in equations]

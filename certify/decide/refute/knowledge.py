@@ -1,7 +1,7 @@
 """What is known of the signs of z_j(x_i) while a refutation is built (format v1, 6.6).
 
-Positions are integers over a common denominator for each line family, so that rule 3 (parallel pairs), the hot
-loop of the engine, needs no rational arithmetic.
+Positions are integers over a common denominator for each line family, so that rule 3 (parallel pairs), the
+hot loop of the engine, needs no rational arithmetic.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Literal:
 
 @dataclass
 class Pair:
-    """Two parallel lines; coefficients[i] = (c_a, c_b, m): a break at c_a t_A + c_b t_B against m, all integers."""
+    """Two parallel lines; coefficients[i] = (c_a, c_b, m): a break at c_a t_A + c_b t_B against m, all
+    integers.
+    """
 
     first: int
     second: int
@@ -164,14 +166,18 @@ class Knowledge:
         mask = 0
         upper_a, upper_b = (high_a if c_a >= 0 else low_a), (high_b if c_b >= 0 else low_b)
         if (upper_a is not None or c_a == 0) and (upper_b is not None or c_b == 0):
-            upper = (c_a * a[upper_a] if upper_a is not None else 0) + (c_b * b[upper_b] if upper_b is not None else 0)
+            upper = (c_a * a[upper_a] if upper_a is not None else 0) + (
+                c_b * b[upper_b] if upper_b is not None else 0
+            )
             if m > upper:
                 mask |= GE | GT
             elif m == upper:
                 mask |= GE
         lower_a, lower_b = (low_a if c_a >= 0 else high_a), (low_b if c_b >= 0 else high_b)
         if (lower_a is not None or c_a == 0) and (lower_b is not None or c_b == 0):
-            lower = (c_a * a[lower_a] if lower_a is not None else 0) + (c_b * b[lower_b] if lower_b is not None else 0)
+            lower = (c_a * a[lower_a] if lower_a is not None else 0) + (
+                c_b * b[lower_b] if lower_b is not None else 0
+            )
             if m < lower:
                 mask |= LE | LT
             elif m == lower:
@@ -179,7 +185,9 @@ class Knowledge:
         return mask
 
     def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
-        """Integers (c_a, c_b, m) with the rule's (1-theta) t_A + theta t_B <= mu scaled; None if p is off the plane."""
+        """Integers (c_a, c_b, m) with the rule's (1-theta) t_A + theta t_B <= mu scaled; None if p is off the
+        plane.
+        """
         one, two = self.lines[pair.first], self.lines[pair.second]
         solution = in_plane(one, two, self.space.points[point])
         if solution is None:
@@ -191,7 +199,8 @@ class Knowledge:
 
 
 def in_plane(one: Line, two: Line, p: Sequence[Fraction]) -> tuple[Fraction, Fraction] | None:
-    """theta, mu with p = (1-theta) one.origin + theta two.origin + mu e, e the common direction in data coordinates.
+    """theta, mu with p = (1-theta) one.origin + theta two.origin + mu e, e the common direction in data
+    coordinates.
 
     None if p is not in the plane of the two lines or the lines are not distinct and parallel.
     """

@@ -1,8 +1,9 @@
 """Which neurons are on at which point, as far as it is known, and the affine pieces that follow from it.
 
-A *frame point* is one where every neuron's sign is known. Frame points with the same set of active neurons see the
-same affine piece; where d+1 of them are affinely independent, the piece is known exactly. Pieces whose active set is the first t neurons in the
-order of the labels are *cuts*: sums of neurons between two cuts are then known affine functions.
+A *frame point* is one where every neuron's sign is known. Frame points with the same set of active neurons
+see the same affine piece; where d+1 of them are affinely independent, the piece is known exactly. Pieces
+whose active set is the first t neurons in the order of the labels are *cuts*: sums of neurons between two
+cuts are then known affine functions.
 """
 
 from __future__ import annotations
@@ -27,10 +28,14 @@ class Cut:
     labels: tuple[Fraction, ...]
 
     def weights(self, x: Vector) -> list[Fraction]:
-        """Barycentric coordinates of x with respect to the anchors (for a constant piece: one anchor, weight 1)."""
+        """Barycentric coordinates of x with respect to the anchors (for a constant piece: one anchor, weight
+        1).
+        """
         if len(self.anchors) == 1:
             return [Fraction(1)]
-        column = flint.fmpq_mat(len(x) + 1, 1, [flint.fmpq(c.numerator, c.denominator) for c in (*x, Fraction(1))])
+        column = flint.fmpq_mat(
+            len(x) + 1, 1, [flint.fmpq(c.numerator, c.denominator) for c in (*x, Fraction(1))]
+        )
         product = self.inverse * column
         return [Fraction(int(product[i, 0].p), int(product[i, 0].q)) for i in range(len(self.anchors))]
 
@@ -81,7 +86,9 @@ class Patterns:
             row[t] = self.ON if mask & GE else self.OFF if mask & LE else self.UNKNOWN
 
     def cuts(self, points: Sequence[Vector], labels: Sequence[Fraction], constant: bool) -> dict[int, Cut]:
-        """t -> the affine piece in which exactly the first t neurons are on, where the frame points determine it."""
+        """t -> the affine piece in which exactly the first t neurons are on, where the frame points determine
+        it.
+        """
         members: dict[int, list[int]] = {}
         for i, row in enumerate(self.rows):
             t = row.count(self.ON)

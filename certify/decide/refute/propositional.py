@@ -1,6 +1,8 @@
-"""The propositional part: atoms, clauses with their step numbers, and propagation steps with hints (6.9, `v`).
+"""The propositional part: atoms, clauses with their step numbers, and propagation steps with hints (6.9,
+`v`).
 
-A SAT solver finds the refutations; its clause trace is turned into hinted steps, so nothing rests on its word.
+A SAT solver finds the refutations; its clause trace is turned into hinted steps, so nothing rests on its
+word.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ class Propositional:
         return number
 
     def atom(self, literal: Literal) -> int:
-        """The signed number of a sign literal; z > 0 and z < 0 are atoms, exclusive, for threshold complementary."""
+        """The signed number of a sign literal; z > 0 and z < 0 are atoms, exclusive, for threshold
+        complementary.
+        """
         j, i, relation = literal.neuron, literal.point, literal.relation
         positive = self._variable(f"{j + 1}>{i + 1}")
         if self.threshold:
@@ -119,7 +123,9 @@ class Propositional:
             return set(model)
 
     def derive(self, target: Sequence[int]) -> int | None:
-        """Writes `v` steps that end in the target clause (empty: the refutation); its number, or None if it does not follow."""
+        """Writes `v` steps that end in the target clause (empty: the refutation); its number, or None if it
+        does not follow.
+        """
         facts = self.known_atoms()
         implicit = [[a] for a in facts] + [[-t] for t in target]
         cnf = self.clauses + implicit
@@ -145,7 +151,9 @@ class Propositional:
 
 
 class _Hints:
-    """Replays a step as a checker does: what holds at all times is applied at once, satisfied hints are dropped."""
+    """Replays a step as a checker does: what holds at all times is applied at once, satisfied hints are
+    dropped.
+    """
 
     def __init__(self, owner: Propositional, facts: Sequence[int]) -> None:
         self.facts = facts

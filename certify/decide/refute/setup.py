@@ -1,4 +1,6 @@
-"""The first part of a refutation: the lines and slots it uses, and the bounds they give (format v1, 6.3, 6.4)."""
+"""The first part of a refutation: the lines and slots it uses, and the bounds they give (format v1, 6.3,
+6.4).
+"""
 
 from __future__ import annotations
 

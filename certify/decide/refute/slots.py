@@ -18,7 +18,9 @@ Sign = Literal["+", "-", "*"]
 
 @dataclass(frozen=True)
 class Slot:
-    """An open interval of a line; left, middle, right are indices into the line's points (threshold: middle = left)."""
+    """An open interval of a line; left, middle, right are indices into the line's points (threshold: middle =
+    left).
+    """
 
     left: int
     middle: int
@@ -28,8 +30,8 @@ class Slot:
 def kinks(line: Line, labels: Sequence[Fraction]) -> dict[Sign, list[Slot]]:
     """The most disjoint convex (`+`) and concave (`-`) kinks of the labels along the line.
 
-    Consecutive triples suffice: a kink of any triple contains one of a consecutive triple. Taking intervals by
-    increasing right end gives the largest disjoint family.
+    Consecutive triples suffice: a kink of any triple contains one of a consecutive triple. Taking intervals
+    by increasing right end gives the largest disjoint family.
     """
     found: dict[Sign, list[Slot]] = {"+": [], "-": []}
     for t in range(1, len(line.points) - 1):
@@ -54,7 +56,9 @@ def jumps(line: Line, labels: Sequence[Fraction]) -> dict[Sign, list[Slot]]:
 
 
 def widened(line: Line, slots: list[Slot], labels: Sequence[Fraction]) -> list[Slot]:
-    """A single slot of a line, stretched over the whole line where that is still a slot: it speaks of fewer points."""
+    """A single slot of a line, stretched over the whole line where that is still a slot: it speaks of fewer
+    points.
+    """
     if len(slots) != 1 or len(line.points) < 3:
         return slots
     middle, last = slots[0].middle, len(line.points) - 1
@@ -67,6 +71,9 @@ def widened(line: Line, slots: list[Slot], labels: Sequence[Fraction]) -> list[S
 
 def bend(line: Line, labels: Sequence[Fraction], left: int, middle: int, right: int) -> Fraction:
     """Positive where the labels at three points of the line kink convexly, negative where concavely."""
-    before, ahead = line.positions[middle] - line.positions[left], line.positions[right] - line.positions[middle]
+    before, ahead = (
+        line.positions[middle] - line.positions[left],
+        line.positions[right] - line.positions[middle],
+    )
     y_left, y_middle, y_right = (labels[line.points[t]] for t in (left, middle, right))
     return (y_right - y_middle) * before - (y_middle - y_left) * ahead

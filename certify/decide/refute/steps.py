@@ -38,7 +38,7 @@ class Steps:
         self._add("line", *(i + 1 for i in line.points))
 
     def slots(self, number: int, line: Line, sign: Sign, slots: Sequence[Slot]) -> None:
-        ends = []
+        ends: list[int] = []
         for slot in slots:
             indices = (slot.left, slot.right) if sign == "*" else (slot.left, slot.middle, slot.right)
             ends.extend(line.points[t] + 1 for t in indices)

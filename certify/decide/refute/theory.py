@@ -1,7 +1,8 @@
 """The linear theory of a group of neurons: rows of format v1, 6.8, restricted to the group and its points.
 
-The neurons outside the group enter through one affine function for each set of outside neurons that is on: points
-that see the same outside share it. A combination of these rows is a combination of the rows of the whole network.
+The neurons outside the group enter through one affine function for each set of outside neurons that is on:
+points that see the same outside share it. A combination of these rows is a combination of the rows of the
+whole network.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ class LocalTheory:
     def _equation(self, i: int) -> list[Column]:
         known = self.context.knowledge.known
         # z = 0 counts as on, as in the format: the row keeps z.
-        statuses = tuple(1 if mask & GE else 0 if mask & LE else 2 for mask in (known(j, i) for j in self.neurons))
+        statuses = tuple(
+            1 if mask & GE else 0 if mask & LE else 2 for mask in (known(j, i) for j in self.neurons)
+        )
         columns = self._equations.get((i, statuses))
         if columns is None:
             columns = self._equations[i, statuses] = self._build(i, statuses)
@@ -137,7 +140,9 @@ class LocalTheory:
         if mask & LE:
             strict = bool(mask & LT)
             negative = {key: -value for key, value in form.items()}
-            columns.append(Column(f"{j + 1}{'<' if strict else '<='}{i + 1}", negative, False, strict, weight))
+            columns.append(
+                Column(f"{j + 1}{'<' if strict else '<='}{i + 1}", negative, False, strict, weight)
+            )
         return columns
 
     def refute(self, assumed: Sequence[Literal]) -> Combination | None:

@@ -1,4 +1,6 @@
-"""Trimming: clauses, rows, definitions and slot clauses of a split that its contradiction does not need are dropped."""
+"""Trimming: clauses, rows, definitions and slot clauses of a split that its contradiction does not need are
+dropped.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ _REFERENCE = re.compile(r"^-?(?:d|x\d+\.|r)(\d+)(?::|$)")
 def trimmed(lines: Sequence[str]) -> list[str]:
     """The steps of one split (with `split` and `qed`) without the numbered ones that nothing uses.
 
-    Facts (`u`, `b`, and clauses of one sign literal, which are facts too) stay: later steps rest on them unnamed.
+    Facts (`u`, `b`, and clauses of one sign literal, which are facts too) stay: later steps rest on them
+    unnamed.
     """
     needed: set[str] = set()
     kept: list[str] = []

@@ -1,0 +1,68 @@
+"""Which neurons are studied together: groups that as few points as possible tie to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from certify.decide.refute.geometry import Line, Space
+from certify.decide.refute.groups import Group, components
+from certify.decide.refute.patterns import Patterns
+
+
+def groups_between(
+    cuts: Iterable[int], size: int, open_at: Mapping[int, Sequence[int]], distance: Mapping[int, int]
+) -> list[Group]:
+    """Blocks of neurons between neighbouring cuts, joined by the points nearest to the label line, until no
+    open block is left out. The points beyond are far points: there groups stay apart and meet in clauses
+    only.
+
+    cuts: ranks t at which the affine piece with the first t neurons on is known; open_at: point -> ranks of
+    the neurons open there; distance: point -> distance from the label line.
+    """
+    bounds = sorted({0, size, *cuts})
+    block = [0] * size
+    for b, (start, stop) in enumerate(pairwise(bounds)):
+        block[start:stop] = [b] * (stop - start)
+    links = {i: sorted({block[t] for t in ranks}) for i, ranks in open_at.items()}
+    opened = {b for link in links.values() for b in link}
+    joined: list[list[int]] = []
+    for reach in sorted(set(distance.values())):
+        joined = components(len(bounds) - 1, [link for i, link in links.items() if distance[i] <= reach])
+        if {b for g in joined for b in g} == opened:
+            break
+    return [Group([t for b in g for t in range(bounds[b], bounds[b + 1])], []) for g in joined]
+
+
+def distance_from(line: Line, space: Space, point: int) -> int:
+    """How far a point is from a line: the largest minor of offset and direction, in scaled coordinates."""
+    first = space.integer[line.points[0]]
+    offset = [b - a for a, b in zip(first, space.integer[point], strict=True)]
+    e = line.direction
+    return max((abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a)), default=0)
+
+
+def frame_points(patterns: Patterns, points: Iterable[int]) -> dict[bytes, list[int]]:
+    """The points where every sign is known, by what is on there."""
+    frames: dict[bytes, list[int]] = {}
+    for i in points:
+        if patterns.rows[i].find(Patterns.UNKNOWN) < 0:
+            frames.setdefault(bytes(patterns.rows[i]), []).append(i)
+    return frames
+
+
+def theory_points(group: Group, patterns: Patterns, frames: Mapping[bytes, list[int]]) -> list[int]:
+    """The group's open points, and the frame points that see the same neurons on outside the group."""
+
+    def outside(row: bytes | bytearray) -> bytes:
+        masked = bytearray(row)
+        for t in group.neurons:
+            masked[t] = 0
+        return bytes(masked)
+
+    seen = {outside(patterns.rows[i]) for i in group.points}
+    found = list(group.points)
+    for row, points in frames.items():
+        if outside(row) in seen:
+            found.extend(points)
+    return sorted(found)

@@ -1,0 +1,38 @@
+"""What the parts of one refutation share: the instance, the limits, the way to report progress."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from certify.decide.refute.farkas import Contradictions
+from certify.errors import ResourceLimit
+from certify.instance import TrainingInstance
+
+
+class StuckError(Exception):
+    """The search ended without a refutation; the text says where."""
+
+
+@dataclass
+class Job:
+    """One question. distinct: indices of the points at their first occurrence; seconds: the budget, None for
+    none.
+    """
+
+    instance: TrainingInstance
+    seconds: float | None
+    progress: Callable[[str], None]
+    distinct: list[int]
+    solver: Contradictions = field(default_factory=Contradictions)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def threshold(self) -> bool:
+        return self.instance.activation == "threshold"
+
+    def check(self) -> None:
+        """Raises ResourceLimit once the budget is spent."""
+        if self.seconds is not None and time.monotonic() - self.started > self.seconds:
+            raise ResourceLimit(f"no verdict within {self.seconds:g} s")
