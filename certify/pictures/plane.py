@@ -129,7 +129,7 @@ def _forced(axes: Axes, scene: Scene, width: float) -> None:
         if segments:
             aside = {"+": -0.5, "-": 0.5, "*": 0.0}[sign] * width
             bars = LineCollection(segments, colors=colour, linewidths=width, alpha=0.45, zorder=2)
-            bars.set_transform(offset_copy(axes.transData, axes.figure, x=aside, units="points"))
+            bars.set_transform(offset_copy(axes.transData, axes.get_figure(root=True), x=aside, units="points"))
             axes.add_collection(bars, autolim=False)
 
 

@@ -153,7 +153,7 @@ def confirm(columns: Sequence[Column]) -> Combination | None:
     if not unknowns:
         vector = [1] if len(columns) == 1 else None
     else:
-        # At a vertex of the LP the constant may vanish as well (a purely strict contradiction): one more equation.
+        # At a vertex of the LP the constant may vanish as well (a strict contradiction): one more equation.
         vector = _unique(columns, scales, unknowns) or _unique(columns, scales, [*unknowns, CONSTANT])
     if vector is None:
         return None

@@ -65,7 +65,7 @@ class Space:
         return Line(tuple(ordered), positions, direction, self.points[ordered[0]], self.points[ordered[-1]])
 
     def lines(self) -> list[Line]:
-        """All lines with at least three points (only axis-parallel ones in large data sets), longest first."""
+        """All lines with three or more points (in large data sets only axis-parallel ones), longest first."""
         first: dict[tuple[int, ...], int] = {}
         for i, x in enumerate(self.integer):
             first.setdefault(x, i)

@@ -101,7 +101,7 @@ class GroupSolver:
                         continue
                     self.check()
                     assumed = Literal(j, i, relation)
-                    combination = self.theory.refute([assumed])
+                    combination = self.theory.refute([assumed], j)
                     if combination is None:
                         failed[j, i, relation] = progress
                         continue
@@ -115,8 +115,11 @@ class GroupSolver:
                     changed = True
         return False
 
-    def cases(self, atoms: Sequence[tuple[int, int]]) -> list[list[Literal]]:
-        """All assignments of the open atoms that neither the clauses nor the rows exclude."""
+    def cases(self, atoms: Sequence[tuple[int, int]], everything: bool) -> list[list[Literal]]:
+        """All assignments of the open atoms that neither the clauses nor the rows exclude.
+
+        everything: the group is the whole network; then single neurons are looked at more closely.
+        """
         propositional, context = self.propositional, self.context
         found: list[list[Literal]] = []
         variables = {(j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms}
@@ -147,6 +150,7 @@ class GroupSolver:
                 decided = [a for a in strict if a.relation in "<>"]
                 if (
                     self._separate(decided)
+                    or (everything and self._separate(weak))
                     or self._exclude(weak)
                     or (strict != weak and self._exclude(strict))
                 ):
@@ -173,7 +177,7 @@ class GroupSolver:
                         continue
                     self.check()
                     assumed = [*case, Literal(j, i, opposite)]
-                    combination = self.theory.refute(assumed)
+                    combination = self.theory.refute(assumed, j)
                     if combination is None:
                         continue
                     if self.context.threshold:

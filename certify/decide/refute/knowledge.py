@@ -85,7 +85,7 @@ class Knowledge:
     def set_increasing(self, neuron: int, line: int) -> None:
         self.increasing[neuron].add(self.lines[line].direction)
 
-    # Facts ------------------------------------------------------------------------------------------------------
+    # Facts --------------------------------------------------
 
     def _store(self, table: dict, key: object, value: object) -> None:  # type: ignore[type-arg]
         if self._undo is not None:

@@ -31,7 +31,7 @@ class Propositional:
         self.clauses: list[list[int]] = []
         self.hints: list[str | None] = []
 
-    # Atoms ------------------------------------------------------------------------------------------------------
+    # Atoms --------------------------------------------------
 
     def _variable(self, name: str) -> int:
         number = self._variables.get(name)
@@ -90,7 +90,7 @@ class Propositional:
         self.clauses.append(clause)
         self.hints.append(hint)
 
-    # Derivations ------------------------------------------------------------------------------------------------
+    # Derivations --------------------------------------------------
 
     def known_atoms(self) -> list[int]:
         """The literals over existing atoms that are facts."""

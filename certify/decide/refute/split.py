@@ -64,7 +64,7 @@ class Split:
         self.steps.qed()
         return self.steps
 
-    # Labels and bounds ------------------------------------------------------------------------------------------
+    # Labels and bounds --------------------------------------------------
 
     def _full(self, candidate: Candidate) -> list[Sign]:
         """The classes for which the line is saturated."""
@@ -147,7 +147,7 @@ class Split:
             )
         return [j for _, j in sorted(keyed)]
 
-    # Groups, cases, far points ----------------------------------------------------------------------------------
+    # Groups, cases, far points --------------------------------------------------
 
     def _tighten(self, patterns: Patterns) -> bool:
         """Facts on the saturated lines and bounds between them, in turn to a fixed point; True on a
@@ -212,7 +212,7 @@ class Split:
                 groups[g].far.append(i)
         for n, (group, solver) in enumerate(zip(groups, solvers, strict=True)):
             self.job.progress(f"cases of group {n + 1} of {len(solvers)}")
-            group.cases = solver.cases(solver.open_atoms())
+            group.cases = solver.cases(solver.open_atoms(), everything)
             if len(group.cases) > 1:
                 group.cases = [solver.close(case, group.points, group.far) for case in group.cases]
             if not group.cases:

@@ -145,11 +145,11 @@ class LocalTheory:
             )
         return columns
 
-    def refute(self, assumed: Sequence[Literal]) -> Combination | None:
-        """A contradictory combination under the assumed literals."""
+    def refute(self, assumed: Sequence[Literal], neuron: int | None = None) -> Combination | None:
+        """A contradictory combination under the assumed literals; first from the rows of one neuron, if named."""
         with self.context.knowledge.assuming(assumed):
-            for j in sorted({a.neuron for a in assumed}):
-                found = self.context.solver.find(self.sign_columns(j, assumed))
+            if neuron is not None:
+                found = self.context.solver.find(self.sign_columns(neuron, assumed))
                 if found is not None:
                     return found
             return self.context.solver.find(self.columns(assumed))

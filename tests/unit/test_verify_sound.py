@@ -1,0 +1,322 @@
+"""The independent checker against models: data that a network does fit, so nothing false may ever be concluded.
+
+For random networks on a grid everything the checker comes to know (signs, bounds, flat triples, rows, clauses) is
+compared with the network itself, its neurons named and oriented as the labels say.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+from fractions import Fraction as F
+from itertools import combinations
+
+import pytest
+
+from certify import verify
+from certify.verify import ABOVE, BELOW, BREAK, DEF, GE, GT, LE, LT, SIGN, Conflict, Limits, Lit, Reader, Reject
+
+Affine = tuple[F, ...]  # w_1 ... w_d b
+
+
+class World:
+    """A network, data it fits, the declared lines and slots, and the checker's split."""
+
+    def __init__(self, rng: random.Random, relu: bool) -> None:
+        self.rng, self.relu = rng, relu
+        self.k = k = rng.randrange(1, 5)
+        xs, ys = rng.randrange(3, 8), rng.randrange(2, 4)
+        step = rng.choice((F(1), F(1, 2), F(2, 3)))
+        self.points = [(x * step, F(y)) for y in range(ys) for x in range(xs)]
+        self.points += [(F(rng.randrange(-9, 20), 2), F(rng.randrange(-4, 9), rng.choice((1, 2)))) for _ in range(4)]
+        signs = sorted((rng.choice((1, -1)) for _ in range(k)), reverse=True) if relu else [1] * k
+        self.positive = signs.count(1)
+        self.signs = signs
+        self.heights = [F(rng.choice((1, -1, 2, 3, -2, 5))) if not relu else F(s) for s in signs]
+        self.z: list[Affine] = []
+        while len(self.z) < k:
+            # breaks at data points are wanted too, for ReLU
+            base = rng.choice(self.points)
+            w = (F(rng.randrange(-3, 4)), F(rng.randrange(-2, 3)))
+            z = (*w, -w[0] * base[0] - w[1] * base[1] + rng.choice((F(0), F(1, 3), F(-1, 2))))
+            if relu or all(self.at(z, p) for p in self.points):
+                self.z.append(z)
+        self.alpha: Affine = (F(rng.randrange(-2, 3)), F(rng.randrange(-2, 3)), F(1)) if relu else (F(0), F(0), F(1, 2))
+        self.labels = [self.output(p) for p in self.points]
+        instance = verify.Instance(relu, "free", k, 2)
+        for p, y in zip(self.points, self.labels, strict=True):
+            common = 6
+            row = [c * common for c in (*p, F(1), y)]
+            assert all(c.denominator == 1 for c in row)
+            instance.points.append(tuple(int(c) for c in row[:3]))
+            instance.labels.append(int(row[3]))
+        self.reader = Reader(io.BytesIO(b""), Limits())
+        self.data = verify.Lines(self.reader, instance)
+        self.instance = instance
+        rows = [[y * xs + x + 1 for x in range(xs)] for y in range(ys)]
+        columns = [[y * xs + x + 1 for y in range(ys)] for x in range(xs)]
+        self.lines = rows + columns + [row[::2] for row in rows if len(row) > 3 and rng.random() < 0.3]
+        for line in self.lines:
+            self.data.add_line(list(map(str, line)))
+        for number, line in enumerate(self.lines, 1):
+            for sign in "+-" if relu else "*":
+                self.declare(number, line, sign)
+        self.split = verify.Split(self.data, self.positive)
+
+    @staticmethod
+    def at(z: Affine, p: tuple[F, ...]) -> F:
+        return z[0] * p[0] + z[1] * p[1] + z[2]
+
+    def output(self, p: tuple[F, ...]) -> F:
+        total = self.at(self.alpha, p)
+        for a, z in zip(self.heights, self.z, strict=True):
+            value = self.at(z, p)
+            total += a * (max(value, F(0)) if self.relu else (value > 0))
+        return total
+
+    def declare(self, number: int, line: list[int], sign: str) -> None:
+        """Greedy disjoint slots from random triples (pairs)."""
+        size = 3 if self.relu else 2
+        chosen: list[int] = []
+        at = 0
+        for ends in sorted(combinations(range(len(line)), size), key=lambda c: (c[-1], self.rng.random())):
+            if ends[0] < at:
+                continue
+            points = [line[t] for t in ends]
+            try:
+                verify.Lines.add_slots(self.data, [str(number), sign, *map(str, points)])
+            except Reject:
+                continue
+            del self.data.slots[number - 1, sign]
+            if self.rng.random() < 0.8:
+                chosen += points
+                at = ends[-1]
+        if chosen:
+            self.data.add_slots([str(number), sign, *map(str, chosen)])
+
+    def group(self, sign: str) -> list[int]:
+        """The indices (from 0) of the neurons of a class."""
+        return list(range(self.k)) if sign == "*" else [j for j in range(self.k) if (self.signs[j] == 1) == (sign == "+")]
+
+    def label(self, sign: str, number: int) -> None:
+        """Rename and orient the network's neurons as the label says, and let the checker do its part."""
+        slots = self.data.slots[number - 1, sign]
+        members, taken = self.group(sign), list[int]()
+        for p, r in slots:
+            breaking = [
+                j for j in members if j not in taken and self.value(j, p) * self.value(j, r) < 0
+            ]
+            assert breaking, "a slot that no neuron of the class breaks in"
+            taken.append(self.rng.choice(breaking))
+        order = taken + [j for j in members if j not in taken]
+        oriented = {j: self.value(j, slots[t][0]) < 0 for t, j in enumerate(taken)}
+        old, heights = list(self.z), list(self.heights)
+        for place, j in zip(members, order, strict=True):
+            z, a = old[j], heights[j]
+            if not oriented.get(j, True):
+                if self.relu:  # a [z] = a [-z] + a z
+                    self.alpha = tuple(c + a * w for c, w in zip(self.alpha, z, strict=True))
+                else:  # a 1[z > 0] = a - a 1[-z > 0]
+                    self.alpha = (*self.alpha[:2], self.alpha[2] + a)
+                    a = -a
+                z = tuple(-w for w in z)
+            self.z[place], self.heights[place] = z, a
+        assert [self.output(p) for p in self.points] == self.labels
+        self.split.label(sign, str(number))
+
+    def value(self, j: int, i: int) -> F:
+        """z_j at point i: j from 0, i from 1."""
+        return self.at(self.z[j], self.points[i - 1])
+
+    def truth(self, j: int, i: int) -> int:
+        """The relations that hold; j and i from 1."""
+        value = self.value(j - 1, i)
+        return ABOVE if value > 0 else BELOW if value < 0 else GE | LE
+
+    def check_signs(self) -> None:
+        assert not self.split.refuted
+        for j in range(1, self.k + 1):
+            for i in range(1, len(self.points) + 1):
+                assert self.split.sign(j, i) & ~self.truth(j, i) == 0, (j, i)
+        for i in range(1, len(self.points) + 1):
+            self.split.settle(i)
+            above, below = self.split.known(i)
+            for j in range(1, self.k + 1):
+                known = self.split.sign(j, i)
+                assert (above >> j & 1, below >> j & 1) == (bool(known & GE), bool(known & LE))
+
+    def holds(self, literal: Lit) -> bool:
+        kind, a, b, c = literal
+        if kind == SIGN:
+            return bool(self.truth(a, c) & b)
+        if kind == DEF:
+            return all(map(self.holds, self.split.definitions[a])) == bool(c)
+        slot = self.split.slot_of[b]
+        return (self.value(a - 1, slot.left) * self.value(a - 1, slot.right) < 0) == bool(c)
+
+    def random_sign(self, true: bool | None = None) -> Lit:
+        """A sign literal, true or false in the model, or any."""
+        relations = (GE, LE, GT, LT) if self.relu else (GT, LT)
+        while True:
+            literal = (
+                SIGN, self.rng.randrange(1, self.k + 1), self.rng.choice(relations),
+                self.rng.randrange(1, len(self.points) + 1),
+            )
+            if true is None or self.holds(literal) == true:
+                return literal
+
+    def check_row(self, row: verify.Row) -> None:
+        """The row holds for the network."""
+        size, stride, shift = self.k + 1, self.split.stride, self.split.shift
+        total = F(row.constant)
+        for key, x in row.terms.items():
+            if key < 0:
+                i, j = divmod(-key, size)
+                value = self.value(j - 1, i)
+                hidden = max(value, F(0)) if self.relu else self.heights[j - 1] * (value > 0)
+                total += x * hidden
+            elif key < stride:
+                total += x * (self.alpha[key] if self.relu else self.alpha[2])
+            else:
+                j, c = divmod(key, stride)
+                total += x * (self.z[j - 1][c] if c < 3 else self.heights[j - 1])
+        for mask, vector in row.parts:
+            for j in verify.bits(mask):
+                if self.relu:
+                    total += self.signs[j - 1] * sum(x * w for x, w in zip(vector, self.z[j - 1], strict=True))
+                else:
+                    assert shift == 3
+                    total += vector[0] * self.heights[j - 1]
+        assert total == 0 if row.relation == verify.EQUAL else total >= 0 if row.relation == verify.WEAK else total > 0
+
+    def name(self, literal: Lit) -> str:
+        _, j, relation, i = literal
+        return f"{j}{ {GE: '>=', LE: '<=', GT: '>', LT: '<'}[relation]}{i}"
+
+
+def tokens_of_items(world: World) -> list[str]:
+    """Random items; many do not fit and are rejected, which is no matter."""
+    rng, n, k = world.rng, len(world.points), world.k
+    items = []
+    for _ in range(rng.randrange(1, 7)):
+        kind = rng.choice("eeehgsttr")
+        factor = str(F(rng.choice((1, 1, 2, 3, -1, -2)), rng.choice((1, 1, 2, 5))))
+        i, j = rng.randrange(1, n + 1), rng.randrange(1, k + 1)
+        if kind == "e":
+            items.append(f"e{i}:{factor}")
+        elif kind == "t":
+            items.append(f"{world.name(world.random_sign(True))}:{factor.lstrip('-')}")
+        elif kind == "r" and world.split.rows:
+            items.append(f"r{rng.choice(list(world.split.rows))}:{factor}")
+        elif kind in "hgs":
+            items.append(f"{kind}{j}.{i}:{factor if kind == 's' else factor.lstrip('-')}")
+    return items or ["e1:1"]
+
+
+def explore(seed: int, relu: bool) -> dict[str, int]:
+    rng = random.Random(seed)
+    world = World(rng, relu)
+    split, data = world.split, world.data
+    done = dict.fromkeys(("flat", "bound", "pair", "row", "clause", "fact", "merge"), 0)
+
+    def attempt(name: str, step: object, tokens: list[str]) -> bool:
+        assert callable(step)
+        try:
+            step(tokens)
+        except Reject:
+            split.end()
+            return False
+        done[name] += 1
+        return True
+
+    count = len(world.lines)
+    for _ in range(60 if relu else 0):
+        number = rng.randrange(count)
+        triple = sorted(rng.sample(world.lines[number], min(3, len(world.lines[number]))), key=world.lines[number].index)
+        attempt("flat", split.flat, [str(number + 1), *map(str, triple)])
+    assert not split.refuted
+    for sign in "+-" if relu else "*":
+        options = [n for n, s in data.slots if s == sign]
+        if options and rng.random() < 0.9:
+            world.label(sign, rng.choice(options) + 1)
+    split.headings.update(split.heading.values())
+    world.check_signs()
+    number = 0
+    for _ in range(60):
+        which = rng.randrange(8)
+        if which == 0:
+            attempt("bound", split.step_b, [str(rng.randrange(1, world.k + 1)), str(rng.randrange(1, count + 1))])
+        elif which == 1:
+            attempt("pair", split.step_w, [str(rng.randrange(1, count + 1)) for _ in range(2)])
+        elif which == 2:
+            literal = world.random_sign(True)
+            split.store(literal[1], literal[3], literal[2])  # a true fact, as a step u would state it
+            done["fact"] += 1
+        elif which in (3, 4):
+            number += 1
+            guard = [world.random_sign(rng.random() < 0.8) for _ in range(rng.randrange(3))]
+            if attempt("row", split.step_r, [str(number), *map(world.name, guard), ":", *tokens_of_items(world)]) and all(
+                map(world.holds, guard)
+            ):
+                world.check_row(split.rows[number])
+        elif which == 5:
+            number += 1
+            literals = [world.random_sign() for _ in range(rng.randrange(1, 4))]
+            if not any(map(world.holds, literals)):
+                literals.append(world.random_sign(True))
+            if rng.random() < 0.3:
+                split.definitions[number] = tuple(literals)
+                split.last = number
+            else:
+                split.clauses[number] = tuple(literals)
+                split.last = number
+        elif which == 6 and data.slots:
+            number += 1
+            line, sign = rng.choice(list(data.slots))
+            slot = rng.randrange(1, len(data.slots[line, sign]) + 1)
+            split.step_k([str(number), str(line + 1), sign, str(slot)])
+            assert any(world.holds((BREAK, j, number, 1)) for j in verify.bits(split.slot_of[number].neurons))
+        else:
+            # a clause that is false in the model must not be derivable from clauses that are true in it
+            false: list[Lit] = [world.random_sign(False) for _ in range(rng.randrange(3))]
+            for name in rng.sample(list(split.definitions), min(2, len(split.definitions))):
+                false.append((DEF, name, 0, int(not world.holds((DEF, name, 0, 1)))))
+            for name in rng.sample(list(split.slot_of), min(2, len(split.slot_of))):
+                j = rng.choice(list(verify.bits(split.slot_of[name].neurons)))
+                false.append((BREAK, j, name, int(not world.holds((BREAK, j, name, 1)))))
+            hints: list[tuple[Lit, ...] | verify.SlotClause] = list(split.clauses.values())
+            hints += [((DEF, name, 0, 1), *map(split.negate, lits)) for name, lits in split.definitions.items()]
+            rng.shuffle(hints)
+            for hint in hints:
+                if isinstance(hint, verify.SlotClause):
+                    split.settle(hint.left)
+                    split.settle(hint.right)
+            split.begin()
+            try:
+                for literal in false:
+                    split.require(split.negate(literal))
+                for hint in hints:
+                    try:
+                        split.propagate((), [hint])
+                    except Reject:
+                        continue
+                for j in range(1, world.k + 1):  # all that was assumed is true
+                    for i in range(1, len(world.points) + 1):
+                        assert split.sign(j, i) & ~world.truth(j, i) == 0
+            except Conflict:
+                pytest.fail("a false clause was derived")
+            finally:
+                split.end()
+            done["clause"] += 1
+        world.check_signs()
+    return done
+
+
+@pytest.mark.parametrize("relu", [True, False])
+def test_nothing_false_is_concluded(relu: bool) -> None:
+    total: dict[str, int] = {}
+    for seed in range(40):
+        for name, count in explore(seed, relu).items():
+            total[name] = total.get(name, 0) + count
+    wanted = {"bound": 5, "pair": 20, "row": 100, "clause": 100, "fact": 100} | ({"flat": 20} if relu else {})
+    assert all(total[name] >= count for name, count in wanted.items()), total
