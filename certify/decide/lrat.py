@@ -1,10 +1,10 @@
 """From the DRUP proof of a SAT solver to a short LRAT proof, every step of which is checkable by its hints.
 
-A DRUP proof lists the clauses that a solver learned and deleted. The conversion first adds them all, with unit
-propagation alone, until a clause is false. It then goes backwards: the needed clauses are taken out one by one
-and derived again from what came before them by reverse unit propagation (RUP), which says what else is needed.
-What is never needed falls away. A literal that unit propagation had derived for good before such a clause
-becomes a unit clause of its own, so that chains of units are not spelled out again and again.
+A DRUP proof lists the clauses that a solver learned and deleted. The conversion first adds them all, with
+unit propagation alone, until a clause is false. It then goes backwards: the needed clauses are taken out one
+by one and derived again from what came before them by reverse unit propagation (RUP), which says what else is
+needed. What is never needed falls away. A literal that unit propagation had derived for good before such a
+clause becomes a unit clause of its own, so that chains of units are not spelled out again and again.
 
 The hints are strict: under the negated clause and the hints before it each one has exactly one literal that
 is not false, and that literal is unassigned; the last hint has none.
@@ -36,7 +36,9 @@ class LratStep:
 
 @dataclass(frozen=True)
 class LratProof:
-    """A refutation of ``axioms`` clauses, numbered from 1; the steps' numbers follow, the last is the empty clause."""
+    """A refutation of ``axioms`` clauses, numbered from 1; the steps' numbers follow, the last is the empty
+    clause.
+    """
 
     axioms: int
     steps: tuple[LratStep, ...]
@@ -48,7 +50,8 @@ class LratProof:
     def lines(self, *, deletions: bool = False) -> Iterator[str]:
         """The proof in the LRAT text format: ``id literals 0 hints 0``.
 
-        With ``deletions`` the derived clauses are deleted (``id d ids 0``) after the last step that uses them.
+        With ``deletions`` the derived clauses are deleted (``id d ids 0``) after the last step that uses
+        them.
         """
         last_use = {hint: step.number for step in self.steps for hint in step.hints if hint > self.axioms}
         finished: dict[int, list[int]] = defaultdict(list)
@@ -212,7 +215,7 @@ class _Conversion:
     def _numbered(self) -> LratProof:
         axioms = len(self._axioms)
         numbers: dict[int, int] = {}
-        steps = []
+        steps: list[LratStep] = []
         for derived, clause, hints in reversed(self._reversed):
             number = axioms + len(steps) + 1
             known = tuple(hint if 0 < hint <= axioms else numbers[hint] for hint in hints)

@@ -79,7 +79,9 @@ class World:
         size = 3 if self.relu else 2
         chosen: list[int] = []
         at = 0
-        for ends in sorted(combinations(range(len(line)), size), key=lambda c: (c[-1], self.rng.random())):
+        wide = self.rng.random() < 0.5
+        ways = sorted(combinations(range(len(line)), size), key=lambda c: (c[0] - c[-1] if wide else c[-1], self.rng.random()))
+        for ends in ways:
             if ends[0] < at:
                 continue
             points = [line[t] for t in ends]

@@ -146,7 +146,9 @@ class LocalTheory:
         return columns
 
     def refute(self, assumed: Sequence[Literal], neuron: int | None = None) -> Combination | None:
-        """A contradictory combination under the assumed literals; first from the rows of one neuron, if named."""
+        """A contradictory combination under the assumed literals; first from the rows of one neuron, if
+        named.
+        """
         with self.context.knowledge.assuming(assumed):
             if neuron is not None:
                 found = self.context.solver.find(self.sign_columns(neuron, assumed))
