@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide.refute.job import Job, StuckError
+from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.slots import Sign
 from certify.decide.refute.split import Split
@@ -55,16 +55,12 @@ def refute(
     The lines are a proof in the calculus of docs/format/v1.md, section 6; nothing in it rests on a solver's
     word.
     """
-    first: dict[object, int] = {}
-    for i, (x, y) in enumerate(zip(instance.points, instance.labels, strict=True)):
-        other = first.setdefault(x, i)
-        if instance.labels[other] != y:
-            steps = Steps()
-            steps.contradiction(other, i)
-            return Refutation(steps.lines, {"steps": dict(steps.kinds), "splits": 0, "linear programs": 0})
-    job = Job(
-        instance, limits.seconds if limits else None, progress or (lambda _: None), sorted(first.values())
-    )
+    distinct, clash = first_occurrences(instance)
+    if clash is not None:
+        steps = Steps()
+        steps.contradiction(*clash)
+        return Refutation(steps.lines, {"steps": dict(steps.kinds), "splits": 0, "linear programs": 0})
+    job = Job(instance, limits.seconds if limits else None, progress or (lambda _: None), distinct)
     setup = Setup.of(instance.points, instance.labels, job.threshold)
     try:
         return _refute(job, setup)
@@ -76,7 +72,7 @@ def _lower_bound(setup: Setup) -> int:
     return setup.most("*") if setup.threshold else setup.most("+") + setup.most("-")
 
 
-def _splits(job: Job, setup: Setup) -> list[int | str]:
+def splits(job: Job, setup: Setup) -> list[int | str]:
     """The numbers of positive neurons that the slots leave over (format v1, 6.4)."""
     k = job.instance.width
     if job.threshold:
@@ -92,17 +88,17 @@ def _refute(job: Job, setup: Setup) -> Refutation:
         best = setup.best(sign)
         if best is not None and best.slots[sign]:
             setup.use(best, sign)
-    splits = _splits(job, setup)
+    wanted = splits(job, setup)
     bodies: list[Steps] = []
     declared = -1
     # A line that a later split declares is known in all splits: they are built again with it from the start.
     while declared != len(setup.declared):
         declared = len(setup.declared)
         bodies = []
-        for split in splits:
+        for split in wanted:
             job.progress(f"split {split}: {job.instance.width} neurons, {len(job.distinct)} points")
             bodies.append(Split(job, setup, split).run())
-        if len(splits) < 2:
+        if len(wanted) < 2:
             break
     head = Steps()
     setup.write(head)
@@ -111,5 +107,5 @@ def _refute(job: Job, setup: Setup) -> Refutation:
         lines.extend(trimmed(body.lines))
     kinds = Counter(line.split(" ", 1)[0] for line in lines)
     return Refutation(
-        lines, {"steps": dict(kinds), "splits": len(splits), "linear programs": job.solver.solved}
+        lines, {"steps": dict(kinds), "splits": len(wanted), "linear programs": job.solver.solved}
     )

@@ -36,3 +36,13 @@ class Job:
         """Raises ResourceLimit once the budget is spent."""
         if self.seconds is not None and time.monotonic() - self.started > self.seconds:
             raise ResourceLimit(f"no verdict within {self.seconds:g} s")
+
+
+def first_occurrences(instance: TrainingInstance) -> tuple[list[int], tuple[int, int] | None]:
+    """Indices of the points that are new, and two equal points with different labels, if there are any."""
+    first: dict[object, int] = {}
+    for i, (x, y) in enumerate(zip(instance.points, instance.labels, strict=True)):
+        other = first.setdefault(x, i)
+        if instance.labels[other] != y:
+            return [], (other, i)
+    return sorted(first.values()), None

@@ -41,28 +41,36 @@ class Split:
         self.label: int | None = None
 
     def run(self) -> Steps:
-        self.steps.split(self.split)
-        label = self._labels()
-        if not self.saturation.refuted:
-            order = self._order(label)
-            patterns = Patterns(self.knowledge, order)
-            patterns.compute(range(len(self.instance.points)))
-            coefficients = (
-                None
-                if self.job.threshold
-                else [1 if j in self.classes["+"] else -1 for j in range(len(order))]
-            )
-            self.context = Context(
-                self.instance.points,
-                self.instance.labels,
-                coefficients,
-                self.knowledge,
-                patterns,
-                self.job.solver,
-            )
+        """The steps of the split, ended by `qed`. Raises StuckError or ResourceLimit where they are not found."""
+        patterns = self.prepare()
+        if patterns is not None:
             self._search(patterns)
         self.steps.qed()
         return self.steps
+
+    def prepare(self) -> Patterns | None:
+        """Labels, bounds and facts of the lines; None if they refute the split already."""
+        self.steps.split(self.split)
+        label = self._labels()
+        if self.saturation.refuted:
+            return None
+        patterns = Patterns(self.knowledge, self._order(label))
+        patterns.compute(range(len(self.instance.points)))
+        positive = self.classes.get("+", range(0))
+        coefficients = [1 if j in positive else -1 for j in range(self.instance.width)]
+        self.context = Context(
+            self.instance.points,
+            self.instance.labels,
+            None if self.job.threshold else coefficients,
+            self.knowledge,
+            patterns,
+            self.job.solver,
+        )
+        if self._tighten(patterns):
+            return None
+        for i in self.job.distinct:
+            patterns.refresh(i)
+        return patterns
 
     # Labels and bounds --------------------------------------------------
 
@@ -186,10 +194,6 @@ class Split:
         return GroupSolver(self.context, self.steps, self.propositional, theory, self.job.check)
 
     def _search(self, patterns: Patterns) -> None:
-        if self._tighten(patterns):
-            return
-        for i in self.job.distinct:
-            patterns.refresh(i)
         open_at = {i: u for i in self.job.distinct if (u := patterns.unknown(i))}
         groups = self._groups(open_at, patterns)
         everything = len(groups) == 1 and len(groups[0].neurons) == len(patterns.order)
