@@ -19,6 +19,7 @@ from typing import Any, Literal
 from certify.certificate import Certificate, Claim, replacing
 from certify.decide import poits_sat, twohyp_z3
 from certify.decide.refute import Limits, Unknown, refute
+from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
 from certify.instance import TrainingInstance
@@ -197,12 +198,28 @@ def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
 
 def _decide_point_sets(sets: PointSets, seed: int, timeout: float | None) -> Decision:
     answer = twohyp_z3.decide(sets, timeout_s=timeout, seed=seed)
-    raise AssertionError(answer)
+    outcome = answer.outcome
+    if outcome in (Outcome.RESTRICTED_QP, Outcome.RESTRICTED_PQ):
+        return Decision("sat", solution=answer.planes)
+    if outcome is Outcome.GENERAL_ONLY:
+        note = "in the gap: two hyperplanes separate the sets, but none in the restricted form; decided from the data"
+        return Decision("unknown", note=note)
+    if outcome is Outcome.NONE:
+        return Decision("unsat", note="no two hyperplanes separate the sets")
+    return Decision("unknown", note=f"the point sets are not decided ({answer.reason}); decided from the data")
 
 
 def _checked_witness(instance: TrainingInstance, network: Network) -> dict[str, Any]:
+    """Both checks of the witness as JSON values. Raises SolverFailure unless both agree that it fits."""
     check = check_witness(instance, network)
-    return {"z3": "sat", "points": len(instance.points), "note": str(check)}
+    if not check.exact_fits:
+        raise SolverFailure(f"the witness misses point {check.misfits[0] + 1}")
+    return {
+        "z3": {True: "sat", False: "unsat", None: "unknown"}[check.z3_fits],
+        "points": check.points,
+        "z3 points": check.z3_points,
+        "note": str(check),
+    }
 
 
 def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
