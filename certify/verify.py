@@ -2,17 +2,17 @@
 
     python verify.py FILE|FOLDER...
 
-It is written from ``docs/format/v1.md`` alone and shares no code with the programs that write certificates;
-the constructions of the reductions are repeated here on purpose. Its sections follow the sections of that
-text; "the format" below means it. What it prints: one line a file, ``VERIFIED NO <file>``, ``REJECTED <file>:
-line 17: reason`` or ``INCOMPLETE <file>: reason``. Exit code 0: all verified; 1: some rejected; 2: usage, or
-a file that cannot be read; 3: none rejected, some incomplete.
+It is written from ``docs/format/v1.md`` alone and shares no code with the programs that write certificates; the
+constructions of the reductions are repeated here on purpose. "The format" below is that text, and the numbers of
+sections are its own. What it prints, one line a file: ``VERIFIED NO <file>``, ``REJECTED <file>: line 17: reason``
+or ``INCOMPLETE <file>: reason``. Exit code 0: all verified; 1: some rejected; 2: usage, or a file that cannot be
+read; 3: none rejected, some incomplete.
 
-Everything in a certificate is distrusted. Numbers, lines and the size of the instance are bounded, nothing
-recurses on the input, nothing is evaluated, no other file is opened.
+Everything in a certificate is distrusted: numbers, lines, the size of the instance, memory and work are bounded,
+nothing recurses on the input, nothing is evaluated, no other file is opened.
 
-Numbers. A data point is kept in homogeneous integers (X_1, ..., X_d, D), D > 0, with x = X/D, and its label
-as an integer over the same D. An affine function w.x + b is then (w, b).(X, D) / D.
+Numbers. A data point is kept in homogeneous integers (X_1, ..., X_d, D), D > 0, with x = X/D, and its label as an
+integer over the same D. An affine function w.x + b is then (w, b).(X, D) / D.
 """
 
 from __future__ import annotations
@@ -40,31 +40,31 @@ Verdict = Literal["YES", "NO"]
 Point = tuple[int, ...]  # (X_1, ..., X_d, D)
 
 
-# -- 0. Results, limits, errors --------------------------------------------------------------------
+# -- Results, limits (7), errors ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a file may ask of the checker (section 7 of the format); ``seconds`` None means no limit of time.
+    """What a file may ask of the checker; ``seconds`` None means no limit of time.
 
-    ``cells`` bounds points times dimension, ``digits`` every number, read or computed, ``line`` and ``size``
-    the bytes of a line and of the (decompressed) file, ``neurons`` the width of a NO that is proved by
-    splits.
+    ``line``, ``size``: bytes of a line and of the (decompressed) file; ``digits`` of every number, read or computed;
+    ``cells``: points times dimension; ``neurons``: the width of a NO that is proved by splits; ``memory``: bytes of
+    what is built, roughly; ``work``: elementary operations, roughly (about 10^7 a second).
     """
 
     line: int = 16 * 2**20
+    size: int = 2**34
     digits: int = 100_000
     cells: int = 10**8
-    size: int = 2**34
-    neurons: int = 10**6
+    neurons: int = 10**5
+    memory: int = 2**33
+    work: int = 5 * 10**9
     seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome for one file: ``code`` is a stable kebab-case word, ``reason`` a sentence, ``line`` where
-    it failed.
-    """
+    """The outcome for a file: ``reason`` is a sentence, ``code`` a stable kebab-case word, ``line`` where it failed."""
 
     status: Status
     verdict: Verdict | None
@@ -91,39 +91,50 @@ def reject(code: str, reason: str) -> NoReturn:
     raise Reject(code, reason)
 
 
+def need(condition: object, code: str, reason: str) -> None:
+    """Raise Reject unless the condition is true."""
+    if not condition:
+        raise Reject(code, reason)
+
+
 def short(token: str) -> str:
     """A token for a message."""
     return repr(token if len(token) <= 40 else token[:37] + "...")
 
 
-# -- 1. The file: lines, tokens, numbers -----------------------------------------------------------
+# -- 1. The file: lines, tokens, numbers -------------------------------------------------------------------
 
-_NATURAL = re.compile(r"0|[1-9][0-9]*")
-_POSITIVE = re.compile(r"[1-9][0-9]*")
-_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
-_RATIONAL = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
+NATURAL = re.compile(r"0|[1-9][0-9]*")
+POSITIVE = re.compile(r"[1-9][0-9]*")
+INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+RATIONAL = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 
 
 class Reader:
-    """The lines of a certificate, one at a time, with their numbers and the running SHA-256."""
+    """The lines of a certificate, one at a time, with their numbers, the running SHA-256, and the limits."""
 
     def __init__(self, stream: BinaryIO, limits: Limits) -> None:
-        self.stream = stream
-        self.limits = limits
-        self.number = 0
-        self.size = 0
+        self.stream, self.limits = stream, limits
+        self.number = self.size = self.work = self.memory = 0
+        self.data = b""
         self.hash = hashlib.sha256()
         self.bits = int(limits.digits * 3.3219281) + 2
         self.deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
 
-    def tick(self) -> None:
-        """Raise OutOfTime when the limit of time is passed."""
+    def spend(self, units: int) -> None:
+        """Count elementary operations, before they are done."""
+        self.work += units
+        need(self.work <= self.limits.work, "too-much-work", "the certificate asks for too much work")
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime
 
+    def hold(self, size: int) -> None:
+        """Count bytes of memory, before they are used."""
+        self.memory += size
+        need(self.memory <= self.limits.memory, "out-of-memory", "the certificate asks for too much memory")
+
     def raw(self) -> str | None:
         """The next line without its LF; None at the end of the file. It does not enter the hash."""
-        self.tick()
         try:
             data = self.stream.readline(self.limits.line + 2)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -133,30 +144,21 @@ class Reader:
             return None
         self.number += 1
         self.size += len(data)
-        if len(data) > self.limits.line + 1:
-            reject("line-too-long", f"a line is longer than {self.limits.line} bytes")
-        if self.size > self.limits.size:
-            reject("file-too-large", f"the file is larger than {self.limits.size} bytes")
-        if data[-1] != 10:
-            reject("no-newline", "the last line has no line end")
-        if not data.isascii():
-            reject("not-ascii", "a byte is not ASCII")
+        need(len(data) <= self.limits.line + 1, "line-too-long", "the line is too long")
+        need(self.size <= self.limits.size, "file-too-large", "the file is too large")
+        need(data[-1] == 10, "no-newline", "the last line has no line end")
+        need(data.isascii(), "not-ascii", "a byte is not ASCII")
+        self.spend(1 + len(data) // 16)
         self.data = data
         return data[:-1].decode("ascii")
 
-    def next(self) -> str:
-        """The next line that is not a comment; it enters the hash."""
-        while True:
-            text = self.raw()
-            if text is None:
-                reject("truncated", "the file ends before its line 'end'")
+    def tokens(self) -> list[str]:
+        """The tokens of the next line that is not a comment; all lines passed enter the hash."""
+        while (text := self.raw()) is not None:
             self.hash.update(self.data)
             if text and text[0] != "#":
-                return text
-
-    def tokens(self) -> list[str]:
-        """The tokens of the next line."""
-        return self.next().split(" ")
+                return text.split(" ")
+        reject("truncated", "the file ends before its line 'end'")
 
     def field(self, name: str, count: int) -> list[str]:
         """The tokens after ``name`` in the next line, which must be ``count``."""
@@ -165,7 +167,12 @@ class Reader:
             reject("header", f"expected '{name}' with {count} values, found {short(' '.join(tokens))}")
         return tokens[1:]
 
-    def integer(self, token: str, pattern: re.Pattern[str] = _NATURAL) -> int:
+    def expect(self, tokens: list[str], wanted: str, code: str) -> None:
+        """Reject unless the line is this one."""
+        if " ".join(tokens) != wanted:
+            reject(code, f"expected '{wanted}', found {short(' '.join(tokens))}")
+
+    def integer(self, token: str, pattern: re.Pattern[str] = NATURAL) -> int:
         """An integer in canonical form, of bounded size."""
         if not pattern.fullmatch(token):
             reject("number", f"{short(token)} is not a canonical number of the kind expected here")
@@ -175,13 +182,13 @@ class Reader:
 
     def rational(self, token: str) -> tuple[int, int]:
         """A rational in canonical form as numerator and denominator (positive, coprime)."""
-        match = _RATIONAL.fullmatch(token)
+        match = RATIONAL.fullmatch(token)
         if match is None:
             reject("number", f"{short(token)} is not a canonical rational")
-        top = self.integer(match[1], _INTEGER)
+        top = self.integer(match[1], INTEGER)
         if match[2] is None:
             return top, 1
-        bottom = self.integer(match[2], _POSITIVE)
+        bottom = self.integer(match[2])
         if bottom < 2 or gcd(top, bottom) != 1:
             reject("number", f"{short(token)} is not in lowest terms")
         return top, bottom
@@ -192,8 +199,22 @@ class Reader:
             reject("number-too-large", f"a computed number has more than {self.limits.digits} digits")
         return value
 
+    def common(self, denominators: Iterable[int], start: int = 1) -> int:
+        """Their least common multiple, bounded."""
+        for denominator in denominators:
+            if start % denominator:
+                start = self.bounded(lcm(start, denominator))
+        return start
 
-# -- 2. The canonical instance ---------------------------------------------------------------------
+    def scaled(self, tokens: Iterable[str]) -> tuple[list[int], int]:
+        """Rationals as integers over their least common denominator."""
+        values = [self.rational(token) for token in tokens]
+        common = self.common(bottom for _, bottom in values)
+        self.hold(len(values) * (common.bit_length() // 8 + 64))
+        return [top * (common // bottom) for top, bottom in values], common
+
+
+# -- 2. The canonical instance -----------------------------------------------------------------------------
 
 
 @dataclass
@@ -207,11 +228,6 @@ class Instance:
     points: list[Point] = field(default_factory=lambda: [()])
     labels: list[int] = field(default_factory=lambda: [0])
 
-    @property
-    def size(self) -> int:
-        """The number of points."""
-        return len(self.points) - 1
-
     def header(self, count: int) -> bytes:
         """The first lines of the canonical bytes."""
         return (
@@ -220,32 +236,15 @@ class Instance:
         ).encode("ascii")
 
 
-def canonical(values: Sequence[int], denominator: int) -> str:
-    """The canonical text of the rationals values/denominator, separated by one space."""
-    parts = []
-    for value in values:
-        common = gcd(value, denominator)
-        below = denominator // common
-        parts.append(str(value // common) if below == 1 else f"{value // common}/{below}")
-    return " ".join(parts)
-
-
 def read_points(reader: Reader, instance: Instance, count: int) -> str:
-    """Read the points of a ``data`` certificate; the SHA-256 of the instance. (Canonical lines are hashed as
-    they are.)
-    """
+    """Read the points of a ``data`` certificate; the SHA-256 of the instance (canonical lines, hashed as they are)."""
     digest = hashlib.sha256(instance.header(count))
     for _ in range(count):
         tokens = reader.tokens()
-        if len(tokens) != instance.dimension + 1:
-            reject("point", f"expected {instance.dimension + 1} values, found {len(tokens)}")
-        values = [reader.rational(token) for token in tokens]
-        common = 1
-        for _, bottom in values:
-            common = reader.bounded(lcm(common, bottom))
-        scaled = [top * (common // bottom) for top, bottom in values]
-        instance.labels.append(scaled.pop())
-        instance.points.append((*scaled, common))
+        need(len(tokens) == instance.dimension + 1, "point", f"the point has {len(tokens)} values")
+        values, common = reader.scaled(tokens)
+        instance.labels.append(values.pop())
+        instance.points.append((*values, common))
         digest.update(reader.data)
     return digest.hexdigest()
 
@@ -253,29 +252,30 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
 def build_points(reader: Reader, instance: Instance, rows: Iterable[Sequence[int]], count: int) -> str:
     """Store the points of a recipe, rows (X_1, ..., X_d, D, Y); the SHA-256 of the instance."""
     digest = hashlib.sha256(instance.header(count))
-    dimension = instance.dimension
-    for number, row in enumerate(rows):
-        digest.update(f"{canonical((*row[:dimension], row[-1]), row[dimension])}\n".encode("ascii"))
-        instance.points.append(tuple(row[: dimension + 1]))
-        instance.labels.append(row[-1])
-        if not number & 1023:
-            reader.tick()
+    for row in rows:
+        point, label = tuple(row[:-1]), row[-1]
+        texts, bottom = [], point[-1]
+        for value in (*point[:-1], label):
+            common = gcd(value, bottom)
+            texts.append(f"{value // common}" if common == bottom else f"{value // common}/{bottom // common}")
+        digest.update((" ".join(texts) + "\n").encode("ascii"))
+        instance.points.append(point)
+        instance.labels.append(label)
+        reader.spend(len(row) * (20 + (bottom.bit_length() >> 4)))
     return digest.hexdigest()
 
 
-# -- 3. Recipes ------------------------------------------------------------------------------------
+# -- 3. Recipes --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """A positive one-in-three formula: every clause is three (not necessarily different) variables."""
 
     variables: int
     clauses: list[tuple[int, int, int]]
 
 
-@dataclass(frozen=True)
-class PointSets:
+class PointSets(NamedTuple):
     """The point sets Q and P of two-hyperplane separability, in integers over one common denominator."""
 
     dimension: int
@@ -291,19 +291,15 @@ RECIPES = ("poits-relu", "poits-threshold", "twohyp-relu", "twohyp-threshold")
 def read_formula(reader: Reader, count: int) -> Formula:
     """The source lines of the ``poits`` recipes."""
     tokens = reader.tokens()
-    if len(tokens) != 4 or tokens[:2] != ["p", "cnf"]:
-        reject("source", "expected the line 'p cnf <variables> <clauses>'")
+    need(len(tokens) == 4 and tokens[:2] == ["p", "cnf"], "source", "expected 'p cnf <variables> <clauses>'")
     variables, number = reader.integer(tokens[2]), reader.integer(tokens[3])
-    if count != number + 1:
-        reject("source", f"{number} clauses do not make {count} source lines")
+    need(count == number + 1, "source", "the number of source lines is not one more than that of the clauses")
     clauses = []
     for _ in range(number):
         tokens = reader.tokens()
-        if len(tokens) != 4 or tokens[3] != "0":
-            reject("source", "a clause is three positive literals and 0")
-        a, b, c = (reader.integer(token, _POSITIVE) for token in tokens[:3])
-        if max(a, b, c) > variables:
-            reject("source", f"a literal is larger than the number {variables} of variables")
+        need(len(tokens) == 4 and tokens[3] == "0", "source", "a clause is three positive literals and 0")
+        a, b, c = (reader.integer(token, POSITIVE) for token in tokens[:3])
+        need(max(a, b, c) <= variables, "source", "a literal is larger than the number of variables")
         clauses.append((a, b, c))
     return Formula(variables, clauses)
 
@@ -311,26 +307,19 @@ def read_formula(reader: Reader, count: int) -> Formula:
 def read_point_sets(reader: Reader, count: int) -> PointSets:
     """The source lines of the ``twohyp`` recipes."""
     tokens = reader.tokens()
-    if len(tokens) != 4 or tokens[0] != "twohyp":
-        reject("source", "expected the line 'twohyp <d> <|Q|> <|P|>'")
-    dimension = reader.integer(tokens[1], _POSITIVE)
-    size_q, size_p = reader.integer(tokens[2]), reader.integer(tokens[3])
-    if count != size_q + size_p + 1:
-        reject("source", f"{size_q} + {size_p} points do not make {count} source lines")
-    if (size_q + size_p) * dimension > reader.limits.cells:
-        reject("instance-too-large", "there are too many points")
-    rows: list[list[tuple[int, int]]] = []
-    common = 1
-    for _ in range(size_q + size_p):
+    need(len(tokens) == 4 and tokens[0] == "twohyp", "source", "expected 'twohyp <d> <|Q|> <|P|>'")
+    dimension = reader.integer(tokens[1], POSITIVE)
+    size, size_p = reader.integer(tokens[2]), reader.integer(tokens[3])
+    need(count == size + size_p + 1, "source", "the number of source lines is not one more than that of the points")
+    rows, common = [], 1
+    for _ in range(count - 1):
         tokens = reader.tokens()
-        if len(tokens) != dimension:
-            reject("source", f"a point has {len(tokens)} coordinates, not {dimension}")
+        need(len(tokens) == dimension, "source", f"a point has {len(tokens)} coordinates, not {dimension}")
         rows.append([reader.rational(token) for token in tokens])
-        for _, bottom in rows[-1]:
-            if common % bottom:
-                common = reader.bounded(lcm(common, bottom))
+        common = reader.common((bottom for _, bottom in rows[-1]), common)
+    reader.hold(len(rows) * dimension * (common.bit_length() // 8 + 64))
     scaled = [tuple(top * (common // bottom) for top, bottom in row) for row in rows]
-    return PointSets(dimension, common, scaled[:size_q], scaled[size_q:])
+    return PointSets(dimension, common, scaled[:size], scaled[size:])
 
 
 def gadgets(formula: Formula) -> Iterator[tuple[int, list[int]]]:
@@ -342,7 +331,7 @@ def gadgets(formula: Formula) -> Iterator[tuple[int, list[int]]]:
         yield -i, [-scale, scale]
 
 
-def meeting_points(formula: Formula, spacing: int) -> Iterator[tuple[int, ...]]:
+def meeting_points(formula: Formula, spacing: int) -> Iterator[Point]:
     """The points p_{j,r}: x_1 = Delta (i+j) / (1-s), x_2 = x_1 - Delta i, label 1."""
     scale = 2 * max(len(formula.clauses), 1)
     for j, clause in enumerate(formula.clauses, 1):
@@ -352,7 +341,7 @@ def meeting_points(formula: Formula, spacing: int) -> Iterator[tuple[int, ...]]:
             yield x, x - spacing * i * bottom, bottom, bottom
 
 
-def poits_relu(formula: Formula) -> Iterator[tuple[int, ...]]:
+def poits_relu(formula: Formula) -> Iterator[Point]:
     """Theorem 1: the points (X_1, X_2, D, Y)."""
     if not formula.variables and not formula.clauses:
         yield 0, 0, 1, 0
@@ -364,12 +353,11 @@ def poits_relu(formula: Formula) -> Iterator[tuple[int, ...]]:
     values = [0, 0, 0, 1, 2, 3, 3, 3, 2, 1, 0, 0, 0]
     side = [0, 0, 0, 1, 1, 1, 0, 0, 0]
     for offset, slopes in gadgets(formula):
-        z = offset * spacing
-        lowest, highest = slopes[0], slopes[-1]
+        z, lo, hi = offset * spacing, slopes[0], slopes[-1]
         for x, value in zip(middle, values, strict=True):
             yield 0, x * third + z * one, one, value * third
-        left = [-highest, -highest, -highest, -lowest, 0, -highest, -lowest, -lowest, -lowest]
-        right = [lowest, lowest, lowest, highest, 0, lowest, highest, highest, highest]
+        left = [-hi, -hi, -hi, -lo, 0, -hi, -lo, -lo, -lo]
+        right = [lo, lo, lo, hi, 0, lo, hi, hi, hi]
         for sign, shifts in ((-1, left), (1, right)):
             for step, shift, value in zip(range(-4, 5), shifts, side, strict=True):
                 yield sign * eps, (step + z) * one + shift, one, value * one
@@ -380,7 +368,7 @@ def poits_relu(formula: Formula) -> Iterator[tuple[int, ...]]:
     yield from meeting_points(formula, spacing)
 
 
-def poits_threshold(formula: Formula) -> Iterator[tuple[int, ...]]:
+def poits_threshold(formula: Formula) -> Iterator[Point]:
     """Corollary 8: the points (X_1, X_2, D, Y)."""
     if not formula.variables and not formula.clauses:
         yield 0, 0, 1, 0
@@ -389,13 +377,10 @@ def poits_threshold(formula: Formula) -> Iterator[tuple[int, ...]]:
     spacing = 24 * m + 6
     fine = 2 + 12 * spacing * max(len(formula.clauses) + formula.variables, 1)  # tau = 1 / fine
     one, tau, eps = 6 * m * fine, 6 * m, 2 * m * fine  # D = 6M fine; eps s = (slope number) * fine / D
+    stripe = (-one - tau, -one + tau, one - tau, one + tau)
     for offset, slopes in gadgets(formula):
-        z = offset * spacing
-        lowest, highest = slopes[0] * fine, slopes[-1] * fine
-        stripe = (-one - tau, -one + tau, one - tau, one + tau)
-        right = (lowest, highest, lowest, highest)
-        left = (-highest, -lowest, -highest, -lowest)
-        for x, shifts in ((0, (0, 0, 0, 0)), (eps, right), (-eps, left)):
+        z, lo, hi = offset * spacing, slopes[0] * fine, slopes[-1] * fine
+        for x, shifts in ((0, (0, 0, 0, 0)), (eps, (lo, hi, lo, hi)), (-eps, (-hi, -lo, -hi, -lo))):
             for base, shift, value in zip(stripe, shifts, (0, 1, 1, 0), strict=True):
                 yield x, base + shift + z * one, one, value * one
         for s, t in pairwise(slopes):
@@ -408,7 +393,7 @@ def poits_threshold(formula: Formula) -> Iterator[tuple[int, ...]]:
     yield from meeting_points(formula, spacing)
 
 
-def twohyp(sets: PointSets, delta: int | None) -> Iterator[tuple[int, ...]]:
+def twohyp(sets: PointSets, delta: int | None) -> Iterator[Point]:
     """Theorem 7 with delta = 1/``delta``, or Corollary 10 with None: the points (X_1, ..., X_d, D, Y)."""
     base = sets.denominator
     for q in sets.q:
@@ -435,42 +420,37 @@ def inverse_delta(reader: Reader, sets: PointSets) -> int:
 
 def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, count: int, digest: str) -> None:
     """Build the instance of a reduction and compare it with what the file says of it."""
-    if instance.signs != "free":
-        reject("signs-mismatch", "the instance of a reduction has signs free")
-    if instance.relu != recipe.endswith("relu"):
-        reject("activation-mismatch", f"the recipe {recipe} has another activation")
+    relu = instance.relu
     if isinstance(source, Formula):
         m, n = len(source.clauses), source.variables
-        dimension, width = 2, (4 if instance.relu else 2) * (m + n)
-        size = (38 * m + 33 * n if instance.relu else 23 * m + 16 * n) or 1
+        dimension, width = 2, (4 if relu else 2) * (m + n)
+        size = (38 * m + 33 * n if relu else 23 * m + 16 * n) or 1
     else:
-        dimension, width = source.dimension, 4 if instance.relu else 2
+        dimension, width = source.dimension, 4 if relu else 2
         size = len(source.q) + len(source.p)
-        if instance.relu:
-            same: dict[tuple[int, ...], int] = {}
+        if relu:
+            copies: dict[tuple[int, ...], int] = {}
             for q in source.q:
-                same[q] = same.get(q, 0) + 1
-            equal = sum(same.get(p, 0) for p in source.p)
-            size += 2 * (len(source.q) * len(source.p) - equal)
-    if instance.width != width:
-        reject("width-mismatch", f"the recipe has width {width}, the certificate {instance.width}")
-    if instance.dimension != dimension:
-        reject("dimension-mismatch", f"the recipe has dimension {dimension}, not {instance.dimension}")
-    if count != size:
-        reject("points-mismatch", f"the recipe has {size} points, the certificate {count}")
-    if size * dimension > reader.limits.cells:
-        reject("instance-too-large", f"{size} points in dimension {dimension} are too many")
-    rows: Iterator[tuple[int, ...]]
+                copies[q] = copies.get(q, 0) + 1
+            size += 2 * (len(source.q) * len(source.p) - sum(copies.get(p, 0) for p in source.p))
+    need(instance.signs == "free", "signs-mismatch", "the instance of a reduction has signs free")
+    need(relu == recipe.endswith("relu"), "activation-mismatch", "the recipe has another activation")
+    need(instance.width == width, "width-mismatch", "the recipe has another width")
+    need(instance.dimension == dimension, "dimension-mismatch", "the recipe has another dimension")
+    need(count == size, "points-mismatch", "the recipe has another number of points")
+    rows: Iterator[Point]
     if isinstance(source, Formula):
-        rows = poits_relu(source) if instance.relu else poits_threshold(source)
+        rows = poits_relu(source) if relu else poits_threshold(source)
     else:
-        pairs = instance.relu and source.q and source.p
-        rows = twohyp(source, inverse_delta(reader, source) if pairs else None)
+        delta = inverse_delta(reader, source) if relu and source.q and source.p else None
+        longest = source.denominator.bit_length() + (delta or 1).bit_length()
+        reader.hold(size * dimension * (longest // 8 + 64))
+        rows = twohyp(source, delta)
     if build_points(reader, instance, rows, size) != digest:
         reject("hash-mismatch", "the instance rebuilt from the source has another SHA-256")
 
 
-# -- 4. YES: the witness ---------------------------------------------------------------------------
+# -- 4. YES: the witness -----------------------------------------------------------------------------------
 
 Unit = tuple[int, Point]  # coefficient A and integer affine function W of a neuron
 
@@ -478,80 +458,65 @@ Unit = tuple[int, Point]  # coefficient A and integer affine function W of a neu
 def check_witness(reader: Reader, instance: Instance) -> None:
     """Read the neurons and compare the network with every label, exactly.
 
-    A neuron a, w, b with common denominator e of (w, b) is kept as W = e (w, b). At a point v = (X, D) its
-    value is a max(0, W.v) / (e D), or a [W.v > 0]. With the common denominator Q of all a/e (threshold: of
-    all a) the network's value is an integer over Q D (over Q).
+    A neuron a, b, w with common denominator e of (w, b) is kept as W = e (w, b). At a point v = (X, D) its value is
+    a max(0, W.v) / (e D), or a [W.v > 0]. With the common denominator Q of all a/e (threshold: of all a) the
+    network's value is an integer over Q D (over Q).
     """
-    raw: list[tuple[int, int, Point]] = []
-    common = 1
+    relu, raw, common = instance.relu, [], 1
     allowed = {"free": (1, -1), "convex": (1,), "concave": (-1,)}[instance.signs]
     for _ in range(instance.width):
         tokens = reader.tokens()
-        if len(tokens) != instance.dimension + 2:
-            reject("neuron", f"a neuron is {instance.dimension + 2} numbers: a b w_1 ... w_d")
+        need(len(tokens) == instance.dimension + 2, "neuron", "a neuron is a b w_1 ... w_d")
         top, bottom = reader.rational(tokens[0])
-        if instance.relu and (bottom != 1 or top not in allowed):
-            reject("coefficient", f"the coefficient {short(tokens[0])} is not allowed here")
-        values = [reader.rational(token) for token in (*tokens[2:], tokens[1])]
-        scale = 1
-        for _, below in values:
-            scale = reader.bounded(lcm(scale, below))
-        if instance.relu:
-            bottom *= scale
-        raw.append((top, bottom, tuple(above * (scale // below) for above, below in values)))
-        if common % bottom:
-            common = reader.bounded(lcm(common, bottom))
-    if common.bit_length() * len(raw) > 2**32:
-        reject("number-too-large", "the denominators of the neurons are too large together")
+        need(not relu or (bottom == 1 and top in allowed), "coefficient", "the coefficient is not allowed here")
+        weights, scale = reader.scaled((*tokens[2:], tokens[1]))
+        bottom *= scale if relu else 1
+        raw.append((top, bottom, tuple(weights)))
+        common = reader.common((bottom,), common)
+    reader.hold(len(raw) * (common.bit_length() // 2 + 400))
     units = [(top * (common // bottom), weights) for top, bottom, weights in raw]
-    values_ = network_values(reader, units, instance)
-    for i, value in enumerate(values_, 1):
-        point = instance.points[i]
-        if value * (1 if instance.relu else point[-1]) != instance.labels[i] * common:
-            shown = Fraction(value, common * (point[-1] if instance.relu else 1))
-            reject("label-mismatch", f"at point {i} the network gives {short(str(shown))}, not the label")
+    for i, value in enumerate(network_values(reader, units, instance), 1):
+        bottom = instance.points[i][-1]
+        if value * (1 if relu else bottom) != instance.labels[i] * common:
+            shown = str(Fraction(value, common * (bottom if relu else 1)))
+            reject("label-mismatch", f"at point {i} the network gives {short(shown)}, not the label")
 
 
 def network_values(reader: Reader, units: list[Unit], instance: Instance) -> list[int]:
     """sum_j A_j max(0, W_j.v), or sum_j A_j [W_j.v > 0], at all points."""
-    points = instance.points[1:]
+    points, relu = instance.points[1:], instance.relu
+    totals = [0] * len(points)
     if instance.dimension > 2:
-        result = []
-        for v in points:
-            reader.tick()
-            total = 0
+        for i, v in enumerate(points):
+            reader.spend(len(units) * (2 + len(v)))
             for coefficient, weights in units:
                 z = sum(map(int.__mul__, weights, v))
                 if z > 0:
-                    total += coefficient * z if instance.relu else coefficient
-            result.append(total)
-        return result
-    totals = [0] * len(points)
+                    totals[i] += coefficient * z if relu else coefficient
+        return totals
     vertical: list[Unit] = []  # functions of x_1 alone, written (0, w_1, b)
     oblique: list[Unit] = []
+    flat = slope = 0  # the sum of the constant neurons is flat + slope D
     for coefficient, weights in units:
-        if not any(weights[:-1]):
-            if weights[-1] > 0:
-                for i, v in enumerate(points):
-                    totals[i] += coefficient * weights[-1] * v[-1] if instance.relu else coefficient
-        elif instance.dimension == 1 or weights[1] == 0:
-            vertical.append((coefficient, (0, weights[0], weights[-1])))
-        else:
+        if instance.dimension == 2 and weights[1]:
             oblique.append((coefficient, weights))
-    if vertical:
-        sweep(reader, vertical, [(0, v[0], v[-1]) for v in points], totals, instance.relu)
-    if oblique:
-        sweep(reader, oblique, points, totals, instance.relu)
+        elif weights[0]:
+            vertical.append((coefficient, (0, weights[0], weights[-1])))
+        elif weights[-1] > 0:
+            slope += coefficient * weights[-1] if relu else 0
+            flat += 0 if relu else coefficient
+    totals = [flat + slope * v[-1] for v in points]
+    sweep(reader, vertical, [(0, v[0], v[-1]) for v in points], totals, relu)
+    sweep(reader, oblique, points, totals, relu)
     return totals
 
 
 def chains(units: list[Unit], points: list[Point]) -> list[list[Unit]]:
-    """Partition non-vertical lines into chains that are ordered by height over the whole x_1-range of the
-    points.
+    """Partition non-vertical lines into chains that are ordered by height over the whole x_1-range of the points.
 
-    Sorted by (height at the left end, height at the right end); a line joins the chain with the highest right
-    end that is not above its own (patience sorting, so the chains are as few as possible). Within a chain the
-    heights do not decrease at both ends, hence nowhere between, as they are affine.
+    Sorted by (height at the left end, height at the right end); a line joins the chain with the highest right end
+    that is not above its own (patience sorting, so the chains are as few as possible). Within a chain the heights
+    do not decrease at both ends, hence nowhere between, as they are affine.
     """
     left = right = points[0]
     for v in points:
@@ -559,52 +524,42 @@ def chains(units: list[Unit], points: list[Point]) -> list[list[Unit]]:
             left = v
         if v[0] * right[2] > right[0] * v[2]:
             right = v
-
-    def height(unit: Unit, v: Point) -> Fraction:
-        (u, w, b) = unit[1]
-        return Fraction(-(u * v[0] + b * v[2]), w * v[2])
-
-    ends = [(height(unit, left), height(unit, right)) for unit in units]
+    ends = [[Fraction(-(u * v[0] + b * v[2]), w * v[2]) for v in (left, right)] for _, (u, w, b) in units]
     result: list[list[Unit]] = []
     tails: list[Fraction] = []  # minus the right ends, increasing
     for i in sorted(range(len(units)), key=ends.__getitem__):
-        tail = -ends[i][1]
-        place = bisect_left(tails, tail)
+        place = bisect_left(tails, -ends[i][1])
         if place == len(tails):
-            tails.append(tail)
+            tails.append(-ends[i][1])
             result.append([])
-        tails[place] = tail
+        tails[place] = -ends[i][1]
         result[place].append(units[i])
     return result
 
 
 def sweep(reader: Reader, units: list[Unit], points: list[Point], totals: list[int], relu: bool) -> None:
-    """Add the values of neurons with w_2 != 0 at points (X_1, X_2, D): prefix sums over chains, binary search
-    a point.
+    """Add the values of neurons with w_2 != 0 at points (X_1, X_2, D): prefix sums over chains, binary search a point.
 
-    Orient a line so that z' > 0 above it. A neuron with w_2 > 0 is active where z' > 0, one with w_2 < 0
-    where z' < 0. In a chain the lines with z' > 0 at a point are a prefix of length r, those with z' >= 0 one
-    of length s >= r; so the active ones are those with w_2 > 0 in the prefix r and those with w_2 < 0 behind
-    the prefix s.
+    Orient a line so that z' > 0 above it. A neuron with w_2 > 0 is active where z' > 0, one with w_2 < 0 where
+    z' < 0. In a chain the lines with z' > 0 at a point are a prefix of length r, those with z' >= 0 one of length
+    s >= r; so the active ones are those with w_2 > 0 in the prefix r and those with w_2 < 0 behind the prefix s.
+    (For ReLU r will do for both, as those with z' = 0 add nothing.)
     """
-    if not points:
+    if not points or not units:
         return
     for chain in chains(units, points):
+        size = len(chain)
+        reader.spend(size * 20 + len(points) * (5 + 2 * size.bit_length()))
         lines = [tuple(w if unit[1][1] > 0 else -w for w in unit[1]) for unit in chain]
-        up = [(0, 0, 0)]
-        down = [(0, 0, 0)]
+        up, down = [(0, 0, 0)], [(0, 0, 0)]  # prefix sums of A W (of A) over w_2 > 0 and over w_2 < 0
         for coefficient, weights in chain:
             terms = [coefficient * w for w in weights] if relu else [coefficient, 0, 0]
             last, rest = (up, down) if weights[1] > 0 else (down, up)
             a, b, c = last[-1]
             last.append((a + terms[0], b + terms[1], c + terms[2]))
             rest.append(rest[-1])
-        everything = down[-1]
-        both = [
-            tuple(x + e - y for x, y, e in zip(p, m, everything, strict=True))
-            for p, m in zip(up, down, strict=True)
-        ]
-        size = len(lines)
+        e0, e1, e2 = down[-1]
+        both = [(p[0] + e0 - m[0], p[1] + e1 - m[1], p[2] + e2 - m[2]) for p, m in zip(up, down, strict=True)]
         for i, (x, y, t) in enumerate(points):
             low, high = 0, size
             while low < high:
@@ -626,52 +581,39 @@ def sweep(reader: Reader, units: list[Unit], points: list[Point], totals: list[i
                     top = middle + 1
                 else:
                     high = middle
-            totals[i] += up[low][0] + everything[0] - down[top][0]
-            if not i & 4095:
-                reader.tick()
+            totals[i] += up[low][0] + e0 - down[top][0]
 
 
-# -- 5. What is said of the source -----------------------------------------------------------------
+# -- 5. What is said of the source -------------------------------------------------------------------------
 
 
 def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     """The line ``solution`` of a YES."""
     if isinstance(source, Formula):
-        true = {reader.integer(token, _POSITIVE) for token in tokens}
-        if len(true) != len(tokens) or (true and max(true) > source.variables):
-            reject("solution", "the numbers of the true variables are not different numbers of variables")
+        true = {reader.integer(token, POSITIVE) for token in tokens}
+        need(len(true) == len(tokens), "solution", "a variable is repeated")
+        need(not true or max(true) <= source.variables, "solution", "there is no such variable")
         for number, clause in enumerate(source.clauses, 1):
             if sum(variable in true for variable in clause) != 1:
                 reject("solution", f"clause {number} does not have exactly one true literal")
         return
     size = source.dimension + 1
-    if len(tokens) != 2 * size:
-        reject("solution", f"two hyperplanes are {2 * size} numbers")
-    values = [reader.rational(token) for token in tokens]
-    planes = []
-    for half in (values[:size], values[size:]):
-        common = 1
-        for _, bottom in half:
-            common = reader.bounded(lcm(common, bottom))
-        planes.append([top * (common // bottom) for top, bottom in half])
-    cells: list[set[tuple[bool, ...]]] = []
-    for points in (source.q, source.p):
-        found = set()
+    need(len(tokens) == 2 * size, "solution", f"two hyperplanes are {2 * size} numbers")
+    planes = [reader.scaled(tokens[:size])[0], reader.scaled(tokens[size:])[0]]
+    cells: list[set[tuple[bool, ...]]] = [set(), set()]
+    for points, found in zip((source.q, source.p), cells, strict=True):
         for point in points:
             signs = [h[0] * source.denominator + sum(map(int.__mul__, h[1:], point)) for h in planes]
-            if not all(signs):
-                reject("solution", "a point lies on a hyperplane")
+            need(all(signs), "solution", "a point lies on a hyperplane")
             found.add(tuple(sign > 0 for sign in signs))
-        cells.append(found)
-    if cells[0] & cells[1]:
-        reject("solution", "a cell contains a point of Q and a point of P")
+    need(not cells[0] & cells[1], "solution", "a cell contains a point of Q and a point of P")
 
 
 def check_lrat(reader: Reader, formula: Formula) -> int:
     """The section ``source-refutation lrat``: reverse unit propagation with hints; the number of steps.
 
-    A step is sound: under the negated clause every hint forces the literal that is added, and the last one is
-    false, so the clause follows from the hints.
+    A step is sound: under the negated clause every hint forces the literal that is added, and the last one is false,
+    so the clause follows from the hints.
     """
     clauses: dict[int, tuple[int, ...]] = {}
     for a, b, c in formula.clauses:
@@ -679,76 +621,62 @@ def check_lrat(reader: Reader, formula: Formula) -> int:
             clauses[len(clauses) + 1] = tuple(dict.fromkeys(given))
     last, done, steps = len(clauses), False, 0
     while (tokens := reader.tokens()) != ["end-source"]:
-        number = reader.integer(tokens[0], _POSITIVE)
-        if tokens[-1] != "0":
-            reject("lrat-syntax", "the line does not end with 0")
+        number = reader.integer(tokens[0], POSITIVE)
+        need(len(tokens) > 1 and tokens[-1] == "0", "lrat-syntax", "the line does not end with 0")
         if tokens[1] == "d":
             for token in tokens[2:-1]:
-                if clauses.pop(reader.integer(token, _POSITIVE), None) is None:
+                if clauses.pop(reader.integer(token, POSITIVE), None) is None:
                     reject("lrat-unknown-clause", f"there is no clause {short(token)}")
             continue
         steps += 1
         split = tokens.index("0")
-        clause = tuple(reader.integer(token, _INTEGER) for token in tokens[1:split])
-        if done or number <= last or split == len(tokens) - 1:
-            reject("lrat-syntax", "the numbers must increase, with hints, up to the empty clause")
-        if any(abs(lit) > formula.variables for lit in clause):
-            reject("lrat-syntax", "a literal is not one of the formula")
-        true = {-lit for lit in clause}
-        conflict = False
+        clause = tuple(reader.integer(token, INTEGER) for token in tokens[1:split])
+        need(number > last, "lrat-syntax", "the numbers of the steps do not increase")
+        need(not done, "lrat-syntax", "a step follows the empty clause")
+        need(split < len(tokens) - 1, "lrat-syntax", "the step has no hints")
+        need(all(abs(lit) <= formula.variables for lit in clause), "lrat-syntax", "there is no such variable")
+        true, conflict = {-lit for lit in clause}, False
         for token in tokens[split + 1 : -1]:
-            hint = clauses.get(reader.integer(token, _POSITIVE))
+            hint = clauses.get(reader.integer(token, POSITIVE))
             if hint is None:
                 reject("lrat-unknown-clause", f"there is no clause {short(token)}")
-            if conflict:
-                reject("lrat-hint", "a hint follows the falsified one")
-            open_ = {lit for lit in hint if -lit not in true}
-            if len(open_) > 1 or open_ & true:
+            need(not conflict, "lrat-hint", "a hint follows the falsified one")
+            reader.spend(len(hint))
+            left = {lit for lit in hint if -lit not in true}
+            if len(left) > 1 or left & true:
                 reject("lrat-hint", f"the hint {short(token)} is not unit")
-            conflict = not open_
-            true |= open_
-        if not conflict:
-            reject("lrat-hint", "the last hint is not falsified")
-        clauses[number] = clause
-        last, done = number, not clause
-    if not done:
-        reject("lrat-incomplete", "the last addition is not the empty clause")
+            conflict = not left
+            true |= left
+        need(conflict, "lrat-hint", "the last hint is not falsified")
+        clauses[number], last, done = clause, number, not clause
+    need(done, "lrat-incomplete", "the last addition is not the empty clause")
     return steps
 
 
-# -- 6. NO: the refutation -------------------------------------------------------------------------
+# -- 6. NO: the refutation ---------------------------------------------------------------------------------
 # -- 6.3 Lines and slots
 
 
+@dataclass(slots=True)
 class DataLine:
-    """A declared line: its points in order, their integer positions along the primitive direction, and
-    (6.6.2) for every neuron that increases along it the position of the last fact <= 0 (``lo``) and of the
-    first >= 0 (``hi``).
+    """A declared line; ``place``: point -> integer position along the primitive direction, times ``scale``.
+
+    ``lo``, ``hi``: for every neuron that increases along the line the position of the last point of the line with a
+    fact <= 0 and of the first with a fact >= 0 (rules 2 and 3 of 6.6).
     """
 
-    __slots__ = ("direction", "hi", "lo", "place", "points", "scale", "shared")
-
-    def __init__(self, points: list[int], direction: int, place: dict[int, int], scale: int) -> None:
-        self.points = points
-        self.direction = direction
-        self.place = place  # point -> position times scale
-        self.scale = scale
-        self.lo: dict[int, int] = {}
-        self.hi: dict[int, int] = {}
-        self.shared = False  # another declared line of the same direction has points of this line
+    start: int
+    direction: int
+    place: dict[int, int]
+    scale: int
+    shared: bool = False  # another declared line of the same direction has points of this line
+    lo: dict[int, int] = field(default_factory=dict)
+    hi: dict[int, int] = field(default_factory=dict)
 
 
-Slot = tuple[int, int]  # its two ends, in the order of the line
-
-
-def difference(v: Point, w: Point) -> tuple[int, ...]:
-    """The vector v - w of two points, times the product of their denominators."""
-    return tuple(x * w[-1] - y * v[-1] for x, y in zip(v[:-1], w, strict=False))
-
-
-@dataclass
-class Ends:
-    """The ends of a slot in a split: a step ``n`` may move an end inward and close it (6.5)."""
+@dataclass(slots=True)
+class Slot:
+    """The ends of a slot; a step ``n`` may move an end inward and close it (6.5)."""
 
     left: int
     right: int
@@ -756,119 +684,106 @@ class Ends:
     right_closed: bool = False
 
 
+def difference(v: Point, w: Point) -> tuple[int, ...]:
+    """The vector v - w of two points, times the product of their denominators."""
+    return tuple(x * w[-1] - y * v[-1] for x, y in zip(v[:-1], w, strict=False))
+
+
 class Lines:
     """The first part of a refutation: lines, their directions, slots."""
 
     def __init__(self, reader: Reader, instance: Instance) -> None:
-        self.reader = reader
-        self.instance = instance
+        self.reader, self.instance = reader, instance
         self.lines: list[DataLine] = []
-        self.directions: dict[Point, int] = {}
+        self.directions: dict[Point, int] = {}  # primitive vector -> number
         self.vectors: list[Point] = []
         self.on: dict[int, list[tuple[int, DataLine, int]]] = {}  # point -> (direction, line, position)
+        self.met: dict[tuple[int, int], DataLine] = {}  # (point, direction) -> the first line through it
+        self.most = 0  # lines through one point
         self.slots: dict[tuple[int, str], list[Slot]] = {}
 
     def point(self, token: str) -> int:
         """The number of a point."""
-        value = self.reader.integer(token, _POSITIVE)
-        if value > self.instance.size:
-            reject("unknown-point", f"there is no point {value}")
+        value = self.reader.integer(token, POSITIVE)
+        if value >= len(self.instance.points):
+            reject("unknown-point", f"there is no point {short(token)}")
         return value
 
     def line(self, token: str) -> int:
         """The index (from 0) of a line."""
-        value = self.reader.integer(token, _POSITIVE)
+        value = self.reader.integer(token, POSITIVE)
         if value > len(self.lines):
-            reject("unknown-line", f"there is no line {value}")
+            reject("unknown-line", f"there is no line {short(token)}")
         return value - 1
 
     def add_line(self, tokens: list[str]) -> None:
         """``line i_1 i_2 ...``: strictly ordered points of one line."""
         numbers = [self.point(token) for token in tokens]
-        if len(numbers) < 2:
-            reject("line-points", "a line needs two points")
+        need(len(numbers) >= 2, "line-points", "a line needs two points")
         points = self.instance.points
         first = points[numbers[0]]
         steps = [difference(points[i], first) for i in numbers]
         common = gcd(*steps[1])
-        if common == 0:
-            reject("line-order", "the first two points of the line are equal")
+        need(common, "line-order", "the first two points of the line are equal")
         vector = tuple(x // common for x in steps[1])
         pivot = next(c for c, x in enumerate(vector) if x)
-        # x_i = x_first + t vector with t = step[pivot] / (vector[pivot] D_first D_i)
-        positions = []
+        positions = []  # t of x_i = x_first + t vector: step[pivot] / (vector[pivot] D_first D_i)
         for i, step in zip(numbers, steps, strict=True):
             if any(x * vector[pivot] != step[pivot] * e for x, e in zip(step, vector, strict=True)):
                 reject("not-collinear", f"point {i} is not on the line")
             positions.append(Fraction(step[pivot], vector[pivot] * first[-1] * points[i][-1]))
-        if any(a >= b for a, b in pairwise(positions)):
-            reject("line-order", "the points are not in strict order along the line")
-        scale = 1
-        for t in positions:
-            if scale % t.denominator:
-                scale = self.reader.bounded(lcm(scale, t.denominator))
-        direction = self.directions.setdefault(vector, len(self.directions))
+        need(all(a < b for a, b in pairwise(positions)), "line-order", "the points are not in order along the line")
+        scale = self.reader.common(t.denominator for t in positions)
+        self.reader.hold(len(positions) * (scale.bit_length() // 8 + 400))
+        direction = self.directions.setdefault(vector, len(self.vectors))
         if direction == len(self.vectors):
             self.vectors.append(vector)
         place = {i: t.numerator * (scale // t.denominator) for i, t in zip(numbers, positions, strict=True)}
-        line = DataLine(numbers, direction, place, scale)
+        line = DataLine(numbers[0], direction, place, scale)
         for i, position in place.items():
-            others = self.on.setdefault(i, [])
-            for other, that, _ in others:
-                if other == direction:
-                    that.shared = line.shared = True
-            others.append((direction, line, position))
+            other = self.met.setdefault((i, direction), line)
+            if other is not line:
+                other.shared = line.shared = True
+            self.on.setdefault(i, []).append((direction, line, position))
+            self.most = max(self.most, len(self.on[i]))
         self.lines.append(line)
 
     def add_slots(self, tokens: list[str]) -> None:
-        """``slots L s ...``: disjoint open intervals of line L, in its order, each with a kink (threshold: a
-        change).
+        """``slots L s ...``: disjoint open intervals of line L, in its order, each with a kink (threshold: a change).
 
-        Soundness. Suppose no neuron with a = +1 has opposite strict signs at p and r. A neuron whose z is not
-        of opposite strict signs at the ends of a segment is affine on it, so on pr the network is an affine
-        function plus concave ones, hence concave, and y_q is not below the chord. So a convex kink needs a
-        positive neuron that *breaks in* the open slot; likewise a concave one needs a negative neuron, and
-        different labels at p and r a threshold neuron. z is affine on the line: a neuron breaks in at most
-        one of disjoint open slots.
+        Soundness. Suppose no neuron with a = +1 has opposite strict signs at p and r. A neuron whose z is not of
+        opposite strict signs at the ends of a segment is affine on it, so on pr the network is an affine function
+        plus concave ones, hence concave, and y_q is not below the chord. So a convex kink needs a positive neuron
+        that *breaks in* the open slot; likewise a concave one needs a negative neuron, and different labels at p
+        and r a threshold neuron. z is affine on the line: a neuron breaks in at most one of disjoint open slots.
         """
-        if len(tokens) < 3:
-            reject("step-syntax", "slots needs a line, a sign and points")
+        need(len(tokens) >= 3, "step-syntax", "slots needs a line, a sign and points")
         number, sign = self.line(tokens[0]), tokens[1]
-        if sign not in (("+", "-") if self.instance.relu else ("*",)):
-            reject("class", f"the sign {short(sign)} does not belong to this activation")
-        if (number, sign) in self.slots:
-            reject("slots-repeated", "a line has at most one slots line for a sign")
-        line = self.lines[number]
+        relu, labels, points = self.instance.relu, self.instance.labels, self.instance.points
+        need(sign in (("+", "-") if relu else ("*",)), "class", "the sign does not belong to the activation")
+        need((number, sign) not in self.slots, "slots-repeated", "a line has at most one slots line for a sign")
+        place, size = self.lines[number].place, 3 if relu else 2
         ends = [self.point(token) for token in tokens[2:]]
-        size = 3 if self.instance.relu else 2
-        if len(ends) % size:
-            reject("step-syntax", f"a slot is {size} points")
-        place, labels, points = line.place, self.instance.labels, self.instance.points
+        need(len(ends) % size == 0, "step-syntax", f"a slot is {size} points")
+        need(all(i in place for i in ends), "slot-not-on-line", f"a point is not on line {number + 1}")
         slots: list[Slot] = []
-        for i in ends:
-            if i not in place:
-                reject("slot-not-on-line", f"point {i} is not on line {number + 1}")
         for at in range(0, len(ends), size):
-            slot = ends[at : at + size]
-            if any(place[a] >= place[b] for a, b in pairwise(slot)):
-                reject("slot-order", "the points of a slot are not in the order of the line")
-            if slots and place[slots[-1][1]] > place[slot[0]]:
-                reject("slot-order", "the slots are not disjoint and in the order of the line")
-            (p, r), (dp, dr) = (slot[0], slot[-1]), (points[slot[0]][-1], points[slot[-1]][-1])
-            if self.instance.relu:
-                q = slot[1]
-                dq = points[q][-1]
-                # (y_q - y_p)(r - p) - (y_r - y_p)(q - p), times the positive D_p D_q D_r
-                bend = (labels[q] * dp - labels[p] * dq) * dr * (place[r] - place[p])
-                bend -= (labels[r] * dp - labels[p] * dr) * dq * (place[q] - place[p])
-                if sign == "+" and bend >= 0:
-                    reject("slot-not-convex", f"the labels do not kink convexly at point {q}")
-                if sign == "-" and bend <= 0:
-                    reject("slot-not-concave", f"the labels do not kink concavely at point {q}")
-            elif labels[p] * dr == labels[r] * dp:
+            p, q, r = ends[at], ends[at + 1], ends[at + size - 1]
+            need(place[p] < place[q] <= place[r], "slot-order", "the points are not in the order of the line")
+            need(not relu or place[q] < place[r], "slot-order", "the points are not in the order of the line")
+            need(not slots or place[slots[-1].right] <= place[p], "slot-order", "the slots are not disjoint in order")
+            bend = self.bend(place, p, q, r) if relu else 0
+            need(sign != "+" or bend < 0, "slot-not-convex", f"the labels do not kink convexly at point {q}")
+            need(sign != "-" or bend > 0, "slot-not-concave", f"the labels do not kink concavely at point {q}")
+            if not relu and labels[p] * points[r][-1] == labels[r] * points[p][-1]:
                 reject("slot-same-label", f"the points {p} and {r} have the same label")
-            slots.append((p, r))
+            slots.append(Slot(p, r))
         self.slots[number, sign] = slots
+
+    def bend(self, place: dict[int, int], p: int, q: int, r: int) -> int:
+        """The sign of y_q minus the chord from (p, y_p) to (r, y_r): (y_q - y_p)(r - p) - (y_r - y_p)(q - p) scaled."""
+        (y, dp), (u, dq), (v, dr) = ((self.instance.labels[i], self.instance.points[i][-1]) for i in (p, q, r))
+        return (u * dp - y * dq) * dr * (place[r] - place[p]) - (v * dp - y * dr) * dq * (place[q] - place[p])
 
     def splits(self) -> Iterator[tuple[str, int]]:
         """The splits that the slots leave over (6.4), in order, as token and number of positive neurons."""
@@ -880,30 +795,25 @@ class Lines:
             if least["*"] <= k:
                 yield "*", k
             return
-        low, high = least["+"], k - least["-"]
-        if self.instance.signs == "convex":
-            low = max(low, k)
-        if self.instance.signs == "concave":
-            high = min(high, 0)
+        low = max(least["+"], k) if self.instance.signs == "convex" else least["+"]
+        high = min(k - least["-"], 0) if self.instance.signs == "concave" else k - least["-"]
         for positive in range(low, high + 1):
             yield str(positive), positive
 
 
-# -- 6.6 - 6.10 One split
+# -- 6.5 - 6.10 One split
 
 # Relations known of a sign: bits. A strict relation is stored with its weak one.
 GE, LE, GT, LT = 1, 2, 4, 8
 ABOVE, BELOW = GE | GT, LE | LT
 RELATION = {">=": GE, "<=": LE, ">": GT, "<": LT}
-CLOSED = {GE: GE, LE: LE, GT: ABOVE, LT: BELOW}
+WITH_WEAK = {GE: GE, LE: LE, GT: ABOVE, LT: BELOW}
 
 # A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive) or (BREAK, neuron, number, positive).
 Lit = tuple[int, int, int, int]
 SIGN, DEF, BREAK = 0, 1, 2
-_LIT = re.compile(
-    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)d([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
-)
-_ITEM = re.compile(
+LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)d([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
+ITEM = re.compile(
     r"(?:e([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|r([1-9][0-9]*))"
     r":(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
 )
@@ -912,27 +822,30 @@ ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
 Item = tuple[int, int, int, int, int, int]  # kind, neuron, point or row, relation, numerator, denominator
 EQUAL, WEAK, STRICT = 0, 1, 2
 Bound = tuple[int, int, int, dict[int, int], dict[int, int], dict[int, int], dict[int, int]]
+Parts = list[tuple[int, tuple[int, ...]]]
 
 
 class SlotClause(NamedTuple):
-    """The clause of a step ``k``: some neuron of the class (a bit set) breaks in the slot."""
+    """The clause of a step ``k``: some neuron of the class (a bit set) breaks in the (open, declared) slot."""
 
+    number: int
     neurons: int
     left: int
     right: int
 
 
+Clause = tuple[Lit, ...] | SlotClause
+
+
 class Row(NamedTuple):
-    """A row (6.8): ``terms`` over ``denominator``; ``parts``: what is the same for many neurons, as (bit set,
-    vector).
-    """
+    """A row (6.8): ``terms`` over ``denominator``; ``parts``: what many neurons have alike, as (bit set, vector)."""
 
     relation: int
     denominator: int
     constant: int
     terms: dict[int, int]
-    parts: list[tuple[int, tuple[int, ...]]]
-    guard: tuple[Lit, ...]
+    parts: Parts
+    guard: tuple[Lit, ...] = ()
 
 
 class Conflict(Exception):  # noqa: N818
@@ -947,60 +860,69 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= bit
 
 
+def bit_set(members: set[int]) -> int:
+    """The bit set of its members."""
+    digits = bytearray(b"0") * (max(members, default=0) + 1)
+    for j in members:
+        digits[-1 - j] = 49
+    return int(digits, 2)
+
+
+def independent(u: Sequence[int], e: Sequence[int]) -> tuple[int, int, int]:
+    """Two coordinates in which u and e are independent, with the determinant; (0, 0, 0) if there are none."""
+    r = next(c for c, x in enumerate(e) if x)
+    return next(((r, s, d) for s in range(len(e)) if (d := u[r] * e[s] - u[s] * e[r])), (0, 0, 0))
+
+
 class Split:
     """One split: what is known, the stored clauses and rows, and the steps.
 
-    Every step's conclusion holds for all functions as in 6.1 that fit the data, with the signs of the split
-    and the names and orientations fixed by the labels. So when the empty clause, a contradiction or an
-    impossible bound is reached, there are none.
-
-    Assumptions of a step are stored like facts, with an undo list, and taken back when the step ends.
+    Every step's conclusion holds for all functions as in 6.1 that fit the data, with the signs of the split and the
+    names and orientations fixed by the labels. So when the empty clause, a contradiction or an impossible bound is
+    reached, there are none. Assumptions of a step are stored like facts, with an undo list, and taken back after it.
     """
 
     def __init__(self, data: Lines, positive: int) -> None:
-        self.data = data
-        self.reader = data.reader
-        self.instance = data.instance
-        self.relu = data.instance.relu
+        self.data, self.reader, self.instance = data, data.reader, data.instance
+        self.points, self.relu = data.instance.points, data.instance.relu
         self.k = k = data.instance.width
         self.positive = positive
         self.everyone = ((1 << k) - 1) << 1
         self.members = {"*": self.everyone, "+": ((1 << positive) - 1) << 1}
         self.members["-"] = self.everyone ^ self.members["+"]
         self.sizes = {"*": k, "+": positive, "-": k - positive}
-        self.ends = {
-            key: [Ends(p, r) for p, r in slots]
+        self.saturated = {  # (line, class) -> its slots, with the ends as steps n leave them
+            key: [Slot(slot.left, slot.right) for slot in slots]
             for key, slots in data.slots.items()
             if len(slots) == self.sizes[key[1]]
         }
-        self.points = data.instance.points
         # Keys of unknowns: z_j: j stride + (0 .. d), a_j (threshold): j stride + d + 1, alpha: 0 .. d (or 0),
-        # h_{j,i} (threshold t_{j,i}) -(i (k+1) + j).
+        # h_{j,i} (threshold: t_{j,i}): -(i (k+1) + j).
         self.stride = data.instance.dimension + (1 if self.relu else 2)
         self.shift = 0 if self.relu else data.instance.dimension + 1
         self.negation = {GE: LT, LT: GE, LE: GT, GT: LE} if self.relu else {GT: LT, LT: GT}
-        self.relations = ("", *RELATION) if self.relu else (">", "<")
         # 6.6: knowledge
-        self.facts: dict[int, int] = {}  # j * (n+1) + i -> relations
+        self.facts: dict[int, int] = {}  # j (n+1) + i -> relations
         self.heading: dict[int, int] = {}  # neuron -> direction along which it increases
-        self.headings: set[int] = set()
-        self.fact_masks: dict[int, list[int]] = {}  # point -> bit sets of the neurons with facts >= 0 and <= 0
+        self.fact_masks: dict[int, list[int]] = {}  # point -> bit sets of the neurons with facts >= 0, <= 0
         self.pairs: dict[int, list[tuple[DataLine, DataLine]]] = {}
         self.bounds: dict[tuple[int, int], list[Bound]] = {}
         self.masks: dict[int, list[int]] = {}  # point -> [bit set known >= 0, bit set <= 0, time]
         self.most_masks = max(64, 2**30 // (k + 64))
         self.changed: dict[int, int] = {}  # headed neuron -> time of its last fact, in the order of time
         self.time = 0
+        self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
         self.dirty: set[int] = set()
         self.scoped = False
         self.chosen: dict[int, bool] = {}  # definitions assumed
-        self.breaks: dict[tuple[int, int], bool] = {}  # x-literals assumed
+        self.breaks: dict[tuple[int, int], bool] = {}  # (neuron, number) of x-literals assumed
+        self.breaking: list[tuple[int, SlotClause]] = []  # those assumed true
         # stored
         self.last = 0
-        self.clauses: dict[int, tuple[Lit, ...] | SlotClause] = {}
+        self.clauses: dict[int, Clause] = {}
         self.slot_of: dict[int, SlotClause] = {}
         self.definitions: dict[int, tuple[Lit, ...]] = {}
         self.rows: dict[int, Row] = {}
@@ -1029,25 +951,15 @@ class Split:
                 if end is not None and end < position:
                     known |= ABOVE
         if heading in self.pairs:
-            for first, second, limit, upper_a, upper_b, lower_a, lower_b in self.pair_bounds(heading, i):
-                a = upper_a.get(j)
-                if a is not None:
-                    b = upper_b.get(j)
-                    if b is not None:
-                        value = first * a + second * b
-                        if value < limit:
-                            known |= ABOVE
-                        elif value == limit:
-                            known |= GE if self.relu else ABOVE
-                a = lower_a.get(j)
-                if a is not None:
-                    b = lower_b.get(j)
-                    if b is not None:
-                        value = first * a + second * b
-                        if value > limit:
-                            known |= BELOW
-                        elif value == limit:
-                            known |= LE if self.relu else BELOW
+            for f, g, limit, upper_a, upper_b, lower_a, lower_b in self.pair_bounds(heading, i):
+                if j in upper_a and j in upper_b:
+                    value = f * upper_a[j] + g * upper_b[j]
+                    if value <= limit:
+                        known |= ABOVE if value < limit or not self.relu else GE
+                if j in lower_a and j in lower_b:
+                    value = f * lower_a[j] + g * lower_b[j]
+                    if value >= limit:
+                        known |= BELOW if value > limit or not self.relu else LE
         return known
 
     def pair_bounds(self, direction: int, i: int) -> list[Bound]:
@@ -1055,24 +967,24 @@ class Split:
 
         Let z increase along e, by s > 0 a unit. On the parallel to e through c it vanishes at the position
         t(c) = -z(c)/s, which is an affine function of c. So with p = (1-theta) A_1 + theta B_1 + mu e we have
-        z(p) = s (mu - t), t = (1-theta) t_A + theta t_B, and lo <= t_A <= hi, lo <= t_B <= hi bound t: take
-        the upper bound of t_A where its factor is positive, the lower one where it is negative. Hence z(p) >=
-        0 if mu is at least the upper bound of t, > 0 if above it; likewise below. An entry (f, g, m, ...)
-        stands for the comparison of f (position on A) + g (position on B) with m. A factor 0 asks for
-        nothing: the other line stands in for it.
+        z(p) = s (mu - t), t = (1-theta) t_A + theta t_B, and lo <= t_A <= hi, lo <= t_B <= hi bound t: take the
+        upper bound of t_A where its factor is positive, the lower one where it is negative. Hence z(p) >= 0 if mu
+        is at least the upper bound of t, > 0 if above it; likewise below. An entry (f, g, m, ...) stands for the
+        comparison of f (position on A) + g (position on B) with m. A factor 0 asks for nothing: there the other
+        line stands in.
         """
         found = self.bounds.get((direction, i))
         if found is not None:
             return found
-        if len(self.bounds) > 2**22:
+        if len(self.bounds) > 2**21:
             self.bounds.clear()
         found = []
         e = self.data.vectors[direction]
         for line_a, line_b in self.pairs[direction]:
-            a, b, p = (self.points[c] for c in (line_a.points[0], line_b.points[0], i))
+            a, b, p = (self.points[c] for c in (line_a.start, line_b.start, i))
             u = difference(b, a)  # (B_1 - A_1) D_a D_b
             w = difference(p, a)  # (p - A_1) D_a D_p
-            r, s, det = self.minor(u, e)
+            r, s, det = independent(u, e)
             along_u, along_e = w[r] * e[s] - w[s] * e[r], u[r] * w[s] - u[s] * w[r]
             if any(x * det != along_u * y + along_e * z for x, y, z in zip(w, u, e, strict=True)):
                 continue  # p is not in the plane of the pair
@@ -1084,35 +996,22 @@ class Split:
             g = theta * a[-1] * line_a.scale
             m = along_e * line_a.scale * line_b.scale
             common = gcd(f, g, m) or 1
-            f, g, m = f // common, g // common, m // common
             upper_a, lower_a = (line_a.hi, line_a.lo) if f > 0 else (line_a.lo, line_a.hi)
             upper_b, lower_b = (line_b.hi, line_b.lo) if g > 0 else (line_b.lo, line_b.hi)
             if f == 0:
                 upper_a, lower_a = upper_b, lower_b
             if g == 0:
                 upper_b, lower_b = upper_a, lower_a
-            found.append((f, g, m, upper_a, upper_b, lower_a, lower_b))
+            found.append((f // common, g // common, m // common, upper_a, upper_b, lower_a, lower_b))
+        self.reader.spend(50 * len(self.pairs[direction]))
         self.bounds[direction, i] = found
         return found
 
-    @staticmethod
-    def minor(u: Sequence[int], e: Sequence[int]) -> tuple[int, int, int]:
-        """Two coordinates in which u and e are independent, with the determinant; (0, 0, 0) if there are
-        none.
-        """
-        r = next(c for c, x in enumerate(e) if x)
-        for s in range(len(e)):
-            det = u[r] * e[s] - u[s] * e[r]
-            if det:
-                return r, s, det
-        return 0, 0, 0
-
     def store(self, j: int, i: int, relation: int) -> None:
         """Store a fact, or inside a step an assumption: rule 1, and the bounds that rules 2 and 3 use."""
-        relations = CLOSED[relation]
-        changes: list[tuple[dict[int, int], int, int]] = []
+        relations = WITH_WEAK[relation]
         key = j * len(self.points) + i
-        changes.append((self.facts, key, self.facts.get(key, 0) | relations))
+        changes = [(self.facts, key, self.facts.get(key, 0) | relations)]
         heading = self.heading.get(j)
         if heading is not None:
             for direction, line, position in self.data.on.get(i, ()):
@@ -1139,15 +1038,14 @@ class Split:
             where[index] = value
 
     def settle(self, i: int) -> None:
-        """Bring the bit sets of a point up to date with the facts. Only outside a scope: they know no
-        assumptions.
-        """
+        """Bring the bit sets of a point up to date with the facts. Only outside a scope: they know no assumptions."""
         entry = self.masks.get(i)
         if entry is not None:
             if entry[2] != self.time:
                 for j in reversed(self.changed):
                     if self.changed[j] <= entry[2]:
                         break
+                    self.reader.spend(self.unit)
                     known = self.sign(j, i)
                     if known & GE:
                         entry[0] |= 1 << j
@@ -1155,34 +1053,20 @@ class Split:
                         entry[1] |= 1 << j
                 entry[2] = self.time
             return
-        above: set[int] = set()
-        below: set[int] = set()
-        for direction, line, position in self.data.on.get(i, ()):
-            if direction in self.headings:
-                above.update(j for j, end in line.hi.items() if end < position)
-                below.update(j for j, end in line.lo.items() if position < end)
-        for direction in self.headings:
-            if direction in self.pairs:
-                for f, g, m, up_a, up_b, low_a, low_b in self.pair_bounds(direction, i):
-                    above.update(j for j, a in up_a.items() if j in up_b and f * a + g * up_b[j] <= m)
-                    below.update(j for j, a in low_a.items() if j in low_b and f * a + g * low_b[j] >= m)
+        above, below = set[int](), set[int]()
+        self.reader.spend(len(self.heading) * self.unit + (self.k >> 3))
+        for _, line, position in self.data.on.get(i, ()):
+            above.update(j for j, end in line.hi.items() if end < position)
+            below.update(j for j, end in line.lo.items() if position < end)
+        for direction in set(self.heading.values()) & self.pairs.keys():
+            for f, g, m, up_a, up_b, low_a, low_b in self.pair_bounds(direction, i):
+                above.update(j for j, a in up_a.items() if j in up_b and f * a + g * up_b[j] <= m)
+                below.update(j for j, a in low_a.items() if j in low_b and f * a + g * low_b[j] >= m)
         facts = self.fact_masks.get(i, (0, 0))
-        self.masks[i] = [self.bit_set(above) | facts[0], self.bit_set(below) | facts[1], self.time]
-
-    def bit_set(self, members: set[int]) -> int:
-        """The bit set of neurons."""
-        if not members:
-            return 0
-        top = max(members)
-        digits = bytearray(b"0") * (top + 1)
-        for j in members:
-            digits[top - j] = 49
-        return int(digits, 2)
+        self.masks[i] = [bit_set(above) | facts[0], bit_set(below) | facts[1], self.time]
 
     def known(self, i: int) -> tuple[int, int]:
-        """Bit sets of the neurons known >= 0 and <= 0 at a settled point, the assumptions of the step
-        included.
-        """
+        """Bit sets of the neurons known >= 0 and <= 0 at a settled point, the assumptions of the step included."""
         above, below, _ = self.masks[i]
         for j in self.dirty:
             relations = self.sign(j, i)
@@ -1194,10 +1078,6 @@ class Split:
 
     # -- 6.7 Literals and the scope of a step
 
-    def begin(self) -> None:
-        """From here on what is stored is an assumption of the step."""
-        self.scoped = True
-
     def end(self) -> None:
         """Forget the assumptions of the step."""
         for where, index, value in reversed(self.undo):
@@ -1205,88 +1085,86 @@ class Split:
                 where.pop(index, None)
             else:
                 where[index] = value
-        self.undo.clear()
-        self.dirty.clear()
-        self.chosen.clear()
-        self.breaks.clear()
         self.scoped = False
+        for assumed in (self.undo, self.dirty, self.chosen, self.breaks, self.breaking):
+            assumed.clear()
 
     def neuron(self, token: str) -> int:
         """The number of a neuron."""
-        value = self.reader.integer(token, _POSITIVE)
+        value = self.reader.integer(token, POSITIVE)
         if value > self.k:
             reject("unknown-neuron", f"there is no neuron {short(token)}")
         return value
 
     def relation(self, token: str) -> int:
         """A relation; threshold neurons have only the strict ones."""
-        if token not in self.relations:
+        if RELATION[token] not in self.negation:
             reject("relation", f"the relation {token} is not one of a threshold neuron")
         return RELATION[token]
 
-    def literal(self, token: str) -> Lit:
-        """A literal."""
-        match = _LIT.fullmatch(token)
-        if match is None:
-            reject("literal-syntax", f"{short(token)} is not a literal")
-        if match[1]:
-            return SIGN, self.neuron(match[1]), self.relation(match[2]), self.data.point(match[3])
-        if match[5]:
-            number = self.reader.integer(match[5])
-            if number not in self.definitions:
-                reject("unknown-definition", f"there is no definition {short(token)}")
-            return DEF, number, 0, int(not match[4])
-        neuron, number = self.neuron(match[7]), self.reader.integer(match[8])
-        if number not in self.slot_of or not self.slot_of[number].neurons >> neuron & 1:
-            reject("unknown-slot", f"there is no slot as in {short(token)}")
-        return BREAK, neuron, number, int(not match[6])
-
-    def literals(self, tokens: Iterable[str], *allowed: tuple[int, int | None]) -> tuple[Lit, ...]:
-        """Literals of the allowed kinds: (kind, None) or (kind, polarity)."""
-        result = tuple(self.literal(token) for token in tokens)
-        for literal in result:
-            if (literal[0], None) not in allowed and (literal[0], literal[3]) not in allowed:
-                reject("literal-kind", "a literal of this kind is not allowed in this step")
-        return result
+    def literals(self, tokens: Iterable[str], *allowed: tuple[int, int]) -> tuple[Lit, ...]:
+        """Literals: of signs, and of the allowed (kind, polarity)."""
+        result: list[Lit] = []
+        for token in tokens:
+            match = LIT.fullmatch(token)
+            if match is None:
+                reject("literal-syntax", f"{short(token)} is not a literal")
+            j, relation, i, minus_d, name, minus_x, neuron, slot = match.groups()
+            if j is not None:
+                result.append((SIGN, self.neuron(j), self.relation(relation), self.data.point(i)))
+                continue
+            if name is not None:
+                number, literal = self.reader.integer(name), (DEF, self.reader.integer(name), 0, int(not minus_d))
+                need(number in self.definitions, "unknown-definition", "there is no such definition")
+            else:
+                number = self.reader.integer(slot)
+                literal = (BREAK, self.neuron(neuron), number, int(not minus_x))
+                clause = self.slot_of.get(number)
+                if clause is None or not clause.neurons >> literal[1] & 1:
+                    reject("unknown-slot", f"there is no slot as in {short(token)}")
+            need((literal[0], literal[3]) in allowed, "literal-kind", "the literal is not allowed in this step")
+            result.append(literal)
+        return tuple(result)
 
     def negate(self, literal: Lit) -> Lit:
         """The negation of a literal."""
         kind, a, b, c = literal
         return (kind, a, self.negation[b], c) if kind == SIGN else (kind, a, b, 1 - c)
 
-    def assume(self, literal: Lit) -> None:
-        """Assume a literal for the rest of the step; a definition with each of its literals."""
-        kind, a, b, c = literal
-        if kind == SIGN:
-            self.store(a, c, b)
-        elif kind == DEF:
-            self.chosen[a] = bool(c)
-            if c:
-                for _, j, relation, i in self.definitions[a]:
-                    self.store(j, i, relation)
-        else:
-            self.breaks[a, b] = bool(c)
+    def assume(self, *literals: Lit) -> None:
+        """Assume literals for the rest of the step; a definition with each of its literals."""
+        self.scoped = True
+        for kind, a, b, c in literals:
+            if kind == SIGN:
+                self.store(a, c, b)
+            elif kind == DEF:
+                self.chosen[a] = bool(c)
+                if c:
+                    self.reader.spend(len(self.definitions[a]) * self.unit)
+                    for _, j, relation, i in self.definitions[a]:
+                        self.store(j, i, relation)
+            else:
+                self.breaks[a, b] = bool(c)
+                if c:
+                    self.breaking.append((a, self.slot_of[b]))
 
     def holds(self, literal: Lit) -> bool:
-        """Whether a guard literal is known or assumed."""
+        """Whether a guard literal (of a sign, or dN) is known or assumed."""
         kind, a, b, c = literal
-        if kind == SIGN:
-            return bool(self.sign(a, c) & b)
-        return self.chosen.get(a) == bool(c)
+        return bool(self.sign(a, c) & b) if kind == SIGN else a in self.chosen
 
     # -- 6.8 Rows
 
     def items(self, tokens: list[str]) -> list[Item]:
         """Parse a combination, and settle the points of its equations (before anything is assumed)."""
-        result: list[Item] = []
-        integer = self.reader.integer
+        need(tokens, "step-syntax", "the combination is empty")
+        integer, result = self.reader.integer, list[Item]()
         for token in tokens:
-            match = _ITEM.fullmatch(token)
+            match = ITEM.fullmatch(token)
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
             point, j, relation, i, letter, hidden_j, hidden_i, row, top, bottom = match.groups()
-            p = integer(top, _INTEGER)
-            q = 1
+            p, q = integer(top, INTEGER), 1
             if bottom is not None:
                 q = integer(bottom)
                 if q < 2 or gcd(p, q) != 1:
@@ -1307,74 +1185,61 @@ class Split:
                 if number not in self.rows:
                     reject("unknown-row", f"there is no row {short(token)}")
                 result.append((STORED, 0, number, 0, p, q))
-        if not result:
-            reject("step-syntax", "the combination is empty")
         return result
 
     def combine(self, items: list[Item]) -> Row:
         """The sum of the items, all of which hold under the facts and the assumptions of the step.
 
-        An equation's terms z_j (threshold: a_j) are the same function of the point for all neurons known >= 0
-        there, so they are kept as a bit set with one vector; the sum of such parts is made on their common
-        refinement.
+        An equation's terms z_j (threshold: a_j) are the same function of the point for all neurons known >= 0 there,
+        so they are kept as a bit set with one vector; the sum of such parts is made on their common refinement.
         """
-        points, labels, k = self.points, self.instance.labels, self.k
-        bounded = self.reader.bounded
-        common = 1
-        for kind, _, i, _, _, q in items:
-            if kind == STORED:
-                q *= self.rows[i].denominator
-            elif kind != HIDDEN:
-                q *= points[i][-1]
-            if common % q:
-                common = bounded(lcm(common, q))
+        points, labels, size, stride = self.points, self.instance.labels, self.k + 1, self.stride
+        common = self.reader.common(
+            q * (self.rows[i].denominator if kind == STORED else 1 if kind == HIDDEN else points[i][-1])
+            for kind, _, i, _, _, q in items
+        )
+        length = 1 + (common.bit_length() >> 9)
         relation, constant = EQUAL, 0
         terms: dict[int, int] = {}
-        groups: list[tuple[int, tuple[int, ...]]] = []
+        groups: Parts = []
         alpha = [0] * (self.instance.dimension + 1 if self.relu else 1)
 
-        def add(key: int, value: int) -> None:
-            terms[key] = terms.get(key, 0) + value
-
         def add_affine(j: int, i: int, factor: int) -> None:
-            for key, x in enumerate(points[i], j * self.stride):
+            for key, x in enumerate(points[i], j * stride):
                 if x:
                     terms[key] = terms.get(key, 0) + factor * x
 
         for kind, j, i, which, p, q in items:
-            if self.reader.deadline is not None:
-                self.reader.tick()
-            whole = p * (common // q)
+            whole, strength = p * (common // q), WEAK
             if kind == EQUATION:
-                factor = whole // points[i][-1]
+                factor, strength = whole // points[i][-1], EQUAL
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
-                for c, x in enumerate(vector):
-                    alpha[c] += x
+                alpha = list(map(int.__add__, alpha, vector))
                 constant -= factor * labels[i]
                 above, below = self.known(i)
-                for j in bits(self.everyone & ~(above | below)):
-                    add(-(i * (k + 1) + j), whole if j <= self.positive else -whole)
+                unknown = self.everyone & ~(above | below)
+                self.reader.spend((20 + unknown.bit_count() + len(self.dirty) * self.unit + (size >> 5)) * length)
+                for j in bits(unknown):
+                    key = -(i * size + j)
+                    terms[key] = terms.get(key, 0) + (whole if j <= self.positive else -whole)
                 if above:
                     groups.append((above, vector))
-                continue
-            if kind == SAME:
-                known = self.sign(j, i)
+            elif kind == SAME:
+                known, strength = self.sign(j, i), EQUAL
                 if not known & (GE | LE):
                     reject("sign-not-known", f"the sign of neuron {j} at point {i} is not known")
-                add(-(i * (k + 1) + j), whole)
-                if known & GE:
-                    if self.relu:
-                        add_affine(j, i, -(whole // points[i][-1]))
-                    else:
-                        add(j * self.stride + self.shift, -whole)
-                continue
-            if kind == STORED:
+                terms[-(i * size + j)] = terms.get(-(i * size + j), 0) + whole
+                if known & GE and self.relu:
+                    add_affine(j, i, -(whole // points[i][-1]))
+                elif known & GE:
+                    terms[j * stride + self.shift] = terms.get(j * stride + self.shift, 0) - whole
+            elif kind == STORED:
                 row = self.rows[i]
                 if not all(map(self.holds, row.guard)):
                     reject("guard-not-true", f"a guard literal of row {i} is not true")
-                strength = row.relation
-                factor = whole // row.denominator
+                factor, strength = whole // row.denominator, row.relation
                 constant += factor * row.constant
+                self.reader.spend((20 + len(row.terms) + len(row.guard) * self.unit) * length)
                 for key, x in row.terms.items():
                     terms[key] = terms.get(key, 0) + factor * x
                 groups.extend((mask, tuple(factor * x for x in vector)) for mask, vector in row.parts)
@@ -1384,174 +1249,167 @@ class Split:
                 strength = STRICT if which & (GT | LT) else WEAK
                 factor = whole // points[i][-1]
                 add_affine(j, i, factor if which & ABOVE else -factor)
-            else:
-                strength = WEAK
-                add(-(i * (k + 1) + j), whole)
+            else:  # HIDDEN, GAP
+                terms[-(i * size + j)] = terms.get(-(i * size + j), 0) + whole
                 if kind == GAP:
                     add_affine(j, i, -(whole // points[i][-1]))
             if strength != EQUAL:
-                if p < 0:
-                    reject("multiplier-not-positive", "an inequality has a negative multiplier")
+                need(p > 0, "multiplier-not-positive", "an inequality has a negative multiplier")
                 relation = max(relation, strength)
         for c, x in enumerate(alpha):
-            if x:
-                add(c, x)
-        parts: list[tuple[int, tuple[int, ...]]] = []
-        if groups:
-            zero = (0,) * len(alpha)
-            parts = [(self.everyone, zero)]
-            for mask, vector in groups:
-                refined = []
-                for members, value in parts:
-                    both = members & mask
-                    if both:
-                        refined.append((both, tuple(map(int.__add__, value, vector))))
-                        if both != members:
-                            refined.append((members ^ both, value))
-                    else:
-                        refined.append((members, value))
-                parts = refined
-            parts = [part for part in parts if part[1] != zero]
-        return Row(relation, common, constant, {key: x for key, x in terms.items() if x}, parts, ())
+            terms[c] = terms.get(c, 0) + x
+        return Row(relation, common, constant, {key: x for key, x in terms.items() if x}, self.refine(groups))
 
-    def spread(self, row: Row, least: int) -> list[tuple[int, tuple[int, ...]]]:
-        """Move the parts with at most ``least`` neurons into the terms; the other parts."""
+    def refine(self, groups: Parts) -> Parts:
+        """The sum of vectors on bit sets, as vectors (not 0) on disjoint bit sets."""
+        if not groups:
+            return []
+        zero = (0,) * len(groups[0][1])
+        parts = [(self.everyone, zero)]
+        for mask, vector in groups:
+            self.reader.spend(len(parts) * (4 + (self.k >> 5)))
+            refined = []
+            for members, value in parts:
+                both = members & mask
+                if both:
+                    refined.append((both, tuple(map(int.__add__, value, vector))))
+                if both != members:
+                    refined.append((members ^ both, value))
+            parts = refined
+        return [part for part in parts if part[1] != zero]
+
+    def spread(self, row: Row, most: int) -> Parts:
+        """Move the parts with at most ``most`` neurons into the terms; the other parts."""
         rest = []
         for mask, vector in row.parts:
-            if mask.bit_count() > least:
+            if mask.bit_count() > most:
                 rest.append((mask, vector))
                 continue
+            self.reader.spend(mask.bit_count() * len(vector))
             for j in bits(mask):
-                sign = 1 if j <= self.positive else -1
                 for key, x in enumerate(vector, j * self.stride + self.shift):
-                    value = row.terms.get(key, 0) + sign * x
+                    value = row.terms.pop(key, 0) + (x if j <= self.positive else -x)
                     if value:
                         row.terms[key] = value
-                    else:
-                        row.terms.pop(key, None)
         return rest
 
-    def vanishes(self, row: Row) -> bool:
-        """Whether all unknowns cancel."""
-        for mask, _ in row.parts:
-            if mask.bit_count() > len(row.terms):
-                return False  # each of these neurons would need a term that cancels
+    def contradictory(self, row: Row) -> None:
+        """Reject unless the row is false: no unknowns, and 0 = c with c != 0, c >= 0 with c < 0, c > 0 with c <= 0."""
+        code = "farkas-not-contradictory"
+        # a neuron of a part needs a term of its own that cancels
+        need(all(mask.bit_count() <= len(row.terms) for mask, _ in row.parts), code, "the combination leaves unknowns")
         self.spread(row, self.k)
-        return not row.terms
+        need(not row.terms, code, "the combination leaves unknowns")
+        c, relation = row.constant, row.relation
+        false = c != 0 if relation == EQUAL else c < 0 if relation == WEAK else c <= 0
+        need(false, code, "the constant of the combination makes no contradiction")
 
-    def contradictory(self, row: Row, code: str = "farkas-not-contradictory") -> None:
-        """Reject unless the row is false: 0 = c with c != 0, c >= 0 with c < 0, c > 0 with c <= 0."""
-        if not self.vanishes(row):
-            reject(code, "the combination leaves unknowns")
-        c = row.constant
-        if not (c != 0 if row.relation == EQUAL else c < 0 if row.relation == WEAK else c <= 0):
-            reject(code, "the constant of the combination makes no contradiction")
+    def equal(self, one: Row, two: Row) -> bool:
+        """Whether two rows have the same relation, linear form and constant."""
+        p, q = one.denominator, two.denominator
+        if one.relation != two.relation or one.constant * q != two.constant * p:
+            return False
+        terms = {key: x * q for key, x in one.terms.items()}
+        for key, x in two.terms.items():
+            terms[key] = terms.get(key, 0) - x * p
+        parts = [(mask, tuple(x * q for x in vector)) for mask, vector in one.parts]
+        parts += [(mask, tuple(-x * p for x in vector)) for mask, vector in two.parts]
+        row = Row(EQUAL, 1, 0, terms, self.refine(parts))
+        self.spread(row, self.k)
+        return not any(terms.values())
 
-    # -- 6.5 Labels
-
-    def label(self, sign: str, token: str) -> None:
-        """``label s L``: the slots name and orient neurons of a class.
-
-        The c slots are broken by c different neurons of the class (6.3). The order of neurons of one class
-        and the orientation of each are free (6.1), so the t-th may be called the t-th and be negative before
-        its slot. Its z is affine and grows from p to r, so it increases along every line of the same
-        direction.
-        """
-        number = self.data.line(token)
-        slots = self.ends.get((number, sign))
-        slots = slots or [Ends(*slot) for slot in self.data.slots.get((number, sign), ())]
-        if not slots:
-            reject("no-slots", f"line {number + 1} has no slots of the class {short(sign)}")
-        first = self.positive if sign == "-" else 0
-        for t in range(1, len(slots) + 1):
-            self.heading[first + t] = self.data.lines[number].direction
-        for t, slot in enumerate(slots, 1):
-            self.breaks_in(first + t, slot, slot)
-        if len(slots) == self.sizes[sign]:
-            self.taken[number, sign] = {t: first + t + 1 for t in range(len(slots))}
-
-    def breaks_in(self, j: int, first: Ends, last: Ends) -> None:
-        """z_j goes up through zero between the left end of ``first`` and the right end of ``last``."""
-        self.store(j, first.left, LE if first.left_closed else LT)
-        self.store(j, last.right, GE if last.right_closed else GT)
+    # -- 6.5 Flat triples and labels
 
     def flat(self, tokens: list[str]) -> None:
         """``n L p q r``: the labels at p < q < r are collinear and one class does not break between p and r.
 
-        The slots of that class are as many as its neurons, so each of them breaks in its slot and nowhere
-        else on L; none of these slots meets (p, r). Then on pr f is convex (or concave) and takes the value of
-        the chord at q, so it is affine on pr: its one-sided slopes are monotone, and the slope over pq equals
-        that over qr. Hence no neuron of the other class breaks strictly between p and r, and what a slot of
-        it has in the open interval may be cut off; a break at p or r itself remains possible.
+        The slots of that class are as many as its neurons, so each of them breaks in its slot and nowhere else on L;
+        none of these slots meets (p, r). Then on pr f is convex (or concave) and takes the value of the chord at q,
+        so it is the chord; a sum of convex functions that is affine has affine terms only, so no neuron of the other
+        class breaks strictly between p and r either. Every slot of it is broken by one of its neurons, not in (p, r):
+        a part of a slot in the open interval may be cut off if what is left is on one side of it; a break at p or r
+        itself remains possible, and the end that moves there is closed.
         """
         self.count(tokens, 4)
-        if not self.relu:
-            reject("class", "a threshold split has no flat triples")
+        need(self.relu, "class", "a threshold split has no flat triples")
         number = self.data.line(tokens[0])
-        line, labels = self.data.lines[number], self.instance.labels
-        place = line.place
-        p, q, r = (self.reader.integer(token, _POSITIVE) for token in tokens[1:])
-        if not (p in place and q in place and r in place and place[p] < place[q] < place[r]):
-            reject("flat-order", "the three points are not on the line in its order")
-        ahead, behind = place[r] - place[q], place[q] - place[p]
-        left, mid, right = (Fraction(labels[i], self.instance.points[i][-1]) for i in (p, q, r))
-        if (right - mid) * behind != (mid - left) * ahead:
-            reject("flat-not-collinear", "the labels at the three points are not collinear")
+        place = self.data.lines[number].place
+        p, q, r = (self.data.point(token) for token in tokens[1:])
+        ordered = p in place and q in place and r in place and place[p] < place[q] < place[r]
+        need(ordered, "flat-order", "the three points are not on the line in its order")
+        need(not self.data.bend(place, p, q, r), "flat-not-collinear", "the labels are not collinear")
         done = False
         for sign, other in (("+", "-"), ("-", "+")):
-            if self.sizes[other]:
-                blocking = self.ends.get((number, other))
-                if blocking is None or any(
-                    place[e.right] > place[p] and place[e.left] < place[r] for e in blocking
-                ):
-                    continue
+            blocking = self.saturated.get((number, other), [] if self.sizes[other] == 0 else None)
+            self.reader.spend(len(blocking or ()))
+            if blocking is None or any(place[s.right] > place[p] and place[s.left] < place[r] for s in blocking):
+                continue
             done = True
-            for e in self.ends.get((number, sign), ()):
-                cut_left = place[p] + e.left_closed <= place[e.left] < place[r]
-                cut_right = place[p] < place[e.right] <= place[r] - e.right_closed
+            for slot in self.saturated.get((number, sign), ()):
+                cut_left = place[p] + slot.left_closed <= place[slot.left] < place[r]
+                cut_right = place[p] < place[slot.right] <= place[r] - slot.right_closed
                 if cut_left:
-                    e.left, e.left_closed = r, True
+                    slot.left, slot.left_closed = r, True
                 if cut_right:
-                    e.right, e.right_closed = p, True
-                gap = place[e.right] - place[e.left]
-                if gap < 0 or (gap == 0 and not (e.left_closed and e.right_closed)):
+                    slot.right, slot.right_closed = p, True
+                gap = place[slot.right] - place[slot.left]
+                if gap < 0 or (gap == 0 and not (slot.left_closed and slot.right_closed)):
                     self.refuted = True
-        if not done:
-            reject("flat-not-clear", "the line is not saturated, or slots of both classes meet the interval")
+        need(done, "flat-not-clear", "the line is not saturated, or slots of both classes meet the interval")
+
+    def label(self, sign: str, token: str) -> None:
+        """``label s L``: the slots name and orient neurons of a class.
+
+        The c slots are broken by c different neurons of the class (6.3). The order of neurons of one class and the
+        orientation of each are free (6.1), so the t-th may be called the t-th and be negative before its slot. Its z
+        is affine and grows from p to r, so it increases along every line of the same direction.
+        """
+        number = self.data.line(token)
+        slots = self.saturated.get((number, sign)) or self.data.slots.get((number, sign))
+        if not slots:
+            reject("no-slots", f"line {number + 1} has no slots of the class {short(sign)}")
+        first = self.positive if sign == "-" else 0
+        for j, slot in enumerate(slots, first + 1):
+            self.heading[j] = self.data.lines[number].direction
+            self.breaks_in(j, slot, slot)
+        if len(slots) == self.sizes[sign]:
+            self.taken[number, sign] = {t: first + t + 1 for t in range(len(slots))}
+
+    def breaks_in(self, j: int, first: Slot, last: Slot) -> None:
+        """z_j goes up through zero between the left end of ``first`` and the right end of ``last``."""
+        self.store(j, first.left, LE if first.left_closed and self.relu else LT)
+        self.store(j, last.right, GE if last.right_closed and self.relu else GT)
 
     # -- 6.9 Steps
 
-    def number(self, token: str) -> int:
-        """A new number."""
-        value = self.reader.integer(token, _POSITIVE)
-        if value <= self.last:
-            reject("number-not-new", f"the number {short(token)} is not larger than those used before")
+    def number(self, tokens: list[str]) -> int:
+        """The new number with which the step begins."""
+        value = self.reader.integer(tokens[0] if tokens else "", POSITIVE)
+        need(value > self.last, "number-not-new", "the number is not larger than those used before")
         self.last = value
         return value
 
     def divide(self, tokens: list[str]) -> tuple[list[str], list[str]]:
         """The tokens before and after ``:``."""
-        if tokens.count(":") != 1:
-            reject("step-syntax", "the step must have one ':'")
+        need(tokens.count(":") == 1, "step-syntax", "the step must have one ':'")
         at = tokens.index(":")
         return tokens[:at], tokens[at + 1 :]
 
     def count(self, tokens: list[str], number: int) -> None:
         """Reject unless there are so many tokens."""
-        if len(tokens) != number:
-            reject("step-syntax", f"the step has {len(tokens)} values, not {number}")
+        need(len(tokens) == number, "step-syntax", f"the step has {len(tokens)} values, not {number}")
 
     def step_w(self, tokens: list[str]) -> None:
         """``w A B``: a pair of parallel lines, distinct as sets (so that theta and mu are determined)."""
         self.count(tokens, 2)
         first, second = (self.data.lines[self.data.line(token)] for token in tokens)
-        if first.direction != second.direction:
-            reject("not-parallel", "the lines are not parallel in the same direction")
-        a, b = self.points[first.points[0]], self.points[second.points[0]]
-        u = difference(b, a)
-        if not self.minor(u, self.data.vectors[first.direction])[2]:
-            reject("same-line", "the lines of the pair are one line")
+        need(first.direction == second.direction, "not-parallel", "the lines are not parallel in the same direction")
+        apart = independent(
+            difference(self.points[second.start], self.points[first.start]), self.data.vectors[first.direction]
+        )
+        need(apart[2], "same-line", "the lines of the pair are one line")
         self.pairs.setdefault(first.direction, []).append((first, second))
+        self.unit = max(self.unit, 2 + self.data.most + len(self.pairs[first.direction]))
         self.bounds.clear()
         self.masks.clear()
 
@@ -1559,107 +1417,83 @@ class Split:
         """``u LIT : combination``: the negation is contradictory, so the literal is a fact."""
         head, tail = self.divide(tokens)
         self.count(head, 1)
-        (literal,) = self.literals(head, (SIGN, None))
-        items = self.items(tail)
-        self.begin()
-        self.assume(self.negate(literal))
-        self.contradictory(self.combine(items))
-        self.end()
-        self.store(literal[1], literal[3], literal[2])
+        self.derive(self.literals(head), tail)
 
     def step_c(self, tokens: list[str]) -> None:
         """``c N LIT ... : combination``: not all negations hold together, so one of the literals does."""
         head, tail = self.divide(tokens)
-        number = self.number(head[0] if head else "")
-        clause = self.literals(head[1:], (SIGN, None), (DEF, 0))
-        items = self.items(tail)
-        self.begin()
-        for literal in clause:
-            self.assume(self.negate(literal))
+        number = self.number(head)
+        clause = self.literals(head[1:], (DEF, 0))
+        self.derive(clause, tail)
+        self.clauses[number] = clause
+
+    def derive(self, clause: tuple[Lit, ...], combination: list[str]) -> None:
+        """The clause holds, as its negation makes the combination contradictory."""
+        items = self.items(combination)
+        self.assume(*map(self.negate, clause))
         self.contradictory(self.combine(items))
         self.end()
-        self.add_clause(number, clause)
+        self.conclude(clause)
+
+    def conclude(self, clause: tuple[Lit, ...]) -> None:
+        """What a clause gives at once: the empty one refutes the split, a sign literal alone is a fact."""
+        if not clause:
+            self.refuted = True
+        elif len(clause) == 1 and clause[0][0] == SIGN:
+            self.store(clause[0][1], clause[0][3], clause[0][2])
 
     def step_d(self, tokens: list[str]) -> None:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
-        number = self.number(tokens[0] if tokens else "")
-        self.definitions[number] = self.literals(tokens[1:], (SIGN, None))
+        self.definitions[self.number(tokens)] = self.literals(tokens[1:])
 
     def step_k(self, tokens: list[str]) -> None:
-        """``k N L s t``: by 6.3 some neuron of the class breaks in the slot."""
+        """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
         self.count(tokens, 4)
-        number, line = self.number(tokens[0]), self.data.line(tokens[1])
-        slots = self.data.slots.get((line, tokens[2]))
+        number, line, sign = self.number(tokens), self.data.line(tokens[1]), tokens[2]
+        slots = self.data.slots.get((line, sign))
         if slots is None:
-            reject("no-slots", f"line {line + 1} has no slots of the class {short(tokens[2])}")
-        t = self.reader.integer(tokens[3], _POSITIVE)
-        if t > len(slots):
-            reject("unknown-slot", f"there is no slot {short(tokens[3])}")
-        clause = SlotClause(self.members[tokens[2]], *slots[t - 1])
-        self.slot_of[number] = clause
-        self.clauses[number] = clause
+            reject("no-slots", f"line {line + 1} has no slots of the class {short(sign)}")
+        t = self.reader.integer(tokens[3], POSITIVE)
+        need(t <= len(slots), "unknown-slot", f"there is no slot {short(tokens[3])}")
+        clause = SlotClause(number, self.members[sign], slots[t - 1].left, slots[t - 1].right)
+        self.clauses[number] = self.slot_of[number] = clause
 
     def step_r(self, tokens: list[str]) -> None:
         """``r N LIT ... : combination``: the sum holds where the guard does (and facts stay facts)."""
         head, tail = self.divide(tokens)
-        number = self.number(head[0] if head else "")
-        guard = self.literals(head[1:], (SIGN, None), (DEF, 1))
+        number = self.number(head)
+        guard = self.literals(head[1:], (DEF, 1))
         items = self.items(tail)
-        self.begin()
-        for literal in guard:
-            self.assume(literal)
+        self.assume(*guard)
         row = self.combine(items)
         self.end()
         rest = self.spread(row, 8)
+        self.reader.hold((len(row.terms) + 2 * len(rest)) * (120 + row.denominator.bit_length() // 4 + self.k // 8))
         common = gcd(row.denominator, row.constant, *row.terms.values(), *(x for _, v in rest for x in v))
-        self.rows[number] = Row(
-            row.relation,
-            row.denominator // common,
-            row.constant // common,
-            {key: x // common for key, x in row.terms.items()},
-            [(mask, tuple(x // common for x in vector)) for mask, vector in rest],
-            guard,
-        )
+        terms = {key: x // common for key, x in row.terms.items()}
+        parts = [(mask, tuple(x // common for x in vector)) for mask, vector in rest]
+        self.rows[number] = Row(row.relation, row.denominator // common, row.constant // common, terms, parts, guard)
 
     def step_m(self, tokens: list[str]) -> None:
-        """``m N C R ...``: the same row under each literal of a clause; one of them is true, so the row
-        holds.
-        """
-        if len(tokens) < 3:
-            reject("step-syntax", "a merge needs a number, a clause and rows")
-        number = self.number(tokens[0])
-        clause = self.clauses.get(self.reader.integer(tokens[1], _POSITIVE))
+        """``m N C R ...``: the same row under each literal of a clause; one of them is true, so the row holds."""
+        need(len(tokens) >= 3, "step-syntax", "a merge needs a number, a clause and rows")
+        number = self.number(tokens)
+        clause = self.clauses.get(self.reader.integer(tokens[1], POSITIVE))
         if clause is None:
             reject("unknown-clause", f"there is no clause {short(tokens[1])}")
-        rows = [self.rows.get(self.reader.integer(token, _POSITIVE)) for token in tokens[2:]]
-        found = [row for row in rows if row is not None]
-        if len(found) != len(rows):
-            reject("unknown-row", "there is no row of such a number")
-        if isinstance(clause, SlotClause) or [row.guard for row in found] != [(lit,) for lit in clause]:
-            reject("merge-guards", "the guards of the rows are not the literals of the clause")
-        one = found[0]
-        for row in found[1:]:
-            if row.relation != one.relation or not self.equal(row, one):
-                reject("merge-rows", "the rows are not the same")
-        self.rows[number] = one._replace(guard=())
-
-    def equal(self, one: Row, two: Row) -> bool:
-        """Whether two rows have the same linear form and constant."""
-        if one.constant * two.denominator != two.constant * one.denominator:
-            return False
-        terms = {key: x * two.denominator for key, x in one.terms.items()}
-        for key, x in two.terms.items():
-            terms[key] = terms.get(key, 0) - x * one.denominator
-        parts = [(mask, tuple(x * two.denominator for x in vector)) for mask, vector in one.parts]
-        parts += [(mask, tuple(-x * one.denominator for x in vector)) for mask, vector in two.parts]
-        row = Row(EQUAL, 1, 0, terms, parts, ())
-        self.spread(row, self.k)
-        return not any(row.terms.values())
+        rows = [row for token in tokens[2:] if (row := self.rows.get(self.reader.integer(token, POSITIVE)))]
+        need(len(rows) == len(tokens) - 2, "unknown-row", "there is no row of such a number")
+        same = not isinstance(clause, SlotClause) and [row.guard for row in rows] == [(lit,) for lit in clause]
+        need(same, "merge-guards", "the guards of the rows are not the literals of the clause")
+        for row in rows[1:]:
+            self.reader.spend(len(row.terms) + len(rows[0].terms))
+            need(self.equal(row, rows[0]), "merge-rows", "the rows are not the same")
+        self.rows[number] = rows[0]._replace(guard=())
 
     def step_x(self, tokens: list[str]) -> None:
         """``x N ...``: forget clauses and rows."""
         for token in tokens:
-            number = self.reader.integer(token, _POSITIVE)
+            number = self.reader.integer(token, POSITIVE)
             if self.clauses.pop(number, None) is None and self.rows.pop(number, None) is None:
                 reject("unknown-clause", f"there is no clause or row {short(token)}")
 
@@ -1667,32 +1501,23 @@ class Split:
         """``0 : combination``: a contradiction from the facts alone."""
         head, tail = self.divide(tokens)
         self.count(head, 0)
-        self.contradictory(self.combine(self.items(tail)))
-        self.refuted = True
+        self.derive((), tail)
 
-    def add_clause(self, number: int, clause: tuple[Lit, ...]) -> None:
-        """Store a clause; the empty one refutes the split."""
-        self.clauses[number] = clause
-        self.refuted = not clause
-        if len(clause) == 1 and clause[0][0] == SIGN:
-            self.store(clause[0][1], clause[0][3], clause[0][2])
-
-    # -- propagation
+    # -- 6.9 Propagation
 
     def step_v(self, tokens: list[str]) -> None:
-        """``v N LIT ... : hints``: under the negated literals the hints force literals and end in a false
-        clause.
+        """``v N LIT ... : hints``: under the negated literals the hints force literals and end in a false clause.
 
-        Every assumption after the negated clause is forced by clauses, definitions and the meaning of xj.N,
-        so a contradiction among what is assumed and known shows that the clause holds.
+        Every assumption after the negated clause is forced by clauses, definitions and the meaning of xj.N, so a
+        contradiction among what is assumed and known shows that the clause holds.
         """
         head, tail = self.divide(tokens)
-        number = self.number(head[0] if head else "")
-        clause = self.literals(head[1:], (SIGN, None), (DEF, None), (BREAK, None))
-        hints: list[tuple[Lit, ...] | SlotClause] = []
+        number = self.number(head)
+        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1))
+        hints: list[Clause] = []
         for token in tail:
             defined = token[:1] == "d"
-            index = self.reader.integer(token[1:] if defined else token, _POSITIVE)
+            index = self.reader.integer(token[1:] if defined else token, POSITIVE)
             hint = self.clauses.get(index)
             if defined:
                 literals = self.definitions.get(index)
@@ -1702,77 +1527,75 @@ class Split:
             if isinstance(hint, SlotClause):
                 self.settle(hint.left)
                 self.settle(hint.right)
+            self.reader.spend((len(hint) + len(self.dirty)) * self.unit)
             hints.append(hint)
-        self.begin()
         with suppress(Conflict):
             self.propagate(clause, hints)
         self.end()
-        self.add_clause(number, clause)
+        self.clauses[number] = clause
+        self.conclude(clause)
 
-    def propagate(self, clause: tuple[Lit, ...], hints: list[tuple[Lit, ...] | SlotClause]) -> None:
-        """Raise Conflict when the negated clause is refuted; reject a hint that does not go on."""
+    def propagate(self, clause: tuple[Lit, ...], hints: list[Clause]) -> None:
+        """Raise Conflict when the negated clause is refuted; reject a hint that is not unit, false or true."""
         for literal in clause:
             self.require(self.negate(literal))
         for hint in hints:
-            unit = self.slot_unit(hint) if isinstance(hint, SlotClause) else self.unit(hint)
-            if unit is True:
-                continue
-            if unit is None:
+            left = self.open_in_slot(hint) if isinstance(hint, SlotClause) else self.open_in(hint)
+            if left is None:
+                continue  # a literal of the hint is true
+            need(len(left) < 2, "hint-not-unit", "a hint is neither unit nor falsified")
+            if not left:
                 raise Conflict
-            self.require(unit)
+            self.require(left[0])
         reject("no-conflict", "the last hint is not falsified")
 
-    def unit(self, clause: tuple[Lit, ...]) -> Lit | Literal[True] | None:
-        """The literal that the clause forces; None if it is false, True if it is true."""
-        found: Lit | None = None
+    def open_in(self, clause: tuple[Lit, ...]) -> list[Lit] | None:
+        """The literals of the clause (at most two of them) that are neither true nor false; None if one is true."""
+        left: list[Lit] = []
         for literal in clause:
             value = self.value(literal)
             if value > 0:
-                return True
-            if value == 0 and literal != found:
-                if found is not None:
-                    reject("hint-not-unit", "a hint is neither unit nor falsified")
-                found = literal
-        return found
+                return None
+            if value == 0 and literal not in left:
+                left.append(literal)
+                if len(left) == 2:
+                    break
+        return left
 
-    def slot_unit(self, clause: SlotClause) -> Lit | Literal[True] | None:
+    def open_in_slot(self, clause: SlotClause) -> list[Lit] | None:
         """The same for a clause of a step ``k``, on bit sets."""
-        number = next(n for n, slot in self.slot_of.items() if slot is clause)
         left_ge, left_le = self.known(clause.left)
         right_ge, right_le = self.known(clause.right)
         left = clause.neurons & ~((left_ge | right_le) & (left_le | right_ge))
-        for (j, which), value in self.breaks.items():
-            if which == number:
+        for (j, number), value in self.breaks.items():
+            if number == clause.number:
+                if value and left >> j & 1:
+                    return None
                 if value:
-                    if left >> j & 1:
-                        return True
                     raise Conflict
                 left &= ~(1 << j)
-        if left & (left - 1):
-            reject("hint-not-unit", "a hint is neither unit nor falsified")
-        return (BREAK, left.bit_length() - 1, number, 1) if left else None
+        several = left & (left - 1)
+        return [(BREAK, j, clause.number, 1) for j in bits(left ^ several | several & -several)]
 
     def value(self, literal: Lit) -> int:
         """1 true, -1 false, 0 neither; Conflict if it is both.
 
-        xj.N says that z_j has opposite strict signs at the ends p, r. It is false if one of z(p) >= 0, z(r)
-        <= 0 is true (so z does not rise) and one of z(p) <= 0, z(r) >= 0 (so it does not fall). dN is false
-        if one of its literals is.
+        xj.N says that z_j has opposite strict signs at the ends p, r. It is false if one of z(p) >= 0, z(r) <= 0 is
+        true (so z does not rise) and one of z(p) <= 0, z(r) >= 0 (so it does not fall). dN is false if one of its
+        literals is.
         """
         kind, a, b, c = literal
         if kind == SIGN:
             known = self.sign(a, c)
             true, false = bool(known & b), bool(known & self.negation[b])
         else:
-            if kind == DEF:
-                state = self.chosen.get(a)
-                impossible = state is not False and any(
-                    self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a]
-                )
-            else:
-                state = self.breaks.get((a, b))
-                impossible = state is not False and not any(self.ways(a, self.slot_of[b]))
-            true, false = state is True, state is False or impossible
+            state = self.chosen.get(a) if kind == DEF else self.breaks.get((a, b))
+            true, false = state is True, state is False
+            if not false and kind == DEF:
+                self.reader.spend(len(self.definitions[a]) * self.unit)
+                false = any(self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a])
+            elif not false:
+                false = not any(self.ways(a, self.slot_of[b]))
             if not c:
                 true, false = false, true
         if true and false:
@@ -1789,60 +1612,55 @@ class Split:
         if self.value(literal) < 0:
             raise Conflict
         self.assume(literal)
-        again = True
+        again = bool(self.breaking)
         while again:
             again = False
-            for (j, number), value in self.breaks.items():
-                if value:
-                    slot = self.slot_of[number]
-                    rise, fall = self.ways(j, slot)
-                    if not rise and not fall:
-                        raise Conflict
-                    if rise != fall:
-                        first, second = (LT, GT) if rise else (GT, LT)
-                        if not (self.sign(j, slot.left) & first and self.sign(j, slot.right) & second):
-                            self.store(j, slot.left, first)
-                            self.store(j, slot.right, second)
-                            again = True
+            self.reader.spend(len(self.breaking) * self.unit)
+            for j, slot in self.breaking:
+                rise, fall = self.ways(j, slot)
+                if not rise and not fall:
+                    raise Conflict
+                first, second = (LT, GT) if rise else (GT, LT)
+                if rise != fall and not (self.sign(j, slot.left) & first and self.sign(j, slot.right) & second):
+                    self.store(j, slot.left, first)
+                    self.store(j, slot.right, second)
+                    again = True
 
     # -- 6.10 Bounds on a saturated line
 
     def step_b(self, tokens: list[str]) -> None:
         """``b j L``: where the class has as many neurons as L has slots, neurons and slots are in bijection.
 
-        Every slot is broken by a neuron of the class and a neuron breaks at most one; j increases, so it is
-        negative at the left and positive at the right end of its own slot. A slot taken by another neuron is
-        not its own, nor one whose right end is known <= 0, nor one whose left end is known >= 0 (then no
-        later one either). So its own slot is not before ``start`` and not behind ``stop``.
+        Every slot is broken by a neuron of the class and a neuron breaks at most one; j increases, so it is negative
+        at the left and positive at the right end of its own slot (at a closed end: or zero). A slot taken by another
+        neuron is not its own, nor one whose right end is known to be too low, nor one whose left end is known to be
+        too high (then no later one either). So its own slot is not before ``start`` and not behind ``stop``.
 
-        As z_j increases along L, what is known of it at the points of L is a lower part <= 0 and an upper
-        part >= 0: facts on L give all of one side by rule 2, and rule 3 has one bound for the whole line. So
-        the ends are found by bisection; only if another declared line shares points with L may there be gaps,
-        and all slots are looked at.
+        As z_j increases along L, what is known of it at the points of L is a lower part <= 0 and an upper part >= 0:
+        facts on L give all of one side by rule 2, and rule 3 has one bound for the whole line. So the ends are found
+        by bisection; only if another declared line shares points with L may there be gaps, and all slots are tried.
         """
         self.count(tokens, 2)
         j, number = self.neuron(tokens[0]), self.data.line(tokens[1])
         line = self.data.lines[number]
         sign = "*" if not self.relu else "+" if j <= self.positive else "-"
-        slots = self.ends.get((number, sign))
+        slots = self.saturated.get((number, sign))
         if slots is None:
             reject("not-saturated", f"line {number + 1} is not saturated for the class of neuron {j}")
         if self.heading.get(j) != line.direction:
             reject("not-increasing", f"neuron {j} is not increasing along line {number + 1}")
         taken = self.taken.setdefault((number, sign), {})
         size = len(slots)
+        self.reader.spend(size * (self.unit if line.shared else 1) + 40 * self.unit)
 
-        def free(t: int) -> bool:
-            return taken.get(t, j) == j
-
-        def passed(t: int) -> bool:
+        def passed(t: int) -> bool:  # the slot is too early for j
             return bool(self.sign(j, slots[t].right) & (LT if slots[t].right_closed else LE))
 
-        def behind(t: int) -> bool:
+        def behind(t: int) -> bool:  # the slot is too late for j
             return bool(self.sign(j, slots[t].left) & (GT if slots[t].left_closed else GE))
 
-        start = 0 if line.shared else bisect_left(range(size), 1, key=lambda t: not passed(t))
-        while start < size and not (free(start) and not passed(start)):
+        start = 0 if line.shared else bisect_left(range(size), True, key=lambda t: not passed(t))
+        while start < size and (taken.get(start, j) != j or passed(start)):
             start += 1
         if start == size:
             self.refuted = True
@@ -1850,13 +1668,13 @@ class Split:
         stop = start
         if line.shared:
             for t in range(start + 1, size):
-                if free(t):
+                if taken.get(t, j) == j:
                     if behind(t):
                         break
                     stop = t
         else:
-            stop = max(start, bisect_left(range(size), 1, key=behind) - 1)
-            while not free(stop):
+            stop = max(start, bisect_left(range(size), True, key=behind) - 1)
+            while taken.get(stop, j) != j:
                 stop -= 1
         if behind(start) or passed(stop):
             self.refuted = True
@@ -1866,107 +1684,84 @@ class Split:
             taken[start] = j
 
     def run(self) -> int:
-        """Read the labels and steps up to ``qed``; the number of steps."""
-        reader = self.reader
-        tokens = reader.tokens()
-        labelled: set[str] = set()
-        while tokens[0] == "n" and not self.refuted:
-            self.flat(tokens[1:])
-            tokens = reader.tokens()
-        while tokens[0] == "label" and not self.refuted:
-            self.count(tokens, 3)
-            if tokens[1] in labelled:
-                reject("label-repeated", "a class has at most one label")
-            labelled.add(tokens[1])
-            self.label(tokens[1], tokens[2])
-            tokens = reader.tokens()
-        self.headings.update(self.heading.values())
+        """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
             name: getattr(self, "step_" + name) for name in "wbucdkrmvx0"
         }
-        done = 0
+        done, labels = 0, set[str]()
+        tokens = self.reader.tokens()
+        while tokens[0] == "n" and not self.refuted:
+            self.flat(tokens[1:])
+            done, tokens = done + 1, self.reader.tokens()
+        while tokens[0] == "label" and not self.refuted:
+            self.count(tokens, 3)
+            need(tokens[1] not in labels, "label-repeated", "a class has at most one label")
+            labels.add(tokens[1])
+            self.label(tokens[1], tokens[2])
+            tokens = self.reader.tokens()
         while tokens != ["qed"]:
-            if self.refuted:
-                reject("no-qed", "'qed' must follow the contradiction")
+            need(not self.refuted, "no-qed", "'qed' must follow the contradiction")
             step = steps.get(tokens[0])
             if step is None:
                 reject("unknown-step", f"there is no step {short(tokens[0])}")
             if len(self.masks) > self.most_masks:
                 self.masks.clear()
+            self.reader.spend(len(tokens) * self.unit)
             step(tokens[1:])
-            done += 1
-            tokens = reader.tokens()
-        if not self.refuted:
-            reject("split-not-refuted", "the split ends without a contradiction")
+            done, tokens = done + 1, self.reader.tokens()
+        need(self.refuted, "split-not-refuted", "the split ends without a contradiction")
         return done
 
 
-
-def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) -> None:
-    """``refutation lines``, up to and including the line ``end``."""
+def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) -> list[str]:
+    """``refutation lines``; the line after it."""
     data = Lines(reader, instance)
     tokens = reader.tokens()
     if tokens[0] == "contradiction":
-        if len(tokens) != 3:
-            reject("step-syntax", "a contradiction is two points")
+        need(len(tokens) == 3, "step-syntax", "a contradiction is two points")
         one, two = (data.point(token) for token in tokens[1:])
         v, w = instance.points[one], instance.points[two]
-        if any(x * w[-1] != y * v[-1] for x, y in zip(v, w, strict=True)):
-            reject("contradiction-points", "the points do not have equal coordinates")
-        if instance.labels[one] * w[-1] == instance.labels[two] * v[-1]:
-            reject("contradiction-labels", "the points have the same label")
+        need(not any(difference(v, w)), "contradiction-points", "the points do not have equal coordinates")
+        differ = instance.labels[one] * w[-1] != instance.labels[two] * v[-1]
+        need(differ, "contradiction-labels", "the points have the same label")
+        return reader.tokens()
+    while tokens[0] in ("line", "slots"):
+        (data.add_line if tokens[0] == "line" else data.add_slots)(tokens[1:])
         tokens = reader.tokens()
-    else:
-        while tokens[0] in ("line", "slots"):
-            (data.add_line if tokens[0] == "line" else data.add_slots)(tokens[1:])
-            tokens = reader.tokens()
-        stats["lines"] = len(data.lines)
-        stats["splits"] = stats["steps"] = 0
-        for name, positive in data.splits():
-            if tokens != ["split", name]:
-                reject("split-missing", f"expected 'split {name}', found {short(' '.join(tokens))}")
-            if instance.width > reader.limits.neurons:
-                reject("width-too-large", f"splits may have at most {reader.limits.neurons} neurons")
-            stats["splits"] += 1
-            stats["steps"] += Split(data, positive).run()
-            tokens = reader.tokens()
-    if tokens != ["end"]:
-        reject("no-end", f"expected 'end', found {short(' '.join(tokens))}")
+    stats.update(lines=len(data.lines), splits=0, steps=0)
+    for name, positive in data.splits():
+        reader.expect(tokens, f"split {name}", "split-missing")
+        need(instance.width <= reader.limits.neurons, "width-too-large", "there are too many neurons for splits")
+        stats["splits"] += 1
+        stats["steps"] += Split(data, positive).run()
+        tokens = reader.tokens()
+    return tokens
 
 
-# -- The whole file --------------------------------------------------------------------------------
+# -- The whole file ----------------------------------------------------------------------------------------
 
 
-def check_claim(reader: Reader, stats: dict[str, int]) -> tuple[Verdict, bool]:
-    """Check everything up to the line ``end``; the verdict and whether the proof is complete."""
-    if reader.raw() != "certify 1":
-        reject("version", "the first line is not 'certify 1'")
+def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> bool:
+    """Check everything up to the line ``end``; whether the proof is complete. The verdict is put into ``seen``."""
+    need(reader.raw() == "certify 1", "version", "the first line is not 'certify 1'")
     reader.hash.update(reader.data)
     (word,) = reader.field("verdict", 1)
-    if word not in ("YES", "NO"):
-        reject("header", "the verdict is YES or NO")
-    verdict: Verdict = "YES" if word == "YES" else "NO"
-    stats["yes"] = int(verdict == "YES")
-    (activation,) = reader.field("activation", 1)
-    (signs,) = reader.field("signs", 1)
-    if activation not in ("relu", "threshold") or signs not in ("free", "convex", "concave"):
-        reject("header", "unknown activation or signs")
-    if activation == "threshold" and signs != "free":
-        reject("header", "threshold networks have signs free")
+    need(word in ("YES", "NO"), "header", "the verdict is YES or NO")
+    seen.append("YES" if word == "YES" else "NO")
+    (activation,), (signs,) = reader.field("activation", 1), reader.field("signs", 1)
+    need(activation in ("relu", "threshold"), "header", "unknown activation")
+    need(signs in (("free", "convex", "concave") if activation == "relu" else ("free",)), "header", "unknown signs")
     width = reader.integer(reader.field("width", 1)[0])
     (recipe,) = reader.field("from", 1)
+    need(recipe in (*RECIPES, "data"), "recipe", "there is no such recipe")
     source: Source | None = None
-    if recipe in RECIPES:
-        lines = reader.integer(reader.field("source", 1)[0], _POSITIVE)
+    if recipe != "data":
+        lines = reader.integer(reader.field("source", 1)[0], POSITIVE)
         source = (read_formula if recipe.startswith("poits") else read_point_sets)(reader, lines)
-    elif recipe != "data":
-        reject("recipe", f"there is no recipe {short(recipe)}")
-    count_text, dimension_text, digest = reader.field("instance", 3)
-    count, dimension = reader.integer(count_text), reader.integer(dimension_text, _POSITIVE)
-    if not re.fullmatch("[0-9a-f]{64}", digest):
-        reject("header", "the SHA-256 of the instance is not 64 lower-case hexadecimal digits")
-    if count * dimension > reader.limits.cells:
-        reject("instance-too-large", "there are too many points")
+    *numbers, digest = reader.field("instance", 3)
+    count, dimension = reader.integer(numbers[0]), reader.integer(numbers[1], POSITIVE)
+    need(re.fullmatch("[0-9a-f]{64}", digest), "header", "the SHA-256 is not 64 lower-case hexadecimal digits")
+    need(count * dimension <= reader.limits.cells, "instance-too-large", "there are too many points")
     instance = Instance(activation == "relu", signs, width, dimension)
     if source is not None:
         rebuild(reader, recipe, instance, source, count, digest)
@@ -1974,82 +1769,69 @@ def check_claim(reader: Reader, stats: dict[str, int]) -> tuple[Verdict, bool]:
         reject("hash-mismatch", "the instance has another SHA-256")
     stats.update(points=count, dimension=dimension, width=width)
     tokens = reader.tokens()
-    if verdict == "YES":
-        if tokens[0] != "witness" or len(tokens) != 2:
-            reject("section", "expected the section witness")
-        if reader.integer(tokens[1]) != width:
-            reject("width-mismatch", "the witness has another number of neurons than the width")
+    complete = True
+    if word == "YES":
+        need(tokens[0] == "witness" and len(tokens) == 2, "section", "expected the section witness")
+        need(reader.integer(tokens[1]) == width, "width-mismatch", "the width is another number of neurons")
         check_witness(reader, instance)
         tokens = reader.tokens()
         if tokens[0] == "solution" and source is not None:
             check_solution(reader, source, tokens[1:])
             tokens = reader.tokens()
-        if tokens != ["end"]:
-            reject("no-end", f"expected 'end', found {short(' '.join(tokens))}")
-        return verdict, True
-    if tokens == ["source-refutation", "lrat"] and isinstance(source, Formula):
-        stats["lrat"] = check_lrat(reader, source)
-        tokens = reader.tokens()
-    if tokens == ["refutation", "none"]:
-        if reader.tokens() != ["end"]:
-            reject("no-end", "expected 'end' after 'refutation none'")
-        return verdict, False
-    if tokens != ["refutation", "lines"]:
-        reject("section", f"expected a refutation, found {short(' '.join(tokens))}")
-    check_refutation(reader, instance, stats)
-    return verdict, True
+    else:
+        if tokens == ["source-refutation", "lrat"] and isinstance(source, Formula):
+            stats["lrat"] = check_lrat(reader, source)
+            tokens = reader.tokens()
+        complete = tokens != ["refutation", "none"]
+        if complete:
+            reader.expect(tokens, "refutation lines", "section")
+            tokens = check_refutation(reader, instance, stats)
+        else:
+            tokens = reader.tokens()
+    reader.expect(tokens, "end", "no-end")
+    return complete
 
 
 def check_trailer(reader: Reader) -> None:
     """What follows the line ``end``: the SHA-256 of all before, then only provenance."""
     digest = reader.hash.hexdigest()
     line = reader.raw()
-    if line is None or not re.fullmatch("sha256 [0-9a-f]{64}", line):
-        reject("trailer", "the line 'sha256 <hex>' must follow 'end'")
-    if line != "sha256 " + digest:
-        reject("file-hash-mismatch", "the SHA-256 of the file is another one")
+    need(line and re.fullmatch("sha256 [0-9a-f]{64}", line), "trailer", "the line 'sha256 <hex>' must follow 'end'")
+    need(line == "sha256 " + digest, "file-hash-mismatch", "the SHA-256 of the file is another one")
     while (line := reader.raw()) is not None:
-        if not line.startswith("provenance "):
-            reject("trailer", "only provenance may follow the SHA-256")
+        need(line.startswith("provenance "), "trailer", "only provenance may follow the SHA-256")
 
 
 def check_stream(stream: BinaryIO, *, limits: Limits | None = None) -> Result:
-    """Check the certificate in a binary stream (not compressed, or gzip as a decompressing stream)."""
+    """Check the certificate in a binary stream (not compressed, or a decompressing stream)."""
     reader = Reader(stream, limits or Limits())
     stats: dict[str, int] = {}
+    seen: list[Verdict] = []
 
-    def result(status: Status, verdict: Verdict | None, code: str, reason: str, line: int | None) -> Result:
-        stats.pop("yes", None)
-        return Result(status, verdict, reason, line, code, stats)
-
-    def seen() -> Verdict | None:
-        return None if "yes" not in stats else "YES" if stats["yes"] else "NO"
+    def result(status: Status, code: str, reason: str, line: int | None = None) -> Result:
+        return Result(status, seen[0] if seen else None, reason, line, code, stats)
 
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)  # the reader has its own limit
     try:
-        verdict, complete = check_claim(reader, stats)
+        complete = check_claim(reader, stats, seen)
         check_trailer(reader)
     except Reject as error:
-        return result("REJECTED", seen(), error.code, str(error), reader.number)
+        return result("REJECTED", error.code, str(error), reader.number)
     except OutOfTime:
-        return result("INCOMPLETE", seen(), "out-of-time", "the limit of time is used up", reader.number)
+        return result("INCOMPLETE", "out-of-time", "the limit of time is used up", reader.number)
     except MemoryError:
-        return result("REJECTED", seen(), "out-of-memory", "it needs too much memory", reader.number)
+        return result("REJECTED", "out-of-memory", "the certificate asks for too much memory", reader.number)
     finally:
         sys.set_int_max_str_digits(digits)
     if complete:
-        return result("VERIFIED", verdict, "verified", "the proof is complete", None)
-    return result("INCOMPLETE", verdict, "refutation-none", "the certificate contains no refutation", None)
+        return result("VERIFIED", "verified", "the proof is complete")
+    return result("INCOMPLETE", "refutation-none", "the certificate contains no refutation")
 
 
 def check_bytes(data: bytes, *, limits: Limits | None = None) -> Result:
     """Check a certificate in memory; gzip is recognised by its first bytes."""
-    stream: BinaryIO = io.BytesIO(data)
-    if data[:2] == b"\x1f\x8b":
-        with gzip.GzipFile(fileobj=stream) as unpacked:
-            return check_stream(io.BufferedReader(unpacked), limits=limits)
-    return check_stream(stream, limits=limits)
+    return check_open(io.BufferedReader(io.BytesIO(data)), limits)
 
 
 def check_text(text: str, *, limits: Limits | None = None) -> Result:
@@ -2060,11 +1842,15 @@ def check_text(text: str, *, limits: Limits | None = None) -> Result:
 def check_file(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Result:
     """Check a certificate file; gzip is recognised by its first bytes. OSError if it cannot be read."""
     with open(path, "rb") as stream:
-        magic = stream.peek(2)[:2]
-        if magic == b"\x1f\x8b":
-            with gzip.GzipFile(fileobj=stream) as unpacked:
-                return check_stream(io.BufferedReader(unpacked), limits=limits)
+        return check_open(stream, limits)
+
+
+def check_open(stream: io.BufferedReader, limits: Limits | None) -> Result:
+    """Check the certificate in a stream, compressed or not."""
+    if stream.peek(2)[:2] != b"\x1f\x8b":
         return check_stream(stream, limits=limits)
+    with gzip.GzipFile(fileobj=stream) as unpacked:
+        return check_stream(io.BufferedReader(unpacked), limits=limits)
 
 
 def find_files(arguments: Iterable[str]) -> Iterator[str]:
@@ -2094,10 +1880,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             continue
         statuses.add(result.status)
         where = "" if result.line is None else f"line {result.line}: "
-        if result.status == "VERIFIED":
-            print(f"VERIFIED {result.verdict} {path}", flush=True)
-        else:
-            print(f"{result.status} {path}: {where}{result.reason}", flush=True)
+        told = f"VERIFIED {result.verdict} {path}"
+        print(told if result.status == "VERIFIED" else f"{result.status} {path}: {where}{result.reason}", flush=True)
     if not statuses:
         print("no certificates found", file=sys.stderr)
         return 2

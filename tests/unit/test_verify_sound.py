@@ -102,7 +102,7 @@ class World:
 
     def label(self, sign: str, number: int) -> None:
         """Rename and orient the network's neurons as the label says, and let the checker do its part."""
-        slots = self.data.slots[number - 1, sign]
+        slots = [(slot.left, slot.right) for slot in self.data.slots[number - 1, sign]]
         members, taken = self.group(sign), list[int]()
         for p, r in slots:
             breaking = [
@@ -241,7 +241,6 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
         options = [n for n, s in data.slots if s == sign]
         if options and rng.random() < 0.9:
             world.label(sign, rng.choice(options) + 1)
-    split.headings.update(split.heading.values())
     world.check_signs()
     number = 0
     for _ in range(60):
@@ -293,7 +292,7 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
                 if isinstance(hint, verify.SlotClause):
                     split.settle(hint.left)
                     split.settle(hint.right)
-            split.begin()
+            split.scoped = True
             try:
                 for literal in false:
                     split.require(split.negate(literal))
