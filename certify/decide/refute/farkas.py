@@ -9,7 +9,10 @@ linear reals where the guess does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -46,11 +49,27 @@ class Column:
         return unknowns, values, float(self.coefficients.get(CONSTANT, 0)) * shrink
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the banner that HiGHS prints on construction, before it can be told not to, off standard output."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    try:
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1)
+        os.close(sink)
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+
+
 class Contradictions:
     """Finds contradictions; one solver object serves many small systems."""
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
+        with _quiet():
+            self._highs = highspy.Highs()
         self._highs.silent()
         self._highs.setOptionValue("presolve", "off")
         self._highs.setOptionValue("threads", 1)
