@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -201,7 +202,10 @@ def test_limits() -> None:
     rejected(edit("-3 0", f"-{huge} 0"), "number-too-large")
     rejected(edit("-3 0", f"1/{huge} 0"), "number-too-large")
     rejected(edit("width 1\n", f"width {huge}\n"), "number-too-large")
-    rejected(check_text(GOOD.replace("from data", "# " + "x" * 200 + "\nfrom data"), limits=Limits(line=100)), "line-too-long")
+    rejected(
+        check_text(GOOD.replace("from data", "# " + "x" * 200 + "\nfrom data"), limits=Limits(line=100)),
+        "line-too-long",
+    )
     rejected(check_text(GOOD, limits=Limits(size=100)), "file-too-large")
     rejected(check_text(GOOD, limits=Limits(cells=3)), "instance-too-large")
     result = check_text(GOOD, limits=Limits(seconds=-1.0))
@@ -231,7 +235,9 @@ def test_gzip_that_is_damaged() -> None:
     rejected(check_bytes(packed + b"x"), "gzip-corrupt")
     bomb = gzip.compress(b"certify 1\n" + b"#" * 20_000_000)
     rejected(check_bytes(bomb), "line-too-long")
-    rejected(check_bytes(gzip.compress(b"certify 1\n" + b"#\n" * 2_000_000), limits=Limits(size=10**6)), "file-too-large")
+    rejected(
+        check_bytes(gzip.compress(b"certify 1\n" + b"#\n" * 2_000_000), limits=Limits(size=10**6)), "file-too-large"
+    )
 
 
 # -- the command line --------------------------------------------------------------------------------------------
@@ -284,7 +290,7 @@ def text(row: Row) -> str:
 
 def value(neurons: list[tuple[F, ...]], x: Row, activation: str) -> F:
     """a b w_1 ... w_d, evaluated as written."""
-    total = F(0)
+    total = Fraction(0)
     for a, b, *w in neurons:
         z = sum((p * q for p, q in zip(w, x, strict=True)), b)
         if z > 0:
@@ -297,9 +303,12 @@ def value(neurons: list[tuple[F, ...]], x: Row, activation: str) -> F:
 def test_random_witnesses(activation: str, dimension: int) -> None:
     rng = random.Random(f"{activation}{dimension}")
     for size in (0, 1, 2, 5, 17, 40):
-        small = [F(n, d) for n in range(-3, 4) for d in (1, 2, 3)]
+        small = [Fraction(n, d) for n in range(-3, 4) for d in (1, 2, 3)]
         neurons = [
-            (F(rng.choice((1, -1))) if activation == "relu" else rng.choice(small), *(rng.choice(small) for _ in range(dimension + 1)))
+            (
+                Fraction(rng.choice((1, -1))) if activation == "relu" else rng.choice(small),
+                *(rng.choice(small) for _ in range(dimension + 1)),
+            )
             for _ in range(size)
         ]
         points = [tuple(rng.choice(small) for _ in range(dimension)) for _ in range(60)]
@@ -307,7 +316,7 @@ def test_random_witnesses(activation: str, dimension: int) -> None:
         body = [f"witness {size}", *map(text, neurons)]
         accepted(check_text(text_of([], list(map(text, rows)), size, body, activation=activation)))
         at = rng.randrange(len(rows))
-        rows[at] = (*rows[at][:-1], rows[at][-1] + F(1, 1000))
+        rows[at] = (*rows[at][:-1], rows[at][-1] + Fraction(1, 1000))
         result = check_text(text_of([], list(map(text, rows)), size, body, activation=activation))
         rejected(result, "label-mismatch")
         assert f"at point {at + 1} " in result.reason
@@ -317,7 +326,7 @@ def test_ties_of_a_threshold_neuron_are_off() -> None:
     for a, w, labels in (("5", "1", "0 0 5"), ("5", "-1", "5 0 0"), ("-2/3", "1/7", "0 0 -2/3")):
         for lift in ("", " 0"):
             rows = [f"{x}{lift} {y}" for x, y in zip(("1", "2", "3"), labels.split(), strict=True)]
-            bias = str(-2 * F(w))
+            bias = str(-2 * Fraction(w))
             accepted(check_text(text_of([], rows, 1, ["witness 1", f"{a} {bias} {w}{lift}"], activation="threshold")))
     rows = ["1 1 0", "1 2 1", "1 0 0", "2 2 0", "2 3 1"]  # x_2 > x_1 and, with w_2 < 0, x_2 < x_1
     accepted(check_text(text_of([], rows, 1, ["witness 1", "1 0 -1 1"], activation="threshold")))
@@ -345,10 +354,15 @@ def test_many_crossing_lines() -> None:
     rng = random.Random(5)
     for activation in ("relu", "threshold"):
         neurons = [
-            (F(rng.choice((1, -1))), F(rng.randrange(-9, 10)), F(rng.randrange(-4, 5)), F(rng.randrange(-2, 3), rng.choice((1, 2))))
+            (
+                Fraction(rng.choice((1, -1))),
+                Fraction(rng.randrange(-9, 10)),
+                Fraction(rng.randrange(-4, 5)),
+                Fraction(rng.randrange(-2, 3), rng.choice((1, 2))),
+            )
             for _ in range(120)
         ]
-        points = [(F(rng.randrange(-8, 9)), F(rng.randrange(-16, 17), 2)) for _ in range(150)]
+        points = [(Fraction(rng.randrange(-8, 9)), Fraction(rng.randrange(-16, 17), 2)) for _ in range(150)]
         rows = [text((*x, value(neurons, x, activation))) for x in points]
         accepted(check_text(text_of([], rows, 120, ["witness 120", *map(text, neurons)], activation=activation)))
 
@@ -359,43 +373,51 @@ def test_many_crossing_lines() -> None:
 def relu_points(n: int, clauses: list[tuple[int, int, int]]) -> Iterator[Row]:
     m = len(clauses)
     big = max(m, 1)
-    delta, spacing, eps = F(1, 2 * big), 16 * big + 6, F(1, 3)
-    slopes_of = [(j * spacing, [(2 * j - 2) * delta - 1, (2 * j - 1) * delta - 1, 2 * j * delta - 1]) for j in range(1, m + 1)]
-    slopes_of += [(-i * spacing, [F(-1), F(1)]) for i in range(1, n + 1)]
+    delta, spacing, eps = Fraction(1, 2 * big), 16 * big + 6, Fraction(1, 3)
+    slopes_of = [
+        (j * spacing, [(2 * j - 2) * delta - 1, (2 * j - 1) * delta - 1, 2 * j * delta - 1]) for j in range(1, m + 1)
+    ]
+    slopes_of += [(-i * spacing, [Fraction(-1), Fraction(1)]) for i in range(1, n + 1)]
     for z, s in slopes_of:
         lo, hi = eps * s[0], eps * s[-1]
-        for x2, y in zip("-4 -3 -2 -5/3 -4/3 -1 0 1 4/3 5/3 2 3 4".split(), "0 0 0 1/3 2/3 1 1 1 2/3 1/3 0 0 0".split(), strict=True):
-            yield F(0), F(x2) + z, F(y)
-        left = [-4 - hi, -3 - hi, -2 - hi, -1 - lo, F(0), 1 - hi, 2 - lo, 3 - lo, 4 - lo]
-        right = [-4 + lo, -3 + lo, -2 + lo, -1 + hi, F(0), 1 + lo, 2 + hi, 3 + hi, 4 + hi]
+        for x2, y in zip(
+            ["-4", "-3", "-2", "-5/3", "-4/3", "-1", "0", "1", "4/3", "5/3", "2", "3", "4"],
+            ["0", "0", "0", "1/3", "2/3", "1", "1", "1", "2/3", "1/3", "0", "0", "0"],
+            strict=True,
+        ):
+            yield Fraction(0), Fraction(x2) + z, Fraction(y)
+        left = [-4 - hi, -3 - hi, -2 - hi, -1 - lo, Fraction(0), 1 - hi, 2 - lo, 3 - lo, 4 - lo]
+        right = [-4 + lo, -3 + lo, -2 + lo, -1 + hi, Fraction(0), 1 + lo, 2 + hi, 3 + hi, 4 + hi]
         for x1, row in ((-eps, left), (eps, right)):
             for x2, y in zip(row, (0, 0, 0, 1, 1, 1, 0, 0, 0), strict=True):
-                yield x1, x2 + z, F(y)
-        for a, b in zip(s, s[1:], strict=False):
-            yield -4 / (b - a), -2 * (a + b) / (b - a) + z, F(0)
-            yield 4 / (b - a), 2 * (a + b) / (b - a) + z, F(0)
+                yield x1, x2 + z, Fraction(y)
+        for a, b in itertools.pairwise(s):
+            yield -4 / (b - a), -2 * (a + b) / (b - a) + z, Fraction(0)
+            yield 4 / (b - a), 2 * (a + b) / (b - a) + z, Fraction(0)
     yield from meeting_points(clauses, delta, spacing)
 
 
 def threshold_points(n: int, clauses: list[tuple[int, int, int]]) -> Iterator[Row]:
     m = len(clauses)
     big = max(m, 1)
-    delta, spacing, eps = F(1, 2 * big), 24 * big + 6, F(1, 3)
-    tau = F(1, 2 + 12 * spacing * max(m + n, 1))
-    slopes_of = [(j * spacing, [(2 * j - 2) * delta - 1, (2 * j - 1) * delta - 1, 2 * j * delta - 1]) for j in range(1, m + 1)]
-    slopes_of += [(-i * spacing, [F(-1), F(1)]) for i in range(1, n + 1)]
+    delta, spacing, eps = Fraction(1, 2 * big), 24 * big + 6, Fraction(1, 3)
+    tau = Fraction(1, 2 + 12 * spacing * max(m + n, 1))
+    slopes_of = [
+        (j * spacing, [(2 * j - 2) * delta - 1, (2 * j - 1) * delta - 1, 2 * j * delta - 1]) for j in range(1, m + 1)
+    ]
+    slopes_of += [(-i * spacing, [Fraction(-1), Fraction(1)]) for i in range(1, n + 1)]
     for z, s in slopes_of:
         lo, hi = eps * s[0], eps * s[-1]
         stripe = [-1 - tau, -1 + tau, 1 - tau, 1 + tau]
-        for x1, shift in ((F(0), [0, 0, 0, 0]), (eps, [lo, hi, lo, hi]), (-eps, [-hi, -lo, -hi, -lo])):
+        for x1, shift in ((Fraction(0), [0, 0, 0, 0]), (eps, [lo, hi, lo, hi]), (-eps, [-hi, -lo, -hi, -lo])):
             for x2, more, y in zip(stripe, shift, (0, 1, 1, 0), strict=True):
-                yield x1, x2 + more + z, F(y)
-        for a, b in zip(s, s[1:], strict=False):
+                yield x1, x2 + more + z, Fraction(y)
+        for a, b in itertools.pairwise(s):
             x = 3 / (b - a)
-            yield x, x * a + 1 + tau + z, F(0)
-            yield x, x * b - 1 - tau + z, F(0)
-            yield -x, -x * a - 1 - tau + z, F(0)
-            yield -x, -x * b + 1 + tau + z, F(0)
+            yield x, x * a + 1 + tau + z, Fraction(0)
+            yield x, x * b - 1 - tau + z, Fraction(0)
+            yield -x, -x * a - 1 - tau + z, Fraction(0)
+            yield -x, -x * b + 1 + tau + z, Fraction(0)
     yield from meeting_points(clauses, delta, spacing)
 
 
@@ -404,14 +426,16 @@ def meeting_points(clauses: list[tuple[int, int, int]], delta: F, spacing: int) 
         for r, i in enumerate(clause, 1):
             s = (2 * j - 3 + r) * delta - 1
             x = spacing * (i + j) / (1 - s)
-            yield x, x - spacing * i, F(1)
+            yield x, x - spacing * i, Fraction(1)
 
 
 def poits(n: int, clauses: list[tuple[int, int, int]], activation: str, body: list[str], **options: str) -> str:
-    rows = list((relu_points if activation == "relu" else threshold_points)(n, clauses)) or [(F(0), F(0), F(0))]
+    rows = list((relu_points if activation == "relu" else threshold_points)(n, clauses)) or [(Fraction(0), Fraction(0), Fraction(0))]
     source = [f"p cnf {n} {len(clauses)}", *(f"{a} {b} {c} 0" for a, b, c in clauses)]
     width = (4 if activation == "relu" else 2) * (n + len(clauses))
-    return text_of(source, list(map(text, rows)), width, body, recipe=f"poits-{activation}", activation=activation, **options)
+    return text_of(
+        source, list(map(text, rows)), width, body, recipe=f"poits-{activation}", activation=activation, **options
+    )
 
 
 def levees(n: int, clauses: list[tuple[int, int, int]], true: set[int], activation: str) -> list[str]:
@@ -419,9 +443,10 @@ def levees(n: int, clauses: list[tuple[int, int, int]], true: set[int], activati
     big = max(len(clauses), 1)
     spacing = (16 if activation == "relu" else 24) * big + 6
     chosen = [
-        (F(2 * j - 3 + [v in true for v in c].index(True) + 1, 2 * big) - 1, j * spacing) for j, c in enumerate(clauses, 1)
+        (Fraction(2 * j - 3 + [v in true for v in c].index(True) + 1, 2 * big) - 1, j * spacing)
+        for j, c in enumerate(clauses, 1)
     ]
-    chosen += [(F(-1 if i in true else 1), -i * spacing) for i in range(1, n + 1)]
+    chosen += [(Fraction(-1 if i in true else 1), -i * spacing) for i in range(1, n + 1)]
     steps = ((1, 2), (-1, 1), (-1, -1), (1, -2)) if activation == "relu" else ((1, 1), (-1, -1))
     neurons = [f"{a} {t - z} {-s} 1" for s, z in chosen for a, t in steps]
     return [f"witness {len(neurons)}", *neurons]
@@ -445,7 +470,9 @@ def test_poits(n: int, clauses: list[tuple[int, int, int]], true: set[int], acti
     accepted(check_text(good))
     accepted(check_text(poits(n, clauses, activation, body)))
     wrong = {1, 2, 3, 4, 5} - true if clauses else {9}
-    rejected(check_text(poits(n, clauses, activation, [*body, "solution " + " ".join(map(str, sorted(wrong)))])), "solution")
+    rejected(
+        check_text(poits(n, clauses, activation, [*body, "solution " + " ".join(map(str, sorted(wrong)))])), "solution"
+    )
     moved = poits(n, clauses, activation, [body[0], body[2], body[1], *body[3:]])
     accepted(check_text(moved))  # the order of the neurons is free
     rejected(check_text(poits(n, clauses, activation, [body[0], body[1], body[1], *body[3:]])), "label-mismatch")
@@ -496,24 +523,32 @@ def test_poits_with_one_change(old: str, new: str, code: str) -> None:
 
 
 def test_a_header_that_asks_for_too_much() -> None:
-    huge = "certify 1\nverdict NO\nactivation relu\nsigns free\nwidth {}\nfrom poits-relu\nsource 1\np cnf {} 0\ninstance {} 2 " + "0" * 64 + "\n"
+    huge = (
+        "certify 1\nverdict NO\nactivation relu\nsigns free\nwidth {}\nfrom poits-relu\nsource 1\np cnf {} 0\ninstance {} 2 "
+        + "0" * 64
+        + "\n"
+    )
     n = 10**9
     rejected(check_text(huge.format(4 * n, n, 33 * n)), "instance-too-large")
     n = 10**90_000
     rejected(check_text(huge.format(4, "1" + "0" * 90_000, 33)), "width-mismatch")
-    data = "certify 1\nverdict NO\nactivation relu\nsigns free\nwidth 1\nfrom twohyp-relu\nsource 1\ntwohyp {} 0 0\ninstance 0 {} " + "0" * 64 + "\n"
+    data = (
+        "certify 1\nverdict NO\nactivation relu\nsigns free\nwidth 1\nfrom twohyp-relu\nsource 1\ntwohyp {} 0 0\ninstance 0 {} "
+        + "0" * 64
+        + "\n"
+    )
     rejected(check_text(data.format(10**9, 10**9)), "width-mismatch")
 
 
 def twohyp_rows(q: list[Row], p: list[Row], activation: str) -> list[Row]:
-    rows = [(*x, F(1)) for x in q] + [(*x, F(0)) for x in p]
+    rows = [(*x, Fraction(1)) for x in q] + [(*x, Fraction(0)) for x in p]
     if activation == "relu" and q and p:
         d = len(q[0])
         common = 1
         for x in q + p:
             for c in x:
                 common = common * c.denominator // __import__("math").gcd(common, c.denominator)
-        largest = max([F(1)] + [abs(c) * common for x in q + p for c in x])
+        largest = max([Fraction(1)] + [abs(c) * common for x in q + p for c in x])
         factorial = 1
         for t in range(2, d + 2):
             factorial *= t
@@ -521,8 +556,8 @@ def twohyp_rows(q: list[Row], p: list[Row], activation: str) -> list[Row]:
         for x in q:
             for y in p:
                 if x != y:
-                    rows.append((*((1 - delta) * a + delta * b for a, b in zip(x, y, strict=True)), F(1)))
-                    rows.append((*(delta * a + (1 - delta) * b for a, b in zip(x, y, strict=True)), F(0)))
+                    rows.append((*((1 - delta) * a + delta * b for a, b in zip(x, y, strict=True)), Fraction(1)))
+                    rows.append((*(delta * a + (1 - delta) * b for a, b in zip(x, y, strict=True)), Fraction(0)))
     return rows
 
 
@@ -530,11 +565,13 @@ def twohyp(q: list[Row], p: list[Row], activation: str, body: list[str], dimensi
     source = [f"twohyp {dimension} {len(q)} {len(p)}", *map(text, q + p)]
     width = 4 if activation == "relu" else 2
     rows = list(map(text, twohyp_rows(q, p, activation)))
-    return text_of(source, rows, width, body, recipe=f"twohyp-{activation}", activation=activation, dimension=dimension, **options)
+    return text_of(
+        source, rows, width, body, recipe=f"twohyp-{activation}", activation=activation, dimension=dimension, **options
+    )
 
 
 def test_twohyp_on_the_line() -> None:
-    q, p = [(F(0),), (F(1, 2),)], [(F(-2),), (F(3),)]
+    q, p = [(Fraction(0),), (Fraction(1, 2),)], [(Fraction(-2),), (Fraction(3),)]
     # 1 between -1 and 1, 0 outside: x > -1 minus x > 1
     threshold = ["witness 2", "1 1 1", "-1 -1 1"]
     good = "solution 1 1 1 -1"
@@ -547,7 +584,9 @@ def test_twohyp_on_the_line() -> None:
     # the two ramps of the ReLU network are steep enough for delta = 1/(4 * 2 * 6): [-1, -1/2] and [1, 3/2]
     relu = ["witness 4", "1 2 2", "-1 1 2", "-1 -2 2", "1 -3 2"]
     accepted(check_text(twohyp(q, p, "relu", [*relu, good], 1)))
-    rejected(check_text(twohyp(q, p, "relu", ["witness 4", "1 2 2", "-1 1 2", "-1 -1 1", "1 -3 2"], 1)), "label-mismatch")
+    rejected(
+        check_text(twohyp(q, p, "relu", ["witness 4", "1 2 2", "-1 1 2", "-1 -1 1", "1 -3 2"], 1)), "label-mismatch"
+    )
     rejected(check_text(twohyp(q, p, "relu", ["witness 4", *["1 0 0"] * 4], 1)), "label-mismatch")
 
 
@@ -555,10 +594,12 @@ def test_twohyp_degenerate() -> None:
     for activation, width in (("relu", 4), ("threshold", 2)):
         one = [f"witness {width}", "1 1 0", *["1 0 0"] * (width - 1)]
         none = [f"witness {width}", *["1 0 0"] * width]
-        accepted(check_text(twohyp([(F(1, 3),), (F(-7),)], [], activation, [*one, "solution 1 0 1 0"], 1)))
-        accepted(check_text(twohyp([], [(F(1), F(2))], activation, [f"witness {width}", *["1 0 0 0"] * width], 2)))
+        accepted(check_text(twohyp([(Fraction(1, 3),), (Fraction(-7),)], [], activation, [*one, "solution 1 0 1 0"], 1)))
+        accepted(check_text(twohyp([], [(Fraction(1), Fraction(2))], activation, [f"witness {width}", *["1 0 0 0"] * width], 2)))
         accepted(check_text(twohyp([], [], activation, none, 1)))
-        same = twohyp([(F(1),)], [(F(1),), (F(2),)], activation, ["refutation lines", "contradiction 1 2"], 1, verdict="NO")
+        same = twohyp(
+            [(Fraction(1),)], [(Fraction(1),), (Fraction(2),)], activation, ["refutation lines", "contradiction 1 2"], 1, verdict="NO"
+        )
         accepted(check_text(same), "NO")
         rejected(edit("contradiction 1 2", "contradiction 1 3", same), "contradiction-points")
 
@@ -578,7 +619,7 @@ def test_twohyp_degenerate() -> None:
     ],
 )
 def test_twohyp_with_one_change(old: str, new: str, code: str) -> None:
-    q, p = [(F(0),), (F(1, 2),)], [(F(-2),), (F(3),)]
+    q, p = [(Fraction(0),), (Fraction(1, 2),)], [(Fraction(-2),), (Fraction(3),)]
     rejected(edit(old, new, twohyp(q, p, "threshold", ["witness 2", "1 1 1", "-1 -1 1"], 1)), code)
 
 
@@ -586,7 +627,9 @@ def test_numbers_of_the_recipe_are_bounded() -> None:
     """delta of 4,000 coordinates with 400 digits each would have over a million digits."""
     source = ["twohyp 4000 1 1", " ".join(["1" + "0" * 400] * 4000), " ".join(["0"] * 4000)]
     rows = ["0 " * 4000 + "0"] * 4
-    rejected(check_text(text_of(source, rows, 4, ["witness 4"], recipe="twohyp-relu", dimension=4000)), "number-too-large")
+    rejected(
+        check_text(text_of(source, rows, 4, ["witness 4"], recipe="twohyp-relu", dimension=4000)), "number-too-large"
+    )
 
 
 # -- what is said of the source --------------------------------------------------------------------------------------
@@ -643,7 +686,7 @@ def test_sections_that_do_not_belong() -> None:
     rejected(check_text(text_of([], ROWS, 1, ["refutation"], verdict="NO")), "section")
     rejected(check_text(text_of([], ROWS, 1, ["witness 1", "1 0 1"], verdict="NO")), "section")
     rejected(no([(1, 1, 1)], 1, LRAT[:-1]), "number")
-    q, p = [(F(0),)], [(F(1),)]
+    q, p = [(Fraction(0),)], [(Fraction(1),)]
     rejected(check_text(twohyp(q, p, "relu", [*LRAT, "refutation none"], 1, verdict="NO")), "section")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from fractions import Fraction as F
+from fractions import Fraction
 from itertools import combinations
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from certify import verify
 from certify.verify import ABOVE, BELOW, BREAK, DEF, GE, GT, LE, LT, SIGN, Conflict, Limits, Lit, Reader, Reject
 
-Affine = tuple[F, ...]  # w_1 ... w_d b
+Affine = tuple[Fraction, ...]  # w_1 ... w_d b
 
 
 class World:
@@ -26,27 +26,27 @@ class World:
         self.rng, self.relu = rng, relu
         self.k = k = rng.randrange(1, 5)
         xs, ys = rng.randrange(3, 8), rng.randrange(2, 4)
-        step = rng.choice((F(1), F(1, 2), F(2, 3)))
-        self.points = [(x * step, F(y)) for y in range(ys) for x in range(xs)]
-        self.points += [(F(rng.randrange(-9, 20), 2), F(rng.randrange(-4, 9), rng.choice((1, 2)))) for _ in range(4)]
+        step = rng.choice((Fraction(1), Fraction(1, 2), Fraction(2, 3)))
+        self.points = [(x * step, Fraction(y)) for y in range(ys) for x in range(xs)]
+        self.points += [(Fraction(rng.randrange(-9, 20), 2), Fraction(rng.randrange(-4, 9), rng.choice((1, 2)))) for _ in range(4)]
         signs = sorted((rng.choice((1, -1)) for _ in range(k)), reverse=True) if relu else [1] * k
         self.positive = signs.count(1)
         self.signs = signs
-        self.heights = [F(rng.choice((1, -1, 2, 3, -2, 5))) if not relu else F(s) for s in signs]
+        self.heights = [Fraction(rng.choice((1, -1, 2, 3, -2, 5))) if not relu else Fraction(s) for s in signs]
         self.z: list[Affine] = []
         while len(self.z) < k:
             # breaks at data points are wanted too, for ReLU
             base = rng.choice(self.points)
-            w = (F(rng.randrange(-3, 4)), F(rng.randrange(-2, 3)))
-            z = (*w, -w[0] * base[0] - w[1] * base[1] + rng.choice((F(0), F(1, 3), F(-1, 2))))
+            w = (Fraction(rng.randrange(-3, 4)), Fraction(rng.randrange(-2, 3)))
+            z = (*w, -w[0] * base[0] - w[1] * base[1] + rng.choice((Fraction(0), Fraction(1, 3), Fraction(-1, 2))))
             if relu or all(self.at(z, p) for p in self.points):
                 self.z.append(z)
-        self.alpha: Affine = (F(rng.randrange(-2, 3)), F(rng.randrange(-2, 3)), F(1)) if relu else (F(0), F(0), F(1, 2))
+        self.alpha: Affine = (Fraction(rng.randrange(-2, 3)), Fraction(rng.randrange(-2, 3)), Fraction(1)) if relu else (Fraction(0), Fraction(0), Fraction(1, 2))
         self.labels = [self.output(p) for p in self.points]
         instance = verify.Instance(relu, "free", k, 2)
         for p, y in zip(self.points, self.labels, strict=True):
             common = 6
-            row = [c * common for c in (*p, F(1), y)]
+            row = [c * common for c in (*p, Fraction(1), y)]
             assert all(c.denominator == 1 for c in row)
             instance.points.append(tuple(int(c) for c in row[:3]))
             instance.labels.append(int(row[3]))
@@ -64,14 +64,14 @@ class World:
         self.split = verify.Split(self.data, self.positive)
 
     @staticmethod
-    def at(z: Affine, p: tuple[F, ...]) -> F:
+    def at(z: Affine, p: tuple[Fraction, ...]) -> Fraction:
         return z[0] * p[0] + z[1] * p[1] + z[2]
 
-    def output(self, p: tuple[F, ...]) -> F:
+    def output(self, p: tuple[Fraction, ...]) -> Fraction:
         total = self.at(self.alpha, p)
         for a, z in zip(self.heights, self.z, strict=True):
             value = self.at(z, p)
-            total += a * (max(value, F(0)) if self.relu else (value > 0))
+            total += a * (max(value, Fraction(0)) if self.relu else (value > 0))
         return total
 
     def declare(self, number: int, line: list[int], sign: str) -> None:
@@ -80,7 +80,9 @@ class World:
         chosen: list[int] = []
         at = 0
         wide = self.rng.random() < 0.5
-        ways = sorted(combinations(range(len(line)), size), key=lambda c: (c[0] - c[-1] if wide else c[-1], self.rng.random()))
+        ways = sorted(
+            combinations(range(len(line)), size), key=lambda c: (c[0] - c[-1] if wide else c[-1], self.rng.random())
+        )
         for ends in ways:
             if ends[0] < at:
                 continue
@@ -98,16 +100,16 @@ class World:
 
     def group(self, sign: str) -> list[int]:
         """The indices (from 0) of the neurons of a class."""
-        return list(range(self.k)) if sign == "*" else [j for j in range(self.k) if (self.signs[j] == 1) == (sign == "+")]
+        return (
+            list(range(self.k)) if sign == "*" else [j for j in range(self.k) if (self.signs[j] == 1) == (sign == "+")]
+        )
 
     def label(self, sign: str, number: int) -> None:
         """Rename and orient the network's neurons as the label says, and let the checker do its part."""
         slots = [(slot.left, slot.right) for slot in self.data.slots[number - 1, sign]]
         members, taken = self.group(sign), list[int]()
         for p, r in slots:
-            breaking = [
-                j for j in members if j not in taken and self.value(j, p) * self.value(j, r) < 0
-            ]
+            breaking = [j for j in members if j not in taken and self.value(j, p) * self.value(j, r) < 0]
             assert breaking, "a slot that no neuron of the class breaks in"
             taken.append(self.rng.choice(breaking))
         order = taken + [j for j in members if j not in taken]
@@ -126,7 +128,7 @@ class World:
         assert [self.output(p) for p in self.points] == self.labels
         self.split.label(sign, str(number))
 
-    def value(self, j: int, i: int) -> F:
+    def value(self, j: int, i: int) -> Fraction:
         """z_j at point i: j from 0, i from 1."""
         return self.at(self.z[j], self.points[i - 1])
 
@@ -161,7 +163,9 @@ class World:
         relations = (GE, LE, GT, LT) if self.relu else (GT, LT)
         while True:
             literal = (
-                SIGN, self.rng.randrange(1, self.k + 1), self.rng.choice(relations),
+                SIGN,
+                self.rng.randrange(1, self.k + 1),
+                self.rng.choice(relations),
                 self.rng.randrange(1, len(self.points) + 1),
             )
             if true is None or self.holds(literal) == true:
@@ -170,12 +174,12 @@ class World:
     def check_row(self, row: verify.Row) -> None:
         """The row holds for the network."""
         size, stride, shift = self.k + 1, self.split.stride, self.split.shift
-        total = F(row.constant)
+        total = Fraction(row.constant)
         for key, x in row.terms.items():
             if key < 0:
                 i, j = divmod(-key, size)
                 value = self.value(j - 1, i)
-                hidden = max(value, F(0)) if self.relu else self.heights[j - 1] * (value > 0)
+                hidden = max(value, Fraction(0)) if self.relu else self.heights[j - 1] * (value > 0)
                 total += x * hidden
             elif key < stride:
                 total += x * (self.alpha[key] if self.relu else self.alpha[2])
@@ -193,7 +197,7 @@ class World:
 
     def name(self, literal: Lit) -> str:
         _, j, relation, i = literal
-        return f"{j}{ {GE: '>=', LE: '<=', GT: '>', LT: '<'}[relation]}{i}"
+        return f"{j}{ {GE: '>=', LE: '<=', GT: '>', LT: '<'}[relation] }{i}"
 
 
 def tokens_of_items(world: World) -> list[str]:
@@ -202,7 +206,7 @@ def tokens_of_items(world: World) -> list[str]:
     items = []
     for _ in range(rng.randrange(1, 7)):
         kind = rng.choice("eeehgsttr")
-        factor = str(F(rng.choice((1, 1, 2, 3, -1, -2)), rng.choice((1, 1, 2, 5))))
+        factor = str(Fraction(rng.choice((1, 1, 2, 3, -1, -2)), rng.choice((1, 1, 2, 5))))
         i, j = rng.randrange(1, n + 1), rng.randrange(1, k + 1)
         if kind == "e":
             items.append(f"e{i}:{factor}")
@@ -234,7 +238,9 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
     count = len(world.lines)
     for _ in range(60 if relu else 0):
         number = rng.randrange(count)
-        triple = sorted(rng.sample(world.lines[number], min(3, len(world.lines[number]))), key=world.lines[number].index)
+        triple = sorted(
+            rng.sample(world.lines[number], min(3, len(world.lines[number]))), key=world.lines[number].index
+        )
         attempt("flat", split.flat, [str(number + 1), *map(str, triple)])
     assert not split.refuted
     for sign in "+-" if relu else "*":
@@ -256,9 +262,9 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
         elif which in (3, 4):
             number += 1
             guard = [world.random_sign(rng.random() < 0.8) for _ in range(rng.randrange(3))]
-            if attempt("row", split.step_r, [str(number), *map(world.name, guard), ":", *tokens_of_items(world)]) and all(
-                map(world.holds, guard)
-            ):
+            if attempt(
+                "row", split.step_r, [str(number), *map(world.name, guard), ":", *tokens_of_items(world)]
+            ) and all(map(world.holds, guard)):
                 world.check_row(split.rows[number])
         elif which == 5:
             number += 1
