@@ -21,7 +21,7 @@ import pytest
 from certify import verify
 from certify.verify import Limits, Result, check_bytes, check_file, check_text, main
 
-Row = tuple[F, ...]  # x_1 ... x_d y
+Row = tuple[Fraction, ...]  # x_1 ... x_d y
 
 
 def digest_of(rows: list[str], width: int, activation: str, signs: str = "free", dimension: int | None = None) -> str:
@@ -288,7 +288,7 @@ def text(row: Row) -> str:
     return " ".join(str(x) for x in row)
 
 
-def value(neurons: list[tuple[F, ...]], x: Row, activation: str) -> F:
+def value(neurons: list[tuple[Fraction, ...]], x: Row, activation: str) -> Fraction:
     """a b w_1 ... w_d, evaluated as written."""
     total = Fraction(0)
     for a, b, *w in neurons:
@@ -421,7 +421,7 @@ def threshold_points(n: int, clauses: list[tuple[int, int, int]]) -> Iterator[Ro
     yield from meeting_points(clauses, delta, spacing)
 
 
-def meeting_points(clauses: list[tuple[int, int, int]], delta: F, spacing: int) -> Iterator[Row]:
+def meeting_points(clauses: list[tuple[int, int, int]], delta: Fraction, spacing: int) -> Iterator[Row]:
     for j, clause in enumerate(clauses, 1):
         for r, i in enumerate(clause, 1):
             s = (2 * j - 3 + r) * delta - 1
