@@ -49,7 +49,7 @@ class Limits:
 
     ``line``, ``size``: bytes of a line and of the (decompressed) file; ``digits`` of every number, read or computed;
     ``cells``: points times dimension; ``neurons``: the width of a NO that is proved by splits; ``memory``: bytes of
-    what is built, roughly; ``work``: elementary operations, roughly (about 10^7 a second).
+    what is built, roughly; ``work``: elementary operations, roughly (several million a second).
     """
 
     line: int = 16 * 2**20
@@ -57,8 +57,8 @@ class Limits:
     digits: int = 100_000
     cells: int = 10**8
     neurons: int = 10**5
-    memory: int = 2**33
-    work: int = 5 * 10**9
+    memory: int = 2**32
+    work: int = 2 * 10**9
     seconds: float | None = None
 
 
@@ -210,7 +210,8 @@ class Reader:
         """Rationals as integers over their least common denominator."""
         values = [self.rational(token) for token in tokens]
         common = self.common(bottom for _, bottom in values)
-        self.hold(len(values) * (common.bit_length() // 8 + 64))
+        self.hold(len(values) * (common.bit_length() // 8 + 64) + 200)
+        self.spend(len(values) * (common.bit_length() >> 9))
         return [top * (common // bottom) for top, bottom in values], common
 
 
@@ -227,6 +228,18 @@ class Instance:
     dimension: int
     points: list[Point] = field(default_factory=lambda: [()])
     labels: list[int] = field(default_factory=lambda: [0])
+    longest: int = 1  # bits of the largest number
+
+    def add(self, point: Point, label: int) -> None:
+        """The next point."""
+        self.points.append(point)
+        self.labels.append(label)
+        self.longest = max(self.longest, label.bit_length(), *map(int.bit_length, point))
+
+    @property
+    def effort(self) -> int:
+        """The work of one product or one gcd of such numbers."""
+        return 1 + (self.longest >> 9) ** 2
 
     def header(self, count: int) -> bytes:
         """The first lines of the canonical bytes."""
@@ -243,8 +256,8 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
         tokens = reader.tokens()
         need(len(tokens) == instance.dimension + 1, "point", f"the point has {len(tokens)} values")
         values, common = reader.scaled(tokens)
-        instance.labels.append(values.pop())
-        instance.points.append((*values, common))
+        label = values.pop()
+        instance.add((*values, common), label)
         digest.update(reader.data)
     return digest.hexdigest()
 
@@ -259,9 +272,8 @@ def build_points(reader: Reader, instance: Instance, rows: Iterable[Sequence[int
             common = gcd(value, bottom)
             texts.append(f"{value // common}" if common == bottom else f"{value // common}/{bottom // common}")
         digest.update((" ".join(texts) + "\n").encode("ascii"))
-        instance.points.append(point)
-        instance.labels.append(label)
-        reader.spend(len(row) * (20 + (bottom.bit_length() >> 4)))
+        instance.add(point, label)
+        reader.spend(len(row) * (8 + (bottom.bit_length() >> 9) ** 2))
     return digest.hexdigest()
 
 
@@ -439,6 +451,7 @@ def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, cou
     need(instance.dimension == dimension, "dimension-mismatch", "the recipe has another dimension")
     need(count == size, "points-mismatch", "the recipe has another number of points")
     rows: Iterator[Point]
+    reader.hold(size * 250)
     if isinstance(source, Formula):
         rows = poits_relu(source) if relu else poits_threshold(source)
     else:
@@ -488,7 +501,7 @@ def network_values(reader: Reader, units: list[Unit], instance: Instance) -> lis
     totals = [0] * len(points)
     if instance.dimension > 2:
         for i, v in enumerate(points):
-            reader.spend(len(units) * (2 + len(v)))
+            reader.spend(len(units) * 2 * instance.effort)
             for coefficient, weights in units:
                 z = sum(map(int.__mul__, weights, v))
                 if z > 0:
@@ -506,6 +519,7 @@ def network_values(reader: Reader, units: list[Unit], instance: Instance) -> lis
             slope += coefficient * weights[-1] if relu else 0
             flat += 0 if relu else coefficient
     totals = [flat + slope * v[-1] for v in points]
+    reader.spend((len(units) + len(points)) * instance.effort)
     sweep(reader, vertical, [(0, v[0], v[-1]) for v in points], totals, relu)
     sweep(reader, oblique, points, totals, relu)
     return totals
@@ -549,7 +563,8 @@ def sweep(reader: Reader, units: list[Unit], points: list[Point], totals: list[i
         return
     for chain in chains(units, points):
         size = len(chain)
-        reader.spend(size * 20 + len(points) * (5 + 2 * size.bit_length()))
+        longest = max(w.bit_length() for _, weights in chain for w in weights)
+        reader.spend((size * 20 + len(points) * (5 + 2 * size.bit_length())) * (1 + (longest >> 9)))
         lines = [tuple(w if unit[1][1] > 0 else -w for w in unit[1]) for unit in chain]
         up, down = [(0, 0, 0)], [(0, 0, 0)]  # prefix sums of A W (of A) over w_2 > 0 and over w_2 < 0
         for coefficient, weights in chain:
@@ -619,6 +634,7 @@ def check_lrat(reader: Reader, formula: Formula) -> int:
     for a, b, c in formula.clauses:
         for given in ((a, b, c), (-a, -b), (-a, -c), (-b, -c)):
             clauses[len(clauses) + 1] = tuple(dict.fromkeys(given))
+    reader.hold(len(clauses) * 200)
     last, done, steps = len(clauses), False, 0
     while (tokens := reader.tokens()) != ["end-source"]:
         number = reader.integer(tokens[0], POSITIVE)
@@ -630,6 +646,7 @@ def check_lrat(reader: Reader, formula: Formula) -> int:
             continue
         steps += 1
         split = tokens.index("0")
+        reader.hold(200 + 40 * split)
         clause = tuple(reader.integer(token, INTEGER) for token in tokens[1:split])
         need(number > last, "lrat-syntax", "the numbers of the steps do not increase")
         need(not done, "lrat-syntax", "a step follows the empty clause")
@@ -721,6 +738,7 @@ class Lines:
         numbers = [self.point(token) for token in tokens]
         need(len(numbers) >= 2, "line-points", "a line needs two points")
         points = self.instance.points
+        self.reader.spend(len(numbers) * 30 * self.instance.effort)
         first = points[numbers[0]]
         steps = [difference(points[i], first) for i in numbers]
         common = gcd(*steps[1])
@@ -767,6 +785,8 @@ class Lines:
         need(len(ends) % size == 0, "step-syntax", f"a slot is {size} points")
         need(all(i in place for i in ends), "slot-not-on-line", f"a point is not on line {number + 1}")
         slots: list[Slot] = []
+        self.reader.spend(len(ends) * 10 * self.instance.effort)
+        self.reader.hold(len(ends) * 100)
         for at in range(0, len(ends), size):
             p, q, r = ends[at], ends[at + 1], ends[at + size - 1]
             need(place[p] < place[q] <= place[r], "slot-order", "the points are not in the order of the line")
@@ -854,10 +874,11 @@ class Conflict(Exception):  # noqa: N818
 
 def bits(mask: int) -> Iterator[int]:
     """The members of a bit set."""
-    while mask:
-        bit = mask & -mask
-        yield bit.bit_length() - 1
-        mask ^= bit
+    text = bin(mask)[:1:-1]
+    j = text.find("1")
+    while j >= 0:
+        yield j
+        j = text.find("1", j + 1)
 
 
 def bit_set(members: set[int]) -> int:
@@ -927,6 +948,7 @@ class Split:
         self.definitions: dict[int, tuple[Lit, ...]] = {}
         self.rows: dict[int, Row] = {}
         self.refuted = False
+        self.reader.spend(len(data.lines) + 10 * sum(map(len, data.slots.values())) + (k >> 4))
         for line in data.lines:
             line.lo.clear()
             line.hi.clear()
@@ -1003,7 +1025,7 @@ class Split:
             if g == 0:
                 upper_b, lower_b = upper_a, lower_a
             found.append((f // common, g // common, m // common, upper_a, upper_b, lower_a, lower_b))
-        self.reader.spend(50 * len(self.pairs[direction]))
+        self.reader.spend(50 * len(self.pairs[direction]) * self.instance.effort)
         self.bounds[direction, i] = found
         return found
 
@@ -1124,6 +1146,7 @@ class Split:
                     reject("unknown-slot", f"there is no slot as in {short(token)}")
             need((literal[0], literal[3]) in allowed, "literal-kind", "the literal is not allowed in this step")
             result.append(literal)
+        self.reader.hold(100 * len(result))
         return tuple(result)
 
     def negate(self, literal: Lit) -> Lit:
@@ -1199,6 +1222,7 @@ class Split:
             for kind, _, i, _, _, q in items
         )
         length = 1 + (common.bit_length() >> 9)
+        self.reader.spend(10 * len(items) * length * (1 + (self.instance.longest >> 9)))
         relation, constant = EQUAL, 0
         terms: dict[int, int] = {}
         groups: Parts = []
@@ -1331,6 +1355,7 @@ class Split:
         itself remains possible, and the end that moves there is closed.
         """
         self.count(tokens, 4)
+        self.reader.spend(20 * self.instance.effort)
         need(self.relu, "class", "a threshold split has no flat triples")
         number = self.data.line(tokens[0])
         place = self.data.lines[number].place
@@ -1514,28 +1539,32 @@ class Split:
         head, tail = self.divide(tokens)
         number = self.number(head)
         clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1))
-        hints: list[Clause] = []
+        names = []
         for token in tail:
             defined = token[:1] == "d"
             index = self.reader.integer(token[1:] if defined else token, POSITIVE)
-            hint = self.clauses.get(index)
-            if defined:
-                literals = self.definitions.get(index)
-                hint = None if literals is None else ((DEF, index, 0, 1), *map(self.negate, literals))
-            if hint is None:
+            if index not in (self.definitions if defined else self.clauses):
                 reject("unknown-clause", f"there is no hint {short(token)}")
-            if isinstance(hint, SlotClause):
-                self.settle(hint.left)
-                self.settle(hint.right)
-            self.reader.spend((len(hint) + len(self.dirty)) * self.unit)
-            hints.append(hint)
+            if not defined and index in self.slot_of:
+                self.settle(self.slot_of[index].left)
+                self.settle(self.slot_of[index].right)
+            names.append((defined, index))
         with suppress(Conflict):
-            self.propagate(clause, hints)
+            self.propagate(clause, (self.hint(*name) for name in names))
         self.end()
         self.clauses[number] = clause
         self.conclude(clause)
 
-    def propagate(self, clause: tuple[Lit, ...], hints: list[Clause]) -> None:
+    def hint(self, defined: bool, index: int) -> Clause:
+        """A hint: a clause, or for dN the clause dN or the negations of its literals."""
+        if not defined:
+            clause = self.clauses[index]
+            self.reader.spend((len(clause) + len(self.dirty)) * self.unit + (self.k >> 4))
+            return clause
+        self.reader.spend(len(self.definitions[index]) * self.unit)
+        return ((DEF, index, 0, 1), *map(self.negate, self.definitions[index]))
+
+    def propagate(self, clause: tuple[Lit, ...], hints: Iterable[Clause]) -> None:
         """Raise Conflict when the negated clause is refuted; reject a hint that is not unit, false or true."""
         for literal in clause:
             self.require(self.negate(literal))

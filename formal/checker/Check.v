@@ -1,0 +1,1218 @@
+(** * The checker for `refutation lines` (docs/format/v1.md, section 6): the program
+
+    Everything here is executable; CheckSound.v proves it sound. Section numbers are those of the format. *)
+
+From Coq Require Import QArith List Bool NArith PArith.
+From CertifyChecker Require Import Trie Model.
+Import ListNotations.
+
+(** ** Trees *)
+
+Section Trees.
+  Context {A B : Type}.
+
+  Fixpoint tforall (f : positive -> A -> bool) (t : tree A) : bool :=
+    match t with
+    | Leaf => true
+    | Node l o r =>
+      match o with Some a => f xH a | None => true end
+      && tforall (fun p => f (xO p)) l && tforall (fun p => f (xI p)) r
+    end.
+
+  Fixpoint tmapo (f : A -> option B) (t : tree A) : tree B :=
+    match t with
+    | Leaf => Leaf
+    | Node l o r => Node (tmapo f l) (match o with Some a => f a | None => None end) (tmapo f r)
+    end.
+End Trees.
+
+(** The first number with a coefficient that is not zero. *)
+Fixpoint first_nz (t : tree Q) : option positive :=
+  match t with
+  | Leaf => None
+  | Node l o r =>
+    if match o with Some q => negb (qeq q 0) | None => false end then Some xH
+    else match first_nz l with
+         | Some p => Some (xO p)
+         | None => match first_nz r with Some p => Some (xI p) | None => None end
+         end
+  end.
+
+(** x = a u + b v + c w *)
+Definition comb3 (x : point) (a : Q) (u : point) (b : Q) (v : point) (c : Q) (w : point) : bool :=
+  allz (taxpy (-1) x (taxpy a u (taxpy b v (taxpy c w Leaf)))).
+
+Definition coord (t : tree Q) (c : positive) : Q := oq (get c t).
+Definition diff (a b : point) : tree Q := taxpy (-1) b a.
+
+(** ** Numbers of neurons; what is known *)
+
+(** Neurons 1 ... k. *)
+Definition neurons (k : nat) : list positive := map Pos.of_succ_nat (seq 0 k).
+
+Inductive srel := RGt | RGe | RLe | RLt.
+(** neuron, relation, point *)
+Definition slit := (positive * srel * positive)%type.
+
+Definition nrel (A : activation) (r : srel) : srel :=
+  match A, r with
+  | ReLU, RGt => RLe | ReLU, RGe => RLt | ReLU, RLe => RGt | ReLU, RLt => RGe
+  | Thr, RGt => RLt | Thr, RGe => RLt | Thr, RLe => RGt | Thr, RLt => RGt
+  end.
+
+(** Nothing, the weak relation, the strict one. *)
+Inductive bnd := BN | BW | BS.
+Definition bmax (a b : bnd) : bnd :=
+  match a, b with BS, _ => BS | _, BS => BS | BW, _ => BW | _, BW => BW | BN, BN => BN end.
+(** What is known of a sign: from below (>= 0, > 0) and from above. *)
+Record sg := Sg { lo : bnd; hi : bnd }.
+Definition sg0 := Sg BN BN.
+Definition join (a b : sg) : sg := Sg (bmax (lo a) (lo b)) (bmax (hi a) (hi b)).
+Definition sg_of (r : srel) : sg :=
+  match r with RGt => Sg BS BN | RGe => Sg BW BN | RLe => Sg BN BW | RLt => Sg BN BS end.
+Definition has (s : sg) (r : srel) : bool :=
+  match r with
+  | RGt => match lo s with BS => true | _ => false end
+  | RGe => match lo s with BN => false | _ => true end
+  | RLe => match hi s with BN => false | _ => true end
+  | RLt => match hi s with BS => true | _ => false end
+  end.
+
+(** A declared line: its first two points, and the number of its direction. *)
+Record line := Line { l_a : point; l_b : point; l_dc : positive }.
+(** A slot: its ends, their positions on the line, and whether an end is closed (6.5). *)
+Record slot := Slot { s_p : positive; s_r : positive; s_lp : Q; s_lr : Q; s_lc : bool; s_rc : bool }.
+
+(** The instance and the lines; the class of the first [c_P] neurons is + or *, of the others -. *)
+Record ctx := Ctx {
+  c_act : activation;
+  c_k : nat;
+  c_P : N;
+  c_nums : list positive;
+  c_pts : tree (point * Q);
+  c_on : tree (list (positive * Q));   (** point -> lines through it, with its position *)
+  c_lines : tree line;
+  c_slots : tree (list slot);          (** as declared; by [skey] *)
+  c_cur : tree (list slot) }.          (** as moved by the steps n *)
+
+Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
+
+Definition first_class (C : ctx) (j : positive) : bool := N.leb (Npos j) (c_P C).
+Definition in_class (C : ctx) (first : bool) (j : positive) : bool :=
+  if first then first_class C j else negb (first_class C j) && N.leb (Npos j) (N.of_nat (c_k C)).
+Definition class_size (C : ctx) (first : bool) : N :=
+  if first then c_P C else (N.of_nat (c_k C) - c_P C)%N.
+
+Definition vec (C : ctx) (i : positive) : point :=
+  match get i (c_pts C) with Some (v, _) => v | None => Leaf end.
+Definition is_point (C : ctx) (i : positive) : bool :=
+  match get i (c_pts C) with Some _ => true | None => false end.
+Definition is_neuron (C : ctx) (j : positive) : bool := N.leb (Npos j) (N.of_nat (c_k C)).
+
+(** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's, and for every point (theta, mu). *)
+Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q) }.
+
+(** Knowledge: facts; for a neuron and a line, the last position known <= 0 and the first known >= 0;
+    the direction along which a neuron is increasing; the pairs. *)
+Record know := Know {
+  kf : tree (tree sg);
+  kb : tree (tree (option Q * option Q));
+  kinc : tree positive;
+  kpairs : list pair;
+  kbad : bool }.                       (** a fact was added whose negation was known *)
+
+Definition know0 : know := Know Leaf Leaf Leaf [] false.
+
+Definition osg (o : option sg) : sg := match o with Some s => s | None => sg0 end.
+Definition obd (o : option (option Q * option Q)) : option Q * option Q :=
+  match o with Some b => b | None => (None, None) end.
+
+Definition along (C : ctx) (L D : positive) : bool :=
+  match get L (c_lines C) with Some ln => Pos.eqb (l_dc ln) D | None => false end.
+
+Definition widen (r : srel) (lam : Q) (b : option Q * option Q) : option Q * option Q :=
+  match r with
+  | RLe | RLt =>
+    match fst b with Some a => if qlt a lam then (Some lam, snd b) else b | None => (Some lam, snd b) end
+  | RGe | RGt =>
+    match snd b with Some a => if qlt lam a then (fst b, Some lam) else b | None => (fst b, Some lam) end
+  end.
+
+Definition add_bounds (C : ctx) (j : positive) (r : srel) (D : positive) (on : list (positive * Q)) kb :=
+  fold_left (fun kb ll =>
+    if along C (fst ll) D then set2 j (fst ll) (widen r (snd ll) (obd (get2 j (fst ll) kb))) kb else kb) on kb.
+
+(** Rule 2. *)
+Definition on_line (C : ctx) (K : know) (j D : positive) (ll : positive * Q) : sg :=
+  if along C (fst ll) D then
+    let b := obd (get2 j (fst ll) (kb K)) in
+    Sg (match snd b with Some h => if qlt h (snd ll) then BS else BN | None => BN end)
+       (match fst b with Some l => if qlt (snd ll) l then BS else BN | None => BN end)
+  else sg0.
+
+(** c times a position between lo and hi: its upper or lower end. *)
+Definition part (c : Q) (lo hi : option Q) (upper : bool) : option Q :=
+  if qeq c 0 then Some 0%Q
+  else match (if Bool.eqb (qlt 0 c) upper then hi else lo) with Some x => Some (qmul c x) | None => None end.
+
+Definition oscale (c : Q) (o : option Q) : option Q :=
+  match o with Some x => if qeq c 1 then o else Some (qmul c x) | None => None end.
+
+Definition unbounded (b : option Q * option Q) : bool := match b with (None, None) => true | _ => false end.
+
+(** Rule 3. *)
+Definition by_pair (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
+  if Pos.eqb (pdc p) D then
+    let a := obd (get2 j (pa p) (kb K)) in
+    let b := obd (get2 j (pb p) (kb K)) in
+    if unbounded a && unbounded b then sg0 else
+    match get i (pmap p) with
+    | None => sg0
+    | Some (theta, mu) =>
+      let c := qsub 1 theta in
+      let blo := oscale (prho p) (fst b) in
+      let bhi := oscale (prho p) (snd b) in
+      let weak := match c_act C with ReLU => BW | Thr => BS end in
+      Sg (match part c (fst a) (snd a) true, part theta blo bhi true with
+          | Some x, Some y => let U := qadd x y in if qlt U mu then BS else if qle U mu then weak else BN
+          | _, _ => BN
+          end)
+         (match part c (fst a) (snd a) false, part theta blo bhi false with
+          | Some x, Some y => let V := qadd x y in if qlt mu V then BS else if qle mu V then weak else BN
+          | _, _ => BN
+          end)
+    end
+  else sg0.
+
+Definition strict (s : sg) : bool :=
+  match lo s, hi s with BS, _ => true | _, BS => true | _, _ => false end.
+
+Definition sign (C : ctx) (K : know) (j i : positive) : sg :=
+  let s0 := osg (get2 j i (kf K)) in
+  if strict s0 then s0 else
+  match get j (kinc K) with
+  | None => s0
+  | Some D =>
+    let on := match get i (c_on C) with Some l => l | None => [] end in
+    let s1 := fold_left (fun s ll => join s (on_line C K j D ll)) on s0 in
+    if strict s1 then s1 else
+    fold_left (fun s p => join s (by_pair C K j i D p)) (kpairs K) s1
+  end.
+
+Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
+  let '(j, r, i) := l in
+  let kf' := set2 j i (join (osg (get2 j i (kf K))) (sg_of r)) (kf K) in
+  let bad := kbad K || has (sign C K j i) (nrel (c_act C) r) in
+  match get j (kinc K) with
+  | None => Know kf' (kb K) (kinc K) (kpairs K) bad
+  | Some D =>
+    let on := match get i (c_on C) with Some l => l | None => [] end in
+    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad
+  end.
+
+Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
+Definition neg (C : ctx) (l : slit) : slit := let '(j, r, i) := l in (j, nrel (c_act C) r, i).
+(** A literal of the instance; thresholds have > and < only. *)
+Definition good (C : ctx) (l : slit) : bool :=
+  let '(j, r, i) := l in
+  is_neuron C j && is_point C i
+  && match c_act C, r with Thr, RGe => false | Thr, RLe => false | _, _ => true end.
+
+(** ** Literals with definitions *)
+
+Inductive lit :=
+| LS (l : slit)
+| LX (b : bool) (j n : positive)
+| LD (b : bool) (n : positive).
+
+Inductive def :=
+| DD (ls : list slit)
+| DK (p r : positive).
+
+Definition env := tree def.
+
+Definition lneg (C : ctx) (l : lit) : lit :=
+  match l with LS s => LS (neg C s) | LX b j n => LX (negb b) j n | LD b n => LD (negb b) n end.
+
+(** Knowledge inside a step: [sd] definitions and [sx] slot literals assumed, [sxs] the true ones. *)
+Record scope := Scope { sk : know; sd : tree bool; sx : tree (tree bool); sxs : list (positive * positive); sbad : bool }.
+Definition scope0 (K : know) : scope := Scope K Leaf Leaf [] false.
+
+(** May z_j neither rise nor fall strictly through zero between p and r? *)
+Definition unbroken (C : ctx) (K : know) (j p r : positive) : bool :=
+  let a := sign C K j p in
+  let b := sign C K j r in
+  (has a RGe || has b RLe) && (has a RLe || has b RGe).
+
+Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
+
+(** Is the literal true; is it false? (Both, where what is known is contradictory.) *)
+Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
+  match l with
+  | LS (j, r, i) => let v := sign C (sk s) j i in (has v r, has v (nrel (c_act C) r))
+  | LX b j n =>
+    flip_if b match get2 n j (sx s) with
+              | Some v => (v, negb v)
+              | None => (false, match get n E with Some (DK p r) => unbroken C (sk s) j p r | _ => false end)
+              end
+  | LD b n =>
+    flip_if b match get n (sd s) with
+              | Some v => (v, negb v)
+              | None => (false, match get n E with
+                                | Some (DD ls) => existsb (fun l => holds C (sk s) (neg C l)) ls
+                                | _ => false
+                                end)
+              end
+  end.
+
+(** xj.N is true: the sign at one end of the slot gives the sign at the other. *)
+Definition xderive (C : ctx) (K : know) (j p r : positive) : list slit :=
+  let sp := sign C K j p in
+  let sr := sign C K j r in
+  (if has sp RLe || has sr RGe then [(j, RGt, r); (j, RLt, p)] else [])
+  ++ (if has sp RGe || has sr RLe then [(j, RLt, r); (j, RGt, p)] else []).
+
+(** Adds what is not yet known; the second part tells whether something was new, the third of a conflict. *)
+Definition add_new (C : ctx) (Kc : know * bool * bool) (l : slit) : know * bool * bool :=
+  let '(K, c, b) := Kc in
+  let '(j, r, i) := l in
+  let v := sign C K j i in
+  let b' := b || has v (nrel (c_act C) r) in
+  if has v r then (K, c, b') else (add_fact C K l, true, b').
+
+Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive * positive)) : know * bool :=
+  match fuel with
+  | O => (K, false)
+  | S fuel' =>
+    let '(K', changed, bad) :=
+      fold_left (fun Kc jn =>
+        match get (snd jn) E with
+        | Some (DK p r) => fold_left (add_new C) (xderive C (fst (fst Kc)) (fst jn) p r) Kc
+        | _ => Kc
+        end) xs (K, false, false) in
+    if bad then (K', true) else if changed then xclose fuel' E C K' xs else (K', false)
+  end.
+
+Definition close (E : env) (C : ctx) (s : scope) : scope :=
+  match sxs s with
+  | [] => s
+  | xs => let '(K, bad) := xclose (S (2 * length xs)) E C (sk s) xs in Scope K (sd s) (sx s) xs (sbad s || bad)
+  end.
+
+Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
+  let bad := sbad s || snd (truth E C s l) in
+  match l with
+  | LS l => close E C (Scope (add_fact C (sk s) l) (sd s) (sx s) (sxs s) bad)
+  | LX b j n =>
+    let sx' := set2 n j b (sx s) in
+    if b then close E C (Scope (sk s) (sd s) sx' ((j, n) :: sxs s) bad)
+    else Scope (sk s) (sd s) sx' (sxs s) bad
+  | LD b n =>
+    let sd' := set n b (sd s) in
+    if b then
+      match get n E with
+      | Some (DD ls) =>
+        let '(K, _, bad') := fold_left (add_new C) ls (sk s, false, bad) in
+        close E C (Scope K sd' (sx s) (sxs s) bad')
+      | _ => s
+      end
+    else Scope (sk s) sd' (sx s) (sxs s) bad
+  end.
+
+Definition assume_all (E : env) (C : ctx) (s : scope) (ls : list lit) : scope := fold_left (assume E C) ls s.
+
+(** ** Rows (6.8) *)
+
+Inductive rel := EQ | GE | GT.
+Definition rjoin (a b : rel) : rel :=
+  match a, b with GT, _ => GT | _, GT => GT | GE, _ => GE | _, GE => GE | EQ, EQ => EQ end.
+Definition rel_eqb (a b : rel) : bool :=
+  match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
+
+(** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
+    (2j, c) coefficients of z_j, (2j+1, i) is h_{j,i} or t_{j,i}. *)
+Record row := Row { rc : Q; rm : tree (tree Q) }.
+Definition row0 : row := Row 0 Leaf.
+
+Record srow := SRow { w_rel : rel; w_row : row; w_guard : list lit }.
+
+Inductive item :=
+| IE (i : positive)
+| IL (l : slit)
+| IH (j i : positive)
+| IG (j i : positive)
+| IS (j i : positive)
+| IR (n : positive).
+
+Definition combo := list (item * Q).
+
+Definition one (i : positive) : tree Q := set i 1%Q Leaf.
+Definition qneg (q : Q) : Q := Qopp q.
+
+Definition coef_of (C : ctx) (j : positive) (q : Q) : Q :=
+  match c_act C with ReLU => if first_class C j then q else qneg q | Thr => q end.
+
+(** q * (h_{j,i} where it is active) *)
+Definition add_active (C : ctx) (q : Q) (j i : positive) (m : tree (tree Q)) : tree (tree Q) :=
+  match c_act C with
+  | ReLU => addg q (xO j) (vec C i) m
+  | Thr => addg q xH (one (Pos.succ j)) m
+  end.
+
+(** The equation of a point, partly evaluated: the form without the constant, and the neurons whose sign at the
+    point is not settled and whose terms are still missing. It is kept from step to step. *)
+Definition partial := (tree (tree Q) * list positive)%type.
+
+Definition begin_equation (C : ctx) (v : point) : partial :=
+  (addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf, c_nums C).
+
+Definition settle1 (C : ctx) (K : know) (i : positive) (p : partial) (j : positive) : partial :=
+  let s := sign C K j i in
+  match lo s with
+  | BN => match hi s with
+          | BS => p
+          | _ => (fst p, j :: snd p)
+          end
+  | _ => (add_active C (coef_of C j 1) j i (fst p), snd p)
+  end.
+
+Definition settle (C : ctx) (K : know) (i : positive) (p : partial) : partial :=
+  fold_left (settle1 C K i) (snd p) (fst p, []).
+
+(** What is left to settle is settled as far as it is known now. *)
+Definition settle_item (C : ctx) (K : know) (eqs : tree partial) (it : item) : tree partial :=
+  match it with
+  | IE i =>
+    match get i eqs with
+    | Some (_, []) => eqs
+    | Some p => set i (settle C K i p) eqs
+    | None => match get i (c_pts C) with
+              | Some (v, _) => set i (settle C K i (begin_equation C v)) eqs
+              | None => eqs
+              end
+    end
+  | _ => eqs
+  end.
+Definition settle_all (C : ctx) (K : know) (eqs : tree partial) (c : combo) : tree partial :=
+  fold_left (fun eqs iq => settle_item C K eqs (fst iq)) c eqs.
+
+Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial) (m : tree (tree Q)) : tree (tree Q) :=
+  fold_left (fun m j =>
+    let s := sign C K j i in
+    match lo s with
+    | BN => match hi s with
+            | BN => addg (coef_of C j q) (xI j) (one i) m
+            | _ => m
+            end
+    | _ => add_active C (coef_of C j q) j i m
+    end) (snd p) (taxpy2 q (fst p) m).
+
+Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
+  match l with
+  | LS l => holds C (sk s) l
+  | _ => fst (truth E C s l)
+  end.
+
+Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (acc : rel * row) (iq : item * Q) : option (rel * row) :=
+  let '(it, q) := iq in
+  let '(rl, rw) := acc in
+  let K := sk s in
+  let relu := match c_act C with ReLU => true | Thr => false end in
+  match it with
+  | IE i =>
+    match get i (c_pts C) with
+    | Some (v, y) =>
+      if qeq q 0 then None
+      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match get i eqs with Some p => p | None => begin_equation C v end) (rm rw)))
+    | None => None
+    end
+  | IL (j, r, i) =>
+    if (qlt 0 q && good C (j, r, i)) && has (sign C K j i) r then
+      let '(q', rl') := match r with
+                        | RGt => (q, GT) | RGe => (q, GE) | RLe => (qneg q, GE) | RLt => (qneg q, GT)
+                        end in
+      Some (rjoin rl rl', Row (rc rw) (addg q' (xO j) (vec C i) (rm rw)))
+    else None
+  | IH j i =>
+    if qlt 0 q && relu && is_neuron C j && is_point C i then
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+    else None
+  | IG j i =>
+    if qlt 0 q && relu && is_neuron C j && is_point C i then
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+    else None
+  | IS j i =>
+    let sg := sign C K j i in
+    if negb (qeq q 0) && is_neuron C j && is_point C i then
+      match lo sg with
+      | BN => match hi sg with
+              | BN => None
+              | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+              end
+      | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw))))
+      end
+    else None
+  | IR n =>
+    match get n rows with
+    | Some w =>
+      if forallb (is_true E C s) (w_guard w)
+         && match w_rel w with EQ => negb (qeq q 0) | _ => qlt 0 q end
+      then Some (rjoin rl (w_rel w),
+                 Row (qadd (qmul q (rc (w_row w))) (rc rw)) (taxpy2 q (rm (w_row w)) (rm rw)))
+      else None
+    | None => None
+    end
+  end.
+
+Fixpoint add_items (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (acc : rel * row) (c : combo) : option (rel * row) :=
+  match c with
+  | [] => Some acc
+  | iq :: c' =>
+    match add_item E C eqs rows s acc iq with
+    | Some acc' => add_items E C eqs rows s acc' c'
+    | None => None
+    end
+  end.
+
+Definition combine (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : option (rel * row) :=
+  add_items E C eqs rows s (EQ, row0) c.
+
+Definition contradictory (w : rel * row) : bool :=
+  let '(rl, rw) := w in
+  match rl with
+  | EQ => negb (qeq (rc rw) 0)
+  | GE => qlt (rc rw) 0
+  | GT => qle (rc rw) 0
+  end && allz2 (rm rw).
+
+Definition refutes (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : bool :=
+  match combine E C eqs rows s c with Some w => contradictory w | None => false end.
+
+(** ** Propagation *)
+
+Inductive hint := HC (n : positive) | HD (n : positive).
+
+Inductive scan := Sat | Falsified | Unit (l : lit) | Many.
+
+Definition slit_eqb (a b : slit) : bool :=
+  let '(j, r, i) := a in
+  let '(j', r', i') := b in
+  Pos.eqb j j' && Pos.eqb i i'
+  && match r, r' with RGt, RGt => true | RGe, RGe => true | RLe, RLe => true | RLt, RLt => true | _, _ => false end.
+Definition lit_eqb (a b : lit) : bool :=
+  match a, b with
+  | LS a, LS b => slit_eqb a b
+  | LX b j n, LX b' j' n' => Bool.eqb b b' && Pos.eqb j j' && Pos.eqb n n'
+  | LD b n, LD b' n' => Bool.eqb b b' && Pos.eqb n n'
+  | _, _ => false
+  end.
+
+Fixpoint scan_clause (E : env) (C : ctx) (s : scope) (found : option lit) (ls : list lit) : scan :=
+  match ls with
+  | [] => match found with None => Falsified | Some l => Unit l end
+  | l :: ls' =>
+    match truth E C s l with
+    | (true, true) => Falsified
+    | (true, false) => Sat
+    | (false, true) => scan_clause E C s found ls'
+    | (false, false) =>
+      match found with
+      | None => scan_clause E C s (Some l) ls'
+      | Some l' => if lit_eqb l l' then scan_clause E C s found ls' else Many
+      end
+    end
+  end.
+
+Definition hint_clause (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint) : option (list lit) :=
+  match h with
+  | HC n => get n clauses
+  | HD n => match get n E with
+            | Some (DD ls) => if forallb (good C) ls then Some (LD true n :: map (fun l => LS (neg C l)) ls) else None
+            | _ => None
+            end
+  end.
+
+Definition is_hint (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint) : bool :=
+  match hint_clause E C clauses h with Some _ => true | None => false end.
+
+Fixpoint propagate (E : env) (C : ctx) (clauses : tree (list lit)) (s : scope) (hs : list hint) : bool :=
+  sbad s || kbad (sk s) ||
+  match hs with
+  | [] => false
+  | h :: hs' =>
+    match hint_clause E C clauses h with
+    | None => false
+    | Some ls =>
+      match scan_clause E C s None ls with
+      | Falsified => true
+      | Unit l => propagate E C clauses (assume E C s l) hs'
+      | Sat => propagate E C clauses s hs'
+      | Many => false
+      end
+    end
+  end.
+
+(** ** Steps (6.9) *)
+
+Inductive step :=
+| SW (a b : positive)
+| SB (j L : positive)
+| SU (l : slit) (c : combo)
+| SC (n : positive) (ls : list lit) (c : combo)
+| SD (n : positive) (ls : list slit)
+| SK (n L : positive) (first : bool) (t : positive)
+| SR (n : positive) (ls : list lit) (c : combo)
+| SM (n c : positive) (rs : list positive)
+| SV (n : positive) (ls : list lit) (hs : list hint)
+| SX (ns : list positive)
+| S0 (c : combo).
+
+Record state := State {
+  t_know : know;
+  t_clauses : tree (list lit);
+  t_rows : tree srow;
+  t_eqs : tree partial;             (** equations, partly evaluated *)
+  t_taken : tree (tree positive);   (** by [skey]; slot -> neuron *)
+  t_last : N;
+  t_done : bool }.
+
+(** Are the lines' directions equal up to a positive factor? The factor. *)
+Definition parallel (a b : line) : option Q :=
+  let da := diff (l_b a) (l_a a) in
+  let db := diff (l_b b) (l_a b) in
+  match first_nz da with
+  | None => None
+  | Some c =>
+    let rho := qdiv (coord db c) (coord da c) in
+    if qlt 0 rho && allz (taxpy (qneg rho) da db) then Some rho else None
+  end.
+
+(** A coordinate in which e and v are independent of coordinate c. *)
+Fixpoint independent (cs : list positive) (e v : tree Q) (c : positive) : option positive :=
+  match cs with
+  | [] => None
+  | c' :: cs' =>
+    if qeq (qmul (coord v c) (coord e c')) (qmul (coord v c') (coord e c)) then independent cs' e v c
+    else Some c'
+  end.
+
+Fixpoint keys (t : tree Q) (f : positive -> positive) : list positive :=
+  match t with
+  | Leaf => []
+  | Node l o r => (match o with Some _ => [f xH] | None => [] end)
+                  ++ keys l (fun p => f (xO p)) ++ keys r (fun p => f (xI p))
+  end.
+
+Definition solve (a1 a2 b1 : point) (e v : tree Q) (c c' : positive) (det : Q) (x : point) : option (Q * Q) :=
+  let w := qsub (coord x c) (coord a1 c) in
+  let w' := qsub (coord x c') (coord a1 c') in
+  let theta := qdiv (qsub (qmul w (coord e c')) (qmul w' (coord e c))) det in
+  let mu := qdiv (qsub w (qmul theta (coord v c))) (coord e c) in
+  if comb3 x (qsub (qsub 1 theta) mu) a1 mu a2 theta b1 then Some (theta, mu) else None.
+
+Definition make_pair (C : ctx) (a b : positive) : option pair :=
+  match get a (c_lines C), get b (c_lines C) with
+  | Some la, Some lb =>
+    match parallel la lb with
+    | Some rho =>
+      if negb (Pos.eqb (l_dc la) (l_dc lb)) then None else
+      let e := diff (l_b la) (l_a la) in
+      let v := diff (l_a lb) (l_a la) in
+      match first_nz e with
+      | Some c =>
+        match independent (keys e (fun p => p) ++ keys v (fun p => p)) e v c with
+        | Some c' =>
+          let det := qsub (qmul (coord v c) (coord e c')) (qmul (coord v c') (coord e c)) in
+          Some (Pair a b (l_dc la) rho (tmapo (fun vy => solve (l_a la) (l_b la) (l_a lb) e v c c' det (fst vy)) (c_pts C)))
+        | None => None
+        end
+      | None => None
+      end
+    | None => None
+    end
+  | _, _ => None
+  end.
+
+Definition fresh (n : positive) (s : state) : bool := N.ltb (t_last s) (Npos n).
+
+(** May the literal be written here? Definitions are those of earlier steps. *)
+Definition good_lit (E : env) (C : ctx) (last : N) (l : lit) : bool :=
+  match l with
+  | LS l => good C l
+  | LX _ j n => is_neuron C j && N.leb (Npos n) last && match get n E with Some (DK _ _) => true | _ => false end
+  | LD _ n => N.leb (Npos n) last && match get n E with Some (DD _) => true | _ => false end
+  end.
+Definition sign_or (b : bool) (l : lit) : bool :=
+  match l with LS _ => true | LX _ _ _ => false | LD b' _ => Bool.eqb b b' end.
+
+Definition with_know (K : know) (s : state) : state :=
+  State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_last s) (t_done s).
+Definition with_clause (n : positive) (ls : list lit) (s : state) : state :=
+  State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (Npos n)
+        (match ls with [] => true | _ => false end).
+(** A clause of one sign literal is a fact too. *)
+Definition with_unit (C : ctx) (ls : list lit) (s : state) : state :=
+  match ls with [LS l] => with_know (add_fact C (t_know s) l) s | _ => s end.
+Definition with_row (n : positive) (w : srow) (s : state) : state :=
+  State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (Npos n) (t_done s).
+Definition finish (s : state) : state :=
+  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_last s) true.
+
+(** *** The step m *)
+
+Definition row_eqb (a b : row) : bool :=
+  qeq (rc a) (rc b) && allz2 (taxpy2 (-1) (rm a) (rm b)).
+
+Fixpoint merge (rows : tree srow) (w : srow) (ls : list lit) (rs : list positive) : bool :=
+  match ls, rs with
+  | [], [] => true
+  | l :: ls', r :: rs' =>
+    match get r rows with
+    | Some w' =>
+      match w_guard w' with
+      | [g] => lit_eqb g l && rel_eqb (w_rel w') (w_rel w) && row_eqb (w_row w') (w_row w) && merge rows w ls' rs'
+      | _ => false
+      end
+    | None => false
+    end
+  | _, _ => false
+  end.
+
+(** *** The step b (6.10) *)
+
+Fixpoint count (t : positive) (S : list slot) : list (positive * slot) :=
+  match S with [] => [] | s :: S' => (t, s) :: count (Pos.succ t) S' end.
+
+Definition free_slots (taken : tree (tree positive)) (key j : positive) (S : list slot) : list (positive * slot) :=
+  filter (fun ts => match get2 key (fst ts) taken with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
+
+(** What is known of a neuron that breaks in a slot, increasing along the line. *)
+Definition left_rel (s : slot) : srel := if s_lc s then RLe else RLt.
+Definition right_rel (s : slot) : srel := if s_rc s then RGe else RGt.
+Definition left_fact (j : positive) (s : slot) : slit := (j, left_rel s, s_p s).
+Definition right_fact (j : positive) (s : slot) : slit := (j, right_rel s, s_r s).
+
+Definition clash (C : ctx) (K : know) (l : slit) : bool := holds C K (neg C l).
+
+Fixpoint drop_low (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
+  match S with
+  | [] => []
+  | ts :: S' => if clash C K (right_fact j (snd ts)) then drop_low C K j S' else S
+  end.
+
+Fixpoint walk (C : ctx) (K : know) (j : positive) (cur : positive * slot) (S : list (positive * slot)) : positive * slot :=
+  match S with
+  | [] => cur
+  | ts :: S' => if clash C K (left_fact j (snd ts)) then cur else walk C K j ts S'
+  end.
+
+Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
+  let first := first_class C j in
+  let key := skey L first in
+  match get key (c_cur C), get j (kinc (t_know s)) with
+  | Some ss, Some D =>
+    if along C L D && is_neuron C j && N.eqb (N.of_nat (length ss)) (class_size C first) then
+      match drop_low C (t_know s) j (free_slots (t_taken s) key j ss) with
+      | [] => Some (finish s)
+      | (t, lo) :: S' =>
+        let '(_, up) := walk C (t_know s) j (t, lo) S' in
+        let alone := match S' with [] => true | ts :: _ => clash C (t_know s) (left_fact j (snd ts)) end in
+        let f1 := left_fact j lo in
+        let f2 := right_fact j up in
+        let K := add_fact C (add_fact C (t_know s) f1) f2 in
+        let taken := if alone then set2 key t j (t_taken s) else t_taken s in
+        Some (State K (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s)
+                    (clash C (t_know s) f1 || clash C (t_know s) f2))
+      end
+    else None
+  | _, _ => None
+  end.
+
+Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
+  let K := t_know s in
+  match st with
+  | SW a b =>
+    match make_pair C a b with
+    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K)) s)
+    | None => None
+    end
+  | SB j L => bound C s j L
+  | SU l c =>
+    if good C l && refutes E C (t_eqs s) (t_rows s) (scope0 (add_fact C K (neg C l))) c
+    then Some (with_know (add_fact C K l) s) else None
+  | SC n ls c =>
+    if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or false l) ls
+       && refutes E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
+    then Some (with_unit C ls (with_clause n ls s)) else None
+  | SD n ls =>
+    if fresh n s && forallb (good C) ls
+    then Some (State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (Npos n) (t_done s)) else None
+  | SK n L first t =>
+    match get (skey L first) (c_slots C), get n E with
+    | Some ss, Some (DK p r) =>
+      match nth_error ss (Pos.to_nat t - 1) with
+      | Some sl =>
+        if fresh n s && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
+        then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C))) s)
+        else None
+      | None => None
+      end
+    | _, _ => None
+    end
+  | SR n ls c =>
+    if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or true l) ls then
+      match combine E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) ls) c with
+      | Some (rl, rw) => Some (with_row n (SRow rl rw ls) s)
+      | None => None
+      end
+    else None
+  | SM n c rs =>
+    match get c (t_clauses s), rs with
+    | Some ls, r :: _ =>
+      match get r (t_rows s) with
+      | Some w =>
+        if fresh n s && merge (t_rows s) w ls rs then Some (with_row n (SRow (w_rel w) (w_row w) []) s) else None
+      | None => None
+      end
+    | _, _ => None
+    end
+  | SV n ls hs =>
+    if fresh n s && forallb (good_lit E C (t_last s)) ls && forallb (is_hint E C (t_clauses s)) hs
+       && propagate E C (t_clauses s) (assume_all E C (scope0 K) (map (lneg C) ls)) hs
+    then Some (with_unit C ls (with_clause n ls s)) else None
+  | SX ns =>
+    if forallb (fun n => match get n (t_clauses s), get n (t_rows s) with None, None => false | _, _ => true end) ns
+    then Some (State K (fold_left (fun t n => alter n (fun _ => None) t) ns (t_clauses s))
+                     (fold_left (fun t n => alter n (fun _ => None) t) ns (t_rows s))
+                     (t_eqs s) (t_taken s) (t_last s) (t_done s))
+    else None
+  | S0 c => if refutes E C (t_eqs s) (t_rows s) (scope0 K) c then Some (finish s) else None
+  end.
+
+(** Before a step, the equations that it uses are settled. *)
+Definition prepare (C : ctx) (s : state) (c : combo) : state :=
+  State (t_know s) (t_clauses s) (t_rows s) (settle_all C (t_know s) (t_eqs s) c) (t_taken s) (t_last s) (t_done s).
+
+Definition do_step (E : env) (C : ctx) (s : state) (st : step) : option state :=
+  match st with
+  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on E C (prepare C s c) st
+  | _ => step_on E C s st
+  end.
+
+(** The result names the line of the file that is wrong. *)
+Inductive result := Ok | Wrong (line : N).
+
+Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result :=
+  match items with
+  | [] => if t_done s then Ok else Wrong qed
+  | (n, st) :: items' =>
+    if t_done s then Wrong n
+    else match do_step E C s st with
+         | Some s' => run E C s' items' qed
+         | None => Wrong n
+         end
+  end.
+
+(** ** Splits and labels (6.4, 6.5) *)
+
+Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
+Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
+Record split := Split {
+  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_steps : list (N * step); x_qed : N }.
+
+Definition env_of (C : ctx) (items : list (N * step)) : env :=
+  fold_left (fun E it =>
+    match snd it with
+    | SD n ls => set n (DD ls) E
+    | SK n L first t =>
+      match get (skey L first) (c_slots C) with
+      | Some ss => match nth_error ss (Pos.to_nat t - 1) with
+                  | Some sl => set n (DK (s_p sl) (s_r sl)) E
+                  | None => E
+                  end
+      | None => E
+      end
+    | _ => E
+    end) items Leaf.
+
+(** The t-th neuron of a class, from 0. *)
+Definition member (C : ctx) (first : bool) (t : nat) : positive :=
+  if first then Pos.of_succ_nat t else N.succ_pos (c_P C + N.of_nat t).
+
+Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (sat : bool) (t : nat) (S : list slot) (s : state) : state :=
+  match S with
+  | [] => s
+  | sl :: S' =>
+    let j := member C first t in
+    let K := t_know s in
+    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) in
+    let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
+    let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
+    label_slots C D first key sat (Datatypes.S t) S'
+      (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s) (t_done s))
+  end.
+
+Definition state0 : state := State know0 Leaf Leaf Leaf Leaf 0 false.
+
+(** A saturated line's slots are used as they are moved, another's as declared. *)
+Definition do_label (C : ctx) (s : state) (first : bool) (L : positive) : option state :=
+  match get (skey L first) (c_slots C), get (skey L first) (c_cur C), get L (c_lines C) with
+  | Some ((_ :: _) as ss), Some cs, Some ln =>
+    if tforall (fun _ ln' => if Pos.eqb (l_dc ln') (l_dc ln)
+                             then match parallel ln ln' with Some _ => true | None => false end
+                             else true) (c_lines C)
+    then let sat := N.eqb (N.of_nat (length ss)) (class_size C first) in
+         Some (label_slots C (l_dc ln) first (skey L first) sat 0 (if sat then cs else ss) s)
+    else None
+  | _, _, _ => None
+  end.
+
+(** *** Flat triples (6.5) *)
+
+(** The position of point p on line L. *)
+Fixpoint find_pos (L : positive) (on : list (positive * Q)) : option Q :=
+  match on with
+  | [] => None
+  | (n, l) :: on' => if Pos.eqb n L then Some l else find_pos L on'
+  end.
+Definition place_of (C : ctx) (L p : positive) : option (Q * Q) :=
+  match get p (c_on C), get p (c_pts C) with
+  | Some on, Some (_, y) => match find_pos L on with Some l => Some (l, y) | None => None end
+  | _, _ => None
+  end.
+
+(** No neuron of the class breaks strictly between positions p and r of L. *)
+Definition quiet (C : ctx) (L : positive) (first : bool) (lp lr : Q) : bool :=
+  N.eqb (class_size C first) 0
+  || match get (skey L first) (c_cur C) with
+     | Some ss => N.eqb (N.of_nat (length ss)) (class_size C first)
+                  && forallb (fun s => qle (s_lr s) lp || qle lr (s_lp s)) ss
+     | None => false
+     end.
+
+Definition move (p r : positive) (lp lr : Q) (s : slot) : slot :=
+  let left := (if s_lc s then qlt lp (s_lp s) else qle lp (s_lp s)) && qlt (s_lp s) lr in
+  let right := (if s_rc s then qlt (s_lr s) lr else qle (s_lr s) lr) && qlt lp (s_lr s) in
+  let '(p', lp', lc') := if left then (r, lr, true) else (s_p s, s_lp s, s_lc s) in
+  let '(r', lr', rc') := if right then (p, lp, true) else (s_r s, s_lr s, s_rc s) in
+  Slot p' r' lp' lr' lc' rc'.
+
+Definition empty_slot (s : slot) : bool :=
+  qlt (s_lr s) (s_lp s) || (qeq (s_lr s) (s_lp s) && negb (s_lc s && s_rc s)).
+
+Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp lr : Q) : ctx * bool :=
+  match get (skey L first) (c_cur C) with
+  | None => (C, false)
+  | Some ss =>
+    let ss' := map (move p r lp lr) ss in
+    (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C)
+         (set (skey L first) ss' (c_cur C)),
+     existsb empty_slot ss')
+  end.
+
+(** The context with the ends moved, and whether the split is refuted. *)
+Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
+  match c_act C, place_of C L p, place_of C L q, place_of C L r with
+  | ReLU, Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
+    let t := qdiv (qsub lq lp) (qsub lr lp) in
+    let quiet_pos := quiet C L true lp lr in
+    let quiet_neg := quiet C L false lp lr in
+    if qlt lp lq && qlt lq lr && qlt 0 t && qlt t 1
+       && comb3 (vec C q) (qsub 1 t) (vec C p) t (vec C r) 0 Leaf
+       && qeq yq (qadd (qmul (qsub 1 t) yp) (qmul t yr))
+       && (quiet_pos || quiet_neg)
+    then
+      let '(C1, e1) := if quiet_neg then move_all C L true p r lp lr else (C, false) in
+      let '(C2, e2) := if quiet_pos then move_all C1 L false p r lp lr else (C1, false) in
+      Some (C2, e1 || e2)
+    else None
+  | _, _, _, _ => None
+  end.
+
+(** At most one label of each class. *)
+Definition check_labels (C : ctx) (x : split) : result :=
+  let E := env_of C (x_steps x) in
+  match x_labels x with
+  | [] => run E C state0 (x_steps x) (x_qed x)
+  | [(n, f, L)] =>
+    match do_label C state0 f L with
+    | Some s => run E C s (x_steps x) (x_qed x)
+    | None => Wrong n
+    end
+  | [(n, f, L); (n', f', L')] =>
+    if Bool.eqb f f' then Wrong n' else
+    match do_label C state0 f L with
+    | Some s =>
+      match do_label C s f' L' with
+      | Some s' => run E C s' (x_steps x) (x_qed x)
+      | None => Wrong n'
+      end
+    | None => Wrong n
+    end
+  | _ => Wrong (x_line x)
+  end.
+
+Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
+  match fs with
+  | [] => inl (C, false)
+  | (n, (L, p, q, r)) :: fs' =>
+    match do_flat C L p q r with
+    | None => inr n
+    | Some (C', true) => match fs' with [] => inl (C', true) | (n', _) :: _ => inr n' end
+    | Some (C', false) => do_flats C' fs'
+    end
+  end.
+
+Definition check_split (C : ctx) (x : split) : result :=
+  match do_flats C (x_flats x) with
+  | inr n => Wrong n
+  | inl (C', true) => match x_labels x, x_steps x with
+                      | [], [] => Ok
+                      | (n, _, _) :: _, _ => Wrong n
+                      | _, (n, _) :: _ => Wrong n
+                      end
+  | inl (C', false) => check_labels C' x
+  end.
+
+(** ** Lines and slots (6.3) *)
+
+Inductive header :=
+| HLine (ps : list positive)
+| HSlots (L : positive) (first : bool) (ps : list positive).
+
+Record geo := Geo {
+  g_on : tree (list (positive * Q));
+  g_lines : tree line;
+  g_slots : tree (list slot);
+  g_next : positive;
+  g_dirs : list (positive * tree Q) }.
+
+Definition geo0 : geo := Geo Leaf Leaf Leaf 1 [].
+
+Section Header.
+  Context (act : activation) (pts : tree (point * Q)).
+
+  Definition position (a b : point) (c : positive) (x : point) : option Q :=
+    let l := qdiv (qsub (coord x c) (coord a c)) (qsub (coord b c) (coord a c)) in
+    if comb3 x (qsub 1 l) a l b 0 Leaf then Some l else None.
+
+  (** The points in strict order on the line from a to b. *)
+  Fixpoint place (n : positive) (a b : point) (c : positive) (last : option Q) (ps : list positive)
+      (on : tree (list (positive * Q))) : option (tree (list (positive * Q))) :=
+    match ps with
+    | [] => Some on
+    | p :: ps' =>
+      match get p pts with
+      | None => None
+      | Some (x, _) =>
+        match position a b c x with
+        | None => None
+        | Some l =>
+          if match last with Some l' => qlt l' l | None => true end
+          then place n a b c (Some l) ps' (set p ((n, l) :: match get p on with Some o => o | None => [] end) on)
+          else None
+        end
+      end
+    end.
+
+  Fixpoint find_dir (ds : list (positive * tree Q)) (d : tree Q) : option positive :=
+    match ds with
+    | [] => None
+    | (n, d') :: ds' => if allz (taxpy (-1) d d') then Some n else find_dir ds' d
+    end.
+
+  Definition do_line (g : geo) (ps : list positive) : option geo :=
+    match ps with
+    | p1 :: p2 :: _ =>
+      match get p1 pts, get p2 pts with
+      | Some (a, _), Some (b, _) =>
+        let d := diff b a in
+        match first_nz d with
+        | None => None
+        | Some c =>
+          let q := coord d c in
+          let d := tscale (qdiv 1 (if qlt q 0 then qneg q else q)) d in
+          let n := g_next g in
+          let '(dc, dirs) := match find_dir (g_dirs g) d with
+                             | Some m => (m, g_dirs g)
+                             | None => (n, (n, d) :: g_dirs g)
+                             end in
+          match place n a b c None ps (g_on g) with
+          | Some on => Some (Geo on (set n (Line a b dc) (g_lines g)) (g_slots g) (Pos.succ n) dirs)
+          | None => None
+          end
+        end
+      | _, _ => None
+      end
+    | _ => None
+    end.
+
+  Definition pos_on (g : geo) (L p : positive) : option (Q * Q) :=
+    match get p (g_on g), get p pts with
+    | Some on, Some (_, y) => match find_pos L on with Some l => Some (l, y) | None => None end
+    | _, _ => None
+    end.
+
+  Definition after (last : option Q) (l : Q) : bool := match last with Some l' => qle l' l | None => true end.
+
+  Definition vecp (p : positive) : point := match get p pts with Some (v, _) => v | None => Leaf end.
+
+  (** Triples p q r with a kink of the sign. *)
+  Fixpoint kinks (g : geo) (L : positive) (first : bool) (last : option Q) (ps : list positive) : option (list slot) :=
+    match ps with
+    | [] => Some []
+    | p :: q :: r :: ps' =>
+      match pos_on g L p, pos_on g L q, pos_on g L r with
+      | Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
+        let t := qdiv (qsub lq lp) (qsub lr lp) in
+        let chord := qadd (qmul (qsub 1 t) yp) (qmul t yr) in
+        if after last lp && qlt lp lq && qlt lq lr && qlt 0 t && qlt t 1
+           && comb3 (vecp q) (qsub 1 t) (vecp p) t (vecp r) 0 Leaf
+           && (if first then qlt yq chord else qlt chord yq)
+        then match kinks g L first (Some lr) ps' with
+             | Some ss => Some (Slot p r lp lr false false :: ss)
+             | None => None
+             end
+        else None
+      | _, _, _ => None
+      end
+    | _ => None
+    end.
+
+  (** Pairs p r with different labels. *)
+  Fixpoint changes (g : geo) (L : positive) (last : option Q) (ps : list positive) : option (list slot) :=
+    match ps with
+    | [] => Some []
+    | p :: r :: ps' =>
+      match pos_on g L p, pos_on g L r with
+      | Some (lp, yp), Some (lr, yr) =>
+        if after last lp && qlt lp lr && negb (qeq yp yr)
+        then match changes g L (Some lr) ps' with
+             | Some ss => Some (Slot p r lp lr false false :: ss)
+             | None => None
+             end
+        else None
+      | _, _ => None
+      end
+    | _ => None
+    end.
+
+  Definition do_slots (g : geo) (L : positive) (first : bool) (ps : list positive) : option geo :=
+    match get L (g_lines g), get (skey L first) (g_slots g) with
+    | Some _, None =>
+      match (match act with ReLU => kinks g L first None ps | Thr => if first then changes g L None ps else None end) with
+      | Some ss => Some (Geo (g_on g) (g_lines g) (set (skey L first) ss (g_slots g)) (g_next g) (g_dirs g))
+      | None => None
+      end
+    | _, _ => None
+    end.
+
+  Definition do_header (g : geo) (h : header) : option geo :=
+    match h with
+    | HLine ps => do_line g ps
+    | HSlots L first ps => do_slots g L first ps
+    end.
+
+  Fixpoint headers (g : geo) (hs : list (N * header)) : geo + N :=
+    match hs with
+    | [] => inl g
+    | (n, h) :: hs' =>
+      match do_header g h with
+      | Some g' => headers g' hs'
+      | None => inr n
+      end
+    end.
+End Header.
+
+(** ** The whole refutation *)
+
+Inductive proof :=
+| Contradiction (i i' : positive) (line : N)
+| Lines (hs : list (N * header)) (splits : list split) (last : N).
+
+Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (nums : list positive) (g : geo) (P : N) : ctx :=
+  Ctx act k P nums pts (g_on g) (g_lines g) (g_slots g) (g_slots g).
+
+Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
+
+(** May P neurons have a = +1? *)
+Definition allowed (k : nat) (sgn : signs) (cs : tree N) (P : N) : bool :=
+  tforall (fun key c => match key with
+                        | xO _ => N.leb c P
+                        | xI _ => N.leb c (N.of_nat k - P)
+                        | xH => true
+                        end) cs
+  && match sgn with Free => true | Convex => N.eqb P (N.of_nat k) | Concave => N.eqb P 0 end.
+
+(** The splits for P, P + 1, ... [fuel] values. *)
+Fixpoint check_splits (mk : N -> ctx) (allow : N -> bool) (fuel : nat) (P : N) (xs : list split) (last : N) : result :=
+  match fuel with
+  | O => match xs with [] => Ok | x :: _ => Wrong (x_line x) end
+  | S fuel' =>
+    if allow P then
+      match xs with
+      | [] => Wrong last
+      | x :: xs' =>
+        if N.eqb (x_P x) P then
+          match check_split (mk P) x with
+          | Ok => check_splits mk allow fuel' (P + 1) xs' last
+          | Wrong n => Wrong n
+          end
+        else Wrong (x_line x)
+      end
+    else check_splits mk allow fuel' (P + 1) xs last
+  end.
+
+Definition points (D : list (list Q * Q)) : tree (point * Q) :=
+  number 1 (map (fun p => (mkpoint (fst p), snd p)) D) Leaf.
+
+Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
+  let pts := points D in
+  match p with
+  | Contradiction i i' n =>
+    match get i pts, get i' pts with
+    | Some (v, y), Some (v', y') => if allz (diff v v') && negb (qeq y y') then Ok else Wrong n
+    | _, _ => Wrong n
+    end
+  | Lines hs xs last =>
+    match headers act pts geo0 hs with
+    | inr n => Wrong n
+    | inl g =>
+      let mk := context act k pts (neurons k) g in
+      let cs := counts g in
+      match act with
+      | ReLU => check_splits mk (allowed k sgn cs) (S k) 0 xs last
+      | Thr => check_splits mk (allowed k Free cs) 1 (N.of_nat k) xs last
+      end
+    end
+  end.
+
+Definition check_no (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (p : proof) : bool :=
+  match check_lines act sgn D k p with Ok => true | Wrong _ => false end.
+
+(** ** YES: a witness is a list of neurons a, b, w *)
+
+Record qneuron := QNeuron { q_a : Q; q_b : Q; q_w : list Q }.
+
+Fixpoint qdot (w x : list Q) : Q :=
+  match w, x with a :: w', b :: x' => qadd (qmul a b) (qdot w' x') | _, _ => 0%Q end.
+
+Definition qeval (act : activation) (N : list qneuron) (x : list Q) : Q :=
+  fold_left (fun s n =>
+    let z := qadd (qdot (q_w n) x) (q_b n) in
+    if qlt 0 z then match act with ReLU => qadd s (qmul (q_a n) z) | Thr => qadd s (q_a n) end else s) N 0%Q.
+
+Definition good_coef (act : activation) (sgn : signs) (a : Q) : bool :=
+  match act, sgn with
+  | ReLU, Free => qeq a 1 || qeq a (-1)
+  | ReLU, Convex => qeq a 1
+  | ReLU, Concave => qeq a (-1)
+  | Thr, _ => true
+  end.
+
+Definition good_neuron (act : activation) (sgn : signs) (d : nat) (n : qneuron) : bool :=
+  Nat.eqb (length (q_w n)) d && good_coef act sgn (q_a n).
+
+Definition check_yes (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (w : list qneuron) : bool :=
+  Nat.eqb (length w) k && forallb (good_neuron act sgn d) w
+  && forallb (fun p => qeq (qeval act w (fst p)) (snd p)) D.

@@ -1,0 +1,863 @@
+(** * The checkers are sound *)
+
+From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Permutation Sorted.
+From Certify Require Import Semantics.
+From CertifyChecker Require Import Trie Model Check Knowledge Steps.
+Import ListNotations.
+Open Scope R_scope.
+
+(** ** Tools for slots *)
+
+Lemma find_pos_in L on l : find_pos L on = Some l -> In (L, l) on.
+Proof.
+  induction on as [|[n q] on IH]; simpl; [discriminate|].
+  destruct (Pos.eqb_spec n L) as [->|]; [intros [= ->]; auto|auto].
+Qed.
+
+
+(** Breaking strictly in a slot as declared. *)
+Lemma plain_cbrk C ln s u : slot_ok C ln s -> Q2R (s_lp s) < Q2R (s_lr s) -> plain s ->
+  sbrk (slot_pts C s) u -> cbrk C ln s u.
+Proof.
+  intros (P & R & _) Hlt [H1 H2] B. unfold cbrk, left_rel, right_rel. rewrite H1, H2. simpl.
+  unfold sbrk, brk, slot_pts in B. simpl in B.
+  assert (Ep : pr u (vec C (s_p s)) = (1 - Q2R (s_lp s)) * pr u (l_a ln) + Q2R (s_lp s) * pr u (l_b ln)) by apply P.
+  assert (Er : pr u (vec C (s_r s)) = (1 - Q2R (s_lr s)) * pr u (l_a ln) + Q2R (s_lr s) * pr u (l_b ln)) by apply R.
+  set (d := pr u (l_b ln) - pr u (l_a ln)).
+  assert (Ed : pr u (vec C (s_r s)) - pr u (vec C (s_p s)) = (Q2R (s_lr s) - Q2R (s_lp s)) * d) by (unfold d; rewrite Ep, Er; ring).
+  set (zp := pr u (vec C (s_p s))) in *. set (zr := pr u (vec C (s_r s))) in *. clearbody d zp zr.
+  assert (zp <> 0) by (intros E; rewrite E in B; lra).
+  assert (zr <> 0) by (intros E; rewrite E in B; lra).
+  destruct (Rlt_dec zp 0).
+  - exists 1. assert (0 < zr) by nra. split; [auto|]. split; [nra|]. lra.
+  - exists (-1). assert (zr < 0) by nra. split; [auto|]. split; [nra|]. lra.
+Qed.
+
+(** Who breaks in a slot shows that it is not empty. *)
+Lemma cbrk_open C ln s u : slot_ok C ln s -> cbrk C ln s u -> open_slot s.
+Proof.
+  intros (P & R & _) (e & He & Hd & H1 & H2). unfold left_rel, right_rel in *.
+  assert (Ep : pr u (vec C (s_p s)) = (1 - Q2R (s_lp s)) * pr u (l_a ln) + Q2R (s_lp s) * pr u (l_b ln)) by apply P.
+  assert (Er : pr u (vec C (s_r s)) = (1 - Q2R (s_lr s)) * pr u (l_a ln) + Q2R (s_lr s) * pr u (l_b ln)) by apply R.
+  assert (Ed : e * pr u (vec C (s_r s)) - e * pr u (vec C (s_p s))
+               = (Q2R (s_lr s) - Q2R (s_lp s)) * (e * (pr u (l_b ln) - pr u (l_a ln)))) by (rewrite Ep, Er; ring).
+  set (d := e * (pr u (l_b ln) - pr u (l_a ln))) in *.
+  set (zp := e * pr u (vec C (s_p s))) in *. set (zr := e * pr u (vec C (s_r s))) in *. clearbody d zp zr.
+  unfold open_slot. destruct (s_lc s), (s_rc s); simpl in *; try (left; nra).
+  destruct (Req_dec (Q2R (s_lp s)) (Q2R (s_lr s))); [right; auto|left; nra].
+Qed.
+
+(** ** Lines and slots (6.3) *)
+
+Section Geometry.
+  Context (act : activation) (D : pdata) (pts : tree (point * Q)).
+  Context (Hpts : all (fun _ vy => In vy D) pts).
+
+  Definition ctx_of (g : geo) : ctx := context act 0 pts [] g 0.
+
+  Definition kinked (C : ctx) (key : positive) (ss : list slot) : Prop :=
+    forall M l1 l2, mfits act M D -> classes act M l1 l2 -> forall s, In s ss ->
+      exists n, In n (match key with xO _ => l1 | _ => l2 end) /\ sbrk (slot_pts C s) n.
+
+  Record geo_ok (g : geo) : Prop := {
+    o_next : all (fun L _ => (L < g_next g)%positive) (g_lines g);
+    o_on : all (on_ok (ctx_of g)) (g_on g);
+    o_slots : all (slots_ok (ctx_of g)) (g_slots g);
+    o_kinks : all (kinked (ctx_of g)) (g_slots g) }.
+
+  Lemma geo0_ok : geo_ok geo0.
+  Proof. constructor; simpl; apply all_leaf. Qed.
+
+  Lemma position_at a b c x l : position a b c x = Some l -> at_pos a b x (Q2R l).
+  Proof.
+    unfold position. set (q := qdiv _ _). destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate].
+    intros [= <-] f. rewrite (comb3_vq _ _ _ _ _ _ _ X f), qsub_R, Q2R_1, Q2R_0. ring.
+  Qed.
+
+  Lemma place_ok g lines' n a b dc c ps : get n lines' = Some (Line a b dc) ->
+    forall last on on', place pts n a b c last ps on = Some on' ->
+    let C := ctx_of (Geo (g_on g) lines' (g_slots g) (g_next g) (g_dirs g)) in
+    all (on_ok C) on -> all (on_ok C) on'.
+  Proof.
+    intros Hn. induction ps as [|p ps IH]; simpl; intros last on on' H; [injection H as <-; auto|].
+    destruct (get p pts) as [[x y]|] eqn:G; [|discriminate].
+    destruct (position a b c x) as [l|] eqn:P; [|discriminate].
+    destruct (match last with Some _ => _ | None => _ end); [|discriminate].
+    intros Hon. apply (IH _ _ _ H). apply all_set; [exact Hon|].
+    intros L lam [[= <- <-]|Hin].
+    - exists (Line a b dc). split; [exact Hn|]. simpl. unfold vec. simpl. rewrite G. apply (position_at _ _ c), P.
+    - destruct (get p on) as [o|] eqn:O; [|destruct Hin]. apply (Hon p o O L lam Hin).
+  Qed.
+
+  Lemma on_ok_mono g lines' n ln i on : all (fun L _ => (L < n)%positive) (g_lines g) -> lines' = set n ln (g_lines g) ->
+    on_ok (ctx_of g) i on -> on_ok (ctx_of (Geo (g_on g) lines' (g_slots g) (g_next g) (g_dirs g))) i on.
+  Proof.
+    intros Hnx -> H L lam Hin. destruct (H L lam Hin) as (ln' & HL & Hat). exists ln'. split; [|exact Hat].
+    simpl. rewrite get_set. destruct (Pos.eqb_spec L n) as [->|]; [|exact HL].
+    apply Hnx in HL. lia.
+  Qed.
+
+  Lemma do_line_ok g ps g' : geo_ok g -> do_line pts g ps = Some g' -> geo_ok g'.
+  Proof.
+    intros H. unfold do_line. destruct ps as [|p1 [|p2 ps]]; try discriminate.
+    destruct (get p1 pts) as [[a ya]|]; [|discriminate]. destruct (get p2 pts) as [[b yb]|]; [|discriminate].
+    destruct (first_nz _) as [c|]; [|discriminate].
+    match goal with |- context [match find_dir ?x ?y with _ => _ end] => destruct (match find_dir x y with Some m => (m, g_dirs g) | None => (g_next g, (g_next g, y) :: g_dirs g) end) as [dc dirs] end.
+    destruct (place _ _ _ _ _ _ _ _) as [on|] eqn:P; [|discriminate]. intros [= <-].
+    set (lines' := set (g_next g) (Line a b dc) (g_lines g)) in *.
+    assert (Hget : get (g_next g) lines' = Some (Line a b dc)) by (unfold lines'; rewrite get_set, Pos.eqb_refl; reflexivity).
+    constructor; cbn [g_lines g_on g_slots g_next].
+    - intros L ln. unfold lines'. rewrite get_set. destruct (Pos.eqb_spec L (g_next g)) as [->|]; [lia|].
+      intros HL. apply (o_next _ H) in HL. lia.
+    - apply (place_ok g lines' _ _ _ dc _ _ Hget _ _ _ P).
+      intros i o Ho. apply (on_ok_mono g lines' (g_next g) (Line a b dc)); [apply (o_next _ H)|reflexivity|].
+      apply (o_on _ H i o Ho).
+    - intros key ss Hss. destruct (o_slots _ H key ss Hss) as (L & ln & f & EK & HL & HS & Hc & Hpl).
+      exists L, ln, f. split; [exact EK|]. split; [|split; [exact HS|split; [exact Hc|exact Hpl]]].
+      simpl. unfold lines'. rewrite get_set. destruct (Pos.eqb_spec L (g_next g)) as [->|]; [|exact HL].
+      apply (o_next _ H) in HL. lia.
+    - exact (o_kinks _ H).
+  Qed.
+
+  Lemma pos_on_ok g L ln p l y : geo_ok g -> get L (g_lines g) = Some ln -> pos_on pts g L p = Some (l, y) ->
+    at_pos (l_a ln) (l_b ln) (vec (ctx_of g) p) (Q2R l) /\ In (vec (ctx_of g) p, y) D /\
+    is_point (ctx_of g) p = true.
+  Proof.
+    intros H HL. unfold pos_on. destruct (get p (g_on g)) as [on|] eqn:O; [|discriminate].
+    destruct (get p pts) as [[x y']|] eqn:G; [|discriminate].
+    destruct (find_pos L on) as [l'|] eqn:P; [|discriminate]. intros [= <- <-].
+    apply find_pos_in in P. destruct (o_on _ H p on O L l' P) as (ln' & HL' & Hat).
+    simpl in HL'. rewrite HL in HL'. injection HL' as <-. split; [exact Hat|].
+    unfold vec, is_point. simpl. rewrite G. split; [|reflexivity]. apply (Hpts p (x, y') G).
+  Qed.
+
+  Lemma in_units M l1 l2 n : classes act M l1 l2 -> In n (units M) -> In n l1 \/ In n l2.
+  Proof. intros [-> _ _ _]. apply in_app_or. Qed.
+
+  Lemma after_R last l : after last l = true ->
+    match option_map Q2R last with Some x => x <= Q2R l | None => True end.
+  Proof. destruct last; simpl; [apply qle_R|auto]. Qed.
+
+  Lemma kinks_ok g L ln first : act = ReLU -> geo_ok g -> get L (g_lines g) = Some ln ->
+    forall n ps last ss, (length ps <= n)%nat -> kinks pts g L first last ps = Some ss ->
+    Forall (slot_ok (ctx_of g) ln) ss /\ chain (option_map Q2R last) ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L first) ss.
+  Proof.
+    intros HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
+    - destruct ps; [|simpl in Hlen; lia]. simpl. intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
+    - destruct ps as [|p [|q [|r ps]]]; simpl; try discriminate.
+      + intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
+      + destruct (pos_on pts g L p) as [[lp yp]|] eqn:Pp; [|discriminate].
+        destruct (pos_on pts g L q) as [[lq yq]|] eqn:Pq; [|discriminate].
+        destruct (pos_on pts g L r) as [[lr yr]|] eqn:Pr; [|discriminate].
+        set (t := qdiv _ _).
+        destruct (_ && _ && _ && _ && _ && _ && _) eqn:X; [|discriminate].
+        rewrite !andb_true_iff in X. destruct X as [[[[[[X1 X2] X3] X4] X5] X6] X7].
+        destruct (kinks pts g L first (Some lr) ps) as [ss'|] eqn:K; [|discriminate]. intros [= <-].
+        destruct (IH ps (Some lr) ss') as (I1 & I2 & I4 & I3); [simpl in Hlen; lia|exact K|].
+        destruct (pos_on_ok _ _ _ _ _ _ H HL Pp) as (Ap & Dp & Vp).
+        destruct (pos_on_ok _ _ _ _ _ _ H HL Pq) as (Aq & Dq & Vq).
+        destruct (pos_on_ok _ _ _ _ _ _ H HL Pr) as (Ar & Dr & Vr).
+        apply after_R in X1. apply qlt_R in X2. apply qlt_R in X3. apply qlt_R in X4. apply qlt_R in X5.
+        rewrite Q2R_0 in X4. rewrite Q2R_1 in X5.
+        split; [constructor; [|exact I1]; unfold slot_ok; simpl; auto|].
+        split; [simpl; split; [exact X1|]; split; [lra|exact I2]|].
+        split; [constructor; [split; reflexivity|exact I4]|].
+        intros M l1 l2 HM HC s [<-|Hs]; [|apply (I3 M l1 l2 HM HC s Hs)].
+        rewrite HA in HM, HC.
+        assert (Hq : at_pos (vec (ctx_of g) p) (vec (ctx_of g) r) (vec (ctx_of g) q) (Q2R t)).
+        { intros f. pose proof (comb3_vq _ _ _ _ _ _ _ X6 f) as E.
+          change (vecp pts p) with (vec (ctx_of g) p) in E. change (vecp pts q) with (vec (ctx_of g) q) in E.
+          change (vecp pts r) with (vec (ctx_of g) r) in E. rewrite E, qsub_R, Q2R_1, Q2R_0. ring. }
+        assert (HS : signed ReLU (units M)).
+        { intros _. destruct HC as [-> CP CN _]. apply Forall_app. split.
+          - eapply Forall_impl; [|apply CP; reflexivity]. simpl. auto.
+          - eapply Forall_impl; [|apply CN; reflexivity]. simpl. auto. }
+        destruct HC as [CU CP CN CT]. specialize (CP eq_refl). specialize (CN eq_refl).
+        rewrite Forall_forall in CP, CN.
+        destruct first; simpl skey; apply qlt_R in X7; rewrite qadd_R, !qmul_R, qsub_R, Q2R_1 in X7.
+        * destruct (kink M D 1 _ _ _ yp yq yr (Q2R t) HM HS (or_introl eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
+          exists u. split; [|exact Hb]. rewrite CU in Hu. apply in_app_or in Hu as [Hu|Hu]; [exact Hu|].
+          apply CN in Hu. lra.
+        * destruct (kink M D (-1) _ _ _ yp yq yr (Q2R t) HM HS (or_intror eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
+          exists u. split; [|exact Hb]. rewrite CU in Hu. apply in_app_or in Hu as [Hu|Hu]; [|exact Hu].
+          apply CP in Hu. lra.
+  Qed.
+
+  Lemma changes_ok g L ln : act = Thr -> geo_ok g -> get L (g_lines g) = Some ln ->
+    forall n ps last ss, (length ps <= n)%nat -> changes pts g L last ps = Some ss ->
+    Forall (slot_ok (ctx_of g) ln) ss /\ chain (option_map Q2R last) ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L true) ss.
+  Proof.
+    intros HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
+    - destruct ps; [|simpl in Hlen; lia]. simpl. intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
+    - destruct ps as [|p [|r ps]]; simpl; try discriminate.
+      + intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
+      + destruct (pos_on pts g L p) as [[lp yp]|] eqn:Pp; [|discriminate].
+        destruct (pos_on pts g L r) as [[lr yr]|] eqn:Pr; [|discriminate].
+        destruct (_ && _ && _) eqn:X; [|discriminate].
+        rewrite !andb_true_iff in X. destruct X as [[X1 X2] X3].
+        destruct (changes pts g L (Some lr) ps) as [ss'|] eqn:K; [|discriminate]. intros [= <-].
+        destruct (IH ps (Some lr) ss') as (I1 & I2 & I4 & I3); [simpl in Hlen; lia|exact K|].
+        destruct (pos_on_ok _ _ _ _ _ _ H HL Pp) as (Ap & Dp & Vp).
+        destruct (pos_on_ok _ _ _ _ _ _ H HL Pr) as (Ar & Dr & Vr).
+        apply after_R in X1. apply qlt_R in X2.
+        split; [constructor; [|exact I1]; unfold slot_ok; simpl; auto|].
+        split; [simpl; split; [exact X1|]; split; [exact X2|exact I2]|].
+        split; [constructor; [split; reflexivity|exact I4]|].
+        intros M l1 l2 HM HC s [<-|Hs]; [|apply (I3 M l1 l2 HM HC s Hs)].
+        rewrite HA in HM, HC. rewrite negb_true_iff in X3. apply qeq_R_false in X3.
+        destruct (change M D _ _ yp yr HM Dp Dr X3) as (u & Hu & Hb).
+        exists u. split; [|exact Hb]. destruct HC as [CU _ _ CT]. rewrite CU, (CT eq_refl), app_nil_r in Hu. exact Hu.
+  Qed.
+
+  Lemma do_slots_ok g L first ps g' : geo_ok g -> do_slots act pts g L first ps = Some g' -> geo_ok g'.
+  Proof.
+    intros H. unfold do_slots. destruct (get L (g_lines g)) as [ln|] eqn:HL; [|discriminate].
+    destruct (get (skey L first) (g_slots g)); [discriminate|].
+    destruct (match act with ReLU => _ | Thr => _ end) as [ss|] eqn:HK; [|discriminate]. intros [= <-].
+    assert (HS : Forall (slot_ok (ctx_of g) ln) ss /\ chain None ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L first) ss).
+    { destruct act eqn:HA.
+      - apply (kinks_ok g L ln first HA H HL (length ps) ps None ss); [lia|exact HK].
+      - destruct first; [|discriminate].
+        apply (changes_ok g L ln HA H HL (length ps) ps None ss); [lia|exact HK]. }
+    destruct HS as (S1 & S2 & S4 & S3). constructor; cbn [g_lines g_on g_slots g_next]; try apply H.
+    - apply all_set; [exact (o_slots _ H)|]. exists L, ln, first. auto 6.
+    - apply all_set; [exact (o_kinks _ H)|]. exact S3.
+  Qed.
+
+  Lemma headers_ok hs : forall g g', geo_ok g -> headers act pts g hs = inl g' -> geo_ok g'.
+  Proof.
+    induction hs as [|[n h] hs IH]; simpl; intros g g' H; [intros [= <-]; exact H|].
+    destruct (do_header act pts g h) as [g1|] eqn:E; [|discriminate].
+    apply IH. destruct h; simpl in E; [apply (do_line_ok g ps); assumption|apply (do_slots_ok g L first ps); assumption].
+  Qed.
+
+  (** A model of the given sizes fits the context of its class size. *)
+  Lemma make_fit k P g M l1 l2 : geo_ok g -> mfits act M D -> classes act M l1 l2 ->
+    N.of_nat (length l1) = P -> length (units M) = k ->
+    fit (context act k pts (neurons k) g P) M l1 l2.
+  Proof.
+    intros Hg HM HC HP Hk. constructor; simpl; auto.
+    - intros i v y G. apply (HM v y). apply (Hpts i (v, y) G).
+    - intros E i v y G. destruct (HM v y (Hpts i (v, y) G)) as [_ H]. apply H, E.
+    - exact (o_on _ Hg).
+    - exact (o_slots _ Hg).
+    - intros L first ss Hss s Hs. pose proof (o_kinks _ Hg _ _ Hss M l1 l2 HM HC s Hs) as H.
+      destruct first; exact H.
+    - intros key ss Hss. destruct (o_slots _ Hg _ _ Hss) as (L & ln & f & EK & HL & HS & Hc & Hpl).
+      destruct (chain_sorted ss None Hc) as (Hso & Hlt & _).
+      exists L, ln, f, ss. split; [exact EK|]. split; [exact HL|]. split; [exact Hss|]. split; [exact HS|].
+      split; [|split; [exact Hso|]].
+      + eapply Forall_impl; [|exact Hlt]. intros s Hs. left. exact Hs.
+      + clear - HS Hlt Hpl. induction ss as [|s ss IH]; [constructor|].
+        inversion HS; subst. inversion Hlt; subst. inversion Hpl; subst.
+        constructor; [|apply IH; assumption]. intros u _ B. apply plain_cbrk; assumption.
+  Qed.
+End Geometry.
+
+(** ** Splits and labels (6.4, 6.5) *)
+
+Section Split.
+  Context (C : ctx) (D : pdata).
+  Context (Hfit : forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+                  N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2).
+
+  Definition labelled (M : model) (first : bool) (ss : list slot) : Prop :=
+    forall t s, nth_error ss t = Some s -> up (slot_pts C s) (unitn M (member C first t)).
+
+  Lemma exclusive_map (ss : list slot) : exclusive (ubrk C) ss -> exclusive sbrk (map (slot_pts C) ss).
+  Proof.
+    induction ss as [|s ss IH]; simpl; [auto|]. intros [H1 H2]. split; [|auto].
+    intros s' n Hin B B'. apply in_map_iff in Hin as (s0 & <- & Hin). apply (H1 s0 n Hin B B').
+  Qed.
+
+  Lemma relabel M l1 l2 ss1 ss2 : mfits (c_act C) M D -> fit C M l1 l2 ->
+    (ss1 = [] \/ exists L, get (skey L true) (c_slots C) = Some ss1) ->
+    (ss2 = [] \/ exists L, get (skey L false) (c_slots C) = Some ss2) ->
+    exists M' l1' l2', fit C M' l1' l2' /\ labelled M' true ss1 /\ labelled M' false ss2.
+  Proof.
+    intros HM F H1 H2.
+    assert (G : forall first ss, (ss = [] \/ exists L, get (skey L first) (c_slots C) = Some ss) ->
+      (forall s, In s (map (slot_pts C) ss) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
+      exclusive sbrk (map (slot_pts C) ss)).
+    { intros first ss [->|(L & G)]; [split; [intros s []|exact I]|].
+      destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln & f' & _ & _ & HS & Hc & _). split.
+      - intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). apply (f_brk _ _ _ _ F L first ss G s0 Hs0).
+      - apply exclusive_map. eapply chain_exclusive; eassumption. }
+    destruct (G true ss1 H1) as [B1 X1]. destruct (G false ss2 H2) as [B2 X2].
+    destruct (label_classes (c_act C) M D l1 l2 _ _ HM (f_classes _ _ _ _ F) B1 X1 B2 X2)
+      as (M' & l1' & l2' & HM' & HC' & E1 & E2 & U1 & U2).
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
+    pose proof (cl_units _ _ _ _ HC') as CU'. rewrite CU, app_length in HK.
+    exists M', l1', l2'. split; [|split].
+    - apply Hfit; auto; [congruence|]. rewrite CU', app_length. congruence.
+    - intros t s Hs. destruct (U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+      replace (unitn M' (member C true t)) with n; [exact Hu|].
+      unfold unitn, member. rewrite SuccNat2Pos.id_succ, CU'. simpl.
+      assert (t < length l1')%nat by (apply nth_error_Some; congruence).
+      rewrite app_nth1 by assumption. symmetry. apply nth_error_nth, Hn.
+    - intros t s Hs. destruct (U2 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+      replace (unitn M' (member C false t)) with n; [exact Hu|].
+      unfold unitn, member. rewrite <- HL, <- E1, CU'.
+      replace (pred (Pos.to_nat (N.succ_pos (N.of_nat (length l1') + N.of_nat t)))) with (length l1' + t)%nat.
+      + rewrite app_nth2 by lia. replace (length l1' + t - length l1')%nat with t by lia.
+        symmetry. apply nth_error_nth, Hn.
+      + destruct (N.of_nat (length l1') + N.of_nat t)%N eqn:En; simpl; lia.
+  Qed.
+
+  Lemma member_class M l1 l2 first t : fit C M l1 l2 -> (N.of_nat t < class_size C first)%N ->
+    in_class C first (member C first t) = true /\ is_neuron C (member C first t) = true.
+  Proof.
+    intros F. pose proof (class_length C M l1 l2 F first) as HL.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as H1.
+    rewrite CU, app_length in HK. unfold in_class, first_class, is_neuron, member, class_size, cunits in *.
+    destruct first; intros Ht.
+    - split; apply N.leb_le; lia.
+    - rewrite N.succ_pos_spec. split.
+      + apply andb_true_iff. split; [apply negb_true_iff, N.leb_gt; lia|apply N.leb_le; lia].
+      + apply N.leb_le. lia.
+  Qed.
+
+  Lemma member_inj first t t' : member C first t = member C first t' -> t = t'.
+  Proof.
+    unfold member. destruct first; [apply SuccNat2Pos.inj|]. intros H.
+    assert (E : Npos (N.succ_pos (c_P C + N.of_nat t)) = Npos (N.succ_pos (c_P C + N.of_nat t'))) by congruence.
+    rewrite !N.succ_pos_spec in E. lia.
+  Qed.
+
+  Lemma label_slots_sat E M l1 l2 first L ss ln : fit C M l1 l2 ->
+    get (skey L first) (c_slots C) = Some ss -> get L (c_lines C) = Some ln ->
+    labelled M first ss ->
+    (forall L' ln', get L' (c_lines C) = Some ln' -> l_dc ln' = l_dc ln -> exists rho, parallel ln ln' = Some rho) ->
+    forall ss' t s, (forall i sl, nth_error ss' i = Some sl -> exists sd, nth_error ss (t + i) = Some sd /\
+      forall u, In u (if first then l1 else l2) -> sbrk (slot_pts C sd) u -> cbrk C ln sl u) ->
+    tinv C M E s ->
+    tinv C M E (label_slots C (l_dc ln) first (skey L first) (N.eqb (N.of_nat (length ss)) (class_size C first)) t ss' s).
+  Proof.
+    intros F G HL HU Hpar.
+    destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln' & f' & EK & HL' & HS & Hc & Hpl).
+    apply skey_inj in EK as [<- _]. rewrite HL in HL'. injection HL' as <-.
+    destruct (chain_sorted ss None Hc) as (_ & Hlts & _).
+    assert (Hle : (N.of_nat (length ss) <= class_size C first)%N).
+    { rewrite <- (class_length C M l1 l2 F first).
+      pose proof (demands_le (ubrk C) ss (cunits l1 l2 first)) as H.
+      assert (length ss <= length (cunits l1 l2 first))%nat; [|lia]. apply H.
+      - apply (f_brk _ _ _ _ F L first ss G).
+      - eapply chain_exclusive; eassumption. }
+    induction ss' as [|sl ss' IH]; intros t s Hsub H; cbn [label_slots]; [exact H|].
+    apply IH.
+    { intros i sl' Hi. replace (S t + i)%nat with (t + S i)%nat by lia. apply Hsub, Hi. }
+    destruct (Hsub 0%nat sl eq_refl) as (sd & Hsd & HB). rewrite Nat.add_0_r in Hsd.
+    assert (Hlt : (t < length ss)%nat) by (apply nth_error_Some; congruence).
+    destruct (member_class M l1 l2 first t F) as [Hcl Hn]; [lia|].
+    set (j := member C first t) in *.
+    pose proof (HU t sd Hsd) as Hup. fold j in Hup. unfold up in Hup. cbn [slot_pts fst snd] in Hup.
+    change (Z C M j (s_p sd) < 0 < Z C M j (s_r sd)) in Hup.
+    assert (Hbrk : sbrk (slot_pts C sd) (unitn M j)).
+    { unfold sbrk, brk. cbn [slot_pts fst snd]. change (Z C M j (s_p sd) * Z C M j (s_r sd) < 0). nra. }
+    assert (Hslope : 0 < slope M j ln).
+    { rewrite Forall_forall in HS, Hlts. destruct (HS sd (nth_error_In _ _ Hsd)) as (P & R & _).
+      rewrite (Z_at C M j _ _ _ P), (Z_at C M j _ _ _ R), !zl_lin in Hup.
+      specialize (Hlts sd (nth_error_In _ _ Hsd)). nra. }
+    assert (Hju : In (unitn M j) (if first then l1 else l2)).
+    { destruct (class_unit C M l1 l2 F first j Hcl) as (t' & Ht & Hn' & _). rewrite <- Hn'. apply nth_In, Ht. }
+    destruct (cbrk_up C M j ln sl Hslope (HB _ Hju Hbrk)) as [FL FR].
+    pose proof (i_know _ _ _ _ H) as HK.
+    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)))).
+    { constructor; cbn; try apply HK. intros j' D'. rewrite get_set.
+      destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_inc _ _ _ HK)].
+      intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
+      destruct (Hpar L' ln' HL' Hdc) as (rho & Hr). apply parallel_sat in Hr as [Hr1 Hr2].
+      unfold slope, pr in *. rewrite Hr2. nra. }
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H.
+    - apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact K1|exact FL]|exact FR].
+    - destruct (N.eqb_spec (N.of_nat (length ss)) (class_size C first)) as [Hsat|]; [|apply (i_taken _ _ _ _ H)].
+      intros key t0 j0. rewrite get2_set2.
+      destruct (Pos.eqb_spec key (skey L first)) as [->|]; [|apply (i_taken _ _ _ _ H)].
+      destruct (Pos.eqb_spec t0 (Pos.of_succ_nat t)) as [->|]; [|apply (i_taken _ _ _ _ H)].
+      simpl. intros [= <-]. exists L, first, ss, sd. split; [reflexivity|]. split; [exact G|]. split; [exact Hsat|].
+      split; [|split; [exact Hcl|exact Hbrk]].
+      replace (Pos.to_nat (Pos.of_succ_nat t) - 1)%nat with t by lia. exact Hsd.
+  Qed.
+
+  Lemma do_label_sat E M l1 l2 first L s s' : fit C M l1 l2 ->
+    (forall ss, get (skey L first) (c_slots C) = Some ss -> labelled M first ss) ->
+    tinv C M E s -> do_label C s first L = Some s' -> tinv C M E s'.
+  Proof.
+    intros F HU H. unfold do_label.
+    destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
+    destruct ss as [|s0 ss0] eqn:Ess; [discriminate|]. rewrite <- Ess in *.
+    destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+    destruct (get L (c_lines C)) as [ln|] eqn:HL; [|discriminate].
+    destruct (tforall _ _) eqn:T; [|discriminate]. intros [= <-].
+    apply (label_slots_sat E M l1 l2 first L ss ln F G HL (HU _ eq_refl)); [| |exact H].
+    - intros L' ln' HL' Hdc. pose proof (tforall_get _ _ T _ _ HL') as X. simpl in X.
+      rewrite Hdc, Pos.eqb_refl in X. destruct (parallel ln ln') as [rho|]; [eauto|discriminate].
+    - intros i sl Hi. simpl. destruct (N.eqb (N.of_nat (length ss)) (class_size C first)).
+      + destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss2 & EK & HL2 & G2 & _ & _ & _ & H2).
+        apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-. rewrite G in G2. injection G2 as <-.
+        assert (Hlen : (i < length ss)%nat).
+        { rewrite (Forall2_length' _ _ _ H2). apply nth_error_Some. congruence. }
+        destruct (nth_error ss i) as [sd|] eqn:Hsd; [|apply nth_error_None in Hsd; lia].
+        destruct (Forall2_nth _ _ _ H2 i sd Hsd) as (sl' & Hsl' & HB). exists sd. split; [reflexivity|].
+        rewrite Hi in Hsl'. injection Hsl' as <-. exact HB.
+      + exists sl. split; [exact Hi|]. intros u _ B.
+        destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln' & f' & EK & HL' & HS & Hc & Hpl).
+        apply skey_inj in EK as [<- _]. rewrite HL in HL'. injection HL' as <-.
+        destruct (chain_sorted ss None Hc) as (_ & Hlts & _).
+        apply nth_error_In in Hi. rewrite Forall_forall in HS, Hlts, Hpl. apply plain_cbrk; auto.
+  Qed.
+
+  Lemma state0_inv E M : tinv C M E state0.
+  Proof.
+    constructor; simpl; try discriminate; auto using kinv0, @all_leaf.
+  Qed.
+
+  Definition slots_of (L : positive) (first : bool) : list slot :=
+    match get (skey L first) (c_slots C) with Some ss => ss | None => [] end.
+
+  Lemma slots_of_ok L first : slots_of L first = [] \/ exists L', get (skey L' first) (c_slots C) = Some (slots_of L first).
+  Proof. unfold slots_of. destruct (get (skey L first) (c_slots C)) eqn:G; eauto. Qed.
+
+  Lemma check_labels_sat M l1 l2 x : mfits (c_act C) M D -> fit C M l1 l2 -> check_labels C x = Ok -> False.
+  Proof.
+    intros HM F. unfold check_labels. set (E := env_of C (x_steps x)).
+    assert (HU : forall M' L first, labelled M' first (slots_of L first) ->
+      forall ss, get (skey L first) (c_slots C) = Some ss -> labelled M' first ss).
+    { intros M' L first H ss G. unfold slots_of in H. rewrite G in H. exact H. }
+    destruct (x_labels x) as [|[[n f] L] [|[[n' f'] L'] [|]]]; try discriminate.
+    - apply (run_sat C M l1 l2 F E), state0_inv.
+    - assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f)).
+      { destruct f.
+        - destruct (relabel M l1 l2 (slots_of L true) [] HM F (slots_of_ok _ _) (or_introl eq_refl)) as (M' & l1' & l2' & F' & U & _). eauto 6.
+        - destruct (relabel M l1 l2 [] (slots_of L false) HM F (or_introl eq_refl) (slots_of_ok _ _)) as (M' & l1' & l2' & F' & _ & U). eauto 6. }
+      destruct HR as (M' & l1' & l2' & F' & U).
+      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
+      apply (run_sat C M' l1' l2' F' E).
+      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
+    - destruct (Bool.eqb_spec f f') as [|Hf]; [discriminate|].
+      assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f) /\ labelled M' f' (slots_of L' f')).
+      { destruct f, f'; try congruence.
+        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L true) (slots_of_ok L' false)) as (M' & l1' & l2' & F' & U & U'). eauto 8.
+        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L' true) (slots_of_ok L false)) as (M' & l1' & l2' & F' & U & U'). eauto 8. }
+      destruct HR as (M' & l1' & l2' & F' & U & U').
+      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
+      destruct (do_label C s f' L') as [s'|] eqn:S2; [|discriminate].
+      apply (run_sat C M' l1' l2' F' E).
+      apply (do_label_sat E M' l1' l2' f' L' s s' F'); [apply HU, U'| |exact S2].
+      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
+  Qed.
+End Split.
+
+(** ** Flat triples (6.5) *)
+
+Lemma place_of_ok C M l1 l2 L ln p l y : fit C M l1 l2 -> get L (c_lines C) = Some ln -> place_of C L p = Some (l, y) ->
+  at_pos (l_a ln) (l_b ln) (vec C p) (Q2R l) /\ value (c_act C) M (vec C p) = Q2R y /\ is_point C p = true.
+Proof.
+  intros F HL. unfold place_of. destruct (get p (c_on C)) as [on|] eqn:O; [|discriminate].
+  destruct (get p (c_pts C)) as [[v y']|] eqn:G; [|discriminate].
+  destruct (find_pos L on) as [l'|] eqn:P; [|discriminate]. intros [= <- <-].
+  apply find_pos_in in P. destruct (f_on _ _ _ _ F p on O L l' P) as (ln' & HL' & Hat).
+  rewrite HL in HL'. injection HL' as <-. split; [exact Hat|].
+  unfold is_point. rewrite G. split; [|reflexivity]. unfold vec. rewrite G. apply (f_fits _ _ _ _ F p v y' G).
+Qed.
+
+Lemma place_of_line C M l1 l2 L p l y : fit C M l1 l2 -> place_of C L p = Some (l, y) ->
+  exists ln, get L (c_lines C) = Some ln.
+Proof.
+  intros F. unfold place_of. destruct (get p (c_on C)) as [on|] eqn:O; [|discriminate].
+  destruct (get p (c_pts C)) as [[v y']|]; [|discriminate].
+  destruct (find_pos L on) as [l'|] eqn:P; [|discriminate]. intros _.
+  apply find_pos_in in P. destruct (f_on _ _ _ _ F p on O L l' P) as (ln & HL & _). eauto.
+Qed.
+
+Definition silent (vp vr : point) (us : list unit) : Prop := forall u, In u us -> ~ brk vp vr u.
+
+Lemma quiet_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_lines C) = Some ln ->
+  at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) -> at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) -> Q2R lp < Q2R lr ->
+  quiet C L first lp lr = true -> silent (vec C p) (vec C r) (if first then l1 else l2).
+Proof.
+  intros F HL Hp Hr Hlt HQ u Hu B. unfold quiet in HQ. apply orb_true_iff in HQ as [HQ|HQ].
+  - apply N.eqb_eq in HQ. pose proof (class_length C M l1 l2 F first) as HC. rewrite HQ in HC.
+    unfold cunits in HC. destruct (if first then l1 else l2); [destruct Hu|simpl in HC; lia].
+  - destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+    apply andb_true_iff in HQ as [HN HA]. apply N.eqb_eq in HN.
+    destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss & EK & HL2 & G & HS & _ & _ & H2).
+    apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-.
+    rewrite <- (Forall2_length' _ _ _ H2) in HN.
+    destruct (saturation C M l1 l2 F L first ss G HN) as [Sat _].
+    destruct (class_index C M l1 l2 F first u Hu) as (j & _ & Hj & <-).
+    destruct (Sat j Hj) as (sd & Hsd & HB). destruct (In_nth_error _ _ Hsd) as (i & Hi).
+    destruct (Forall2_nth _ _ _ H2 i sd Hi) as (sl & Hsl & HC). specialize (HC _ Hu HB).
+    apply nth_error_In in Hsl. rewrite forallb_forall in HA. specialize (HA sl Hsl).
+    rewrite Forall_forall in HS. destruct (HS sl Hsl) as (P & R & _).
+    destruct HC as (e & He & Hd & E1 & E2). unfold brk in B. set (n := unitn M j) in *.
+    assert (Zp : pr n (vec C p) = pr n (l_a ln) + Q2R lp * (pr n (l_b ln) - pr n (l_a ln))) by (unfold pr at 1; rewrite Hp; unfold pr; ring).
+    assert (Zr : pr n (vec C r) = pr n (l_a ln) + Q2R lr * (pr n (l_b ln) - pr n (l_a ln))) by (unfold pr at 1; rewrite Hr; unfold pr; ring).
+    assert (Ep : pr n (vec C (s_p sl)) = pr n (l_a ln) + Q2R (s_lp sl) * (pr n (l_b ln) - pr n (l_a ln))) by (unfold pr at 1; rewrite P; unfold pr; ring).
+    assert (Er : pr n (vec C (s_r sl)) = pr n (l_a ln) + Q2R (s_lr sl) * (pr n (l_b ln) - pr n (l_a ln))) by (unfold pr at 1; rewrite R; unfold pr; ring).
+    assert (E1' : e * pr n (vec C (s_p sl)) <= 0) by (unfold left_rel in E1; destruct (s_lc sl); simpl in E1; lra).
+    assert (E2' : 0 <= e * pr n (vec C (s_r sl))) by (unfold right_rel in E2; destruct (s_rc sl); simpl in E2; lra).
+    rewrite Ep in E1'. rewrite Er in E2'. rewrite Zp, Zr in B. clear - He Hd E1' E2' B HA Hlt.
+    set (a := pr n (l_a ln)) in *. set (d := pr n (l_b ln) - a) in *. clearbody a d.
+    assert (B' : (e * (a + Q2R lp * d)) * (e * (a + Q2R lr * d)) < 0) by (destruct He; subst e; lra).
+    replace (e * (a + Q2R lp * d)) with (e * a + Q2R lp * (e * d)) in B' by ring.
+    replace (e * (a + Q2R lr * d)) with (e * a + Q2R lr * (e * d)) in B' by ring.
+    replace (e * (a + Q2R (s_lp sl) * d)) with (e * a + Q2R (s_lp sl) * (e * d)) in E1' by ring.
+    replace (e * (a + Q2R (s_lr sl) * d)) with (e * a + Q2R (s_lr sl) * (e * d)) in E2' by ring.
+    set (A := e * a) in *. set (X := e * d) in *. clearbody A X. clear He B.
+    apply orb_true_iff in HA as [HA|HA]; apply qle_R in HA.
+    + assert (0 <= A + Q2R lp * X) by nra. assert (0 <= A + Q2R lr * X) by nra. nra.
+    + assert (A + Q2R lr * X <= 0) by nra. assert (A + Q2R lp * X <= 0) by nra. nra.
+Qed.
+
+Lemma move_mono p r lp lr s : Q2R (s_lp s) <= Q2R (s_lp (move p r lp lr s)) /\ Q2R (s_lr (move p r lp lr s)) <= Q2R (s_lr s).
+Proof.
+  unfold move. destruct ((if s_lc s then _ else _) && qlt (s_lp s) lr) eqn:X;
+    destruct ((if s_rc s then _ else _) && qlt lp (s_lr s)) eqn:Y; simpl; split; try lra;
+    try (apply andb_true_iff in X as [_ X]; apply qlt_R in X; lra);
+    try (apply andb_true_iff in Y as [_ Y]; apply qlt_R in Y; lra).
+Qed.
+
+Lemma move_ok C ln p r lp lr s : at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) -> at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) ->
+  is_point C p = true -> is_point C r = true -> slot_ok C ln s -> slot_ok C ln (move p r lp lr s).
+Proof.
+  intros Hp Hr Vp Vr (P & R & V1 & V2). unfold move, slot_ok.
+  destruct ((if s_lc s then _ else _) && qlt (s_lp s) lr); destruct ((if s_rc s then _ else _) && qlt lp (s_lr s)); simpl; auto.
+Qed.
+
+Lemma move_cbrk C ln p r lp lr s u : at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) ->
+  at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) -> ~ brk (vec C p) (vec C r) u -> slot_ok C ln s ->
+  cbrk C ln s u -> cbrk C ln (move p r lp lr s) u.
+Proof.
+  intros Hp Hr NB (P & R & _) (e & He & Hd & E1 & E2).
+  exists e. split; [exact He|]. split; [exact Hd|]. unfold brk in NB.
+  assert (Zp : e * pr u (vec C p) = e * pr u (l_a ln) + Q2R lp * (e * (pr u (l_b ln) - pr u (l_a ln)))) by (unfold pr at 1; rewrite Hp; unfold pr; ring).
+  assert (Zr : e * pr u (vec C r) = e * pr u (l_a ln) + Q2R lr * (e * (pr u (l_b ln) - pr u (l_a ln)))) by (unfold pr at 1; rewrite Hr; unfold pr; ring).
+  assert (Ep : e * pr u (vec C (s_p s)) = e * pr u (l_a ln) + Q2R (s_lp s) * (e * (pr u (l_b ln) - pr u (l_a ln)))) by (unfold pr at 1; rewrite P; unfold pr; ring).
+  assert (Er : e * pr u (vec C (s_r s)) = e * pr u (l_a ln) + Q2R (s_lr s) * (e * (pr u (l_b ln) - pr u (l_a ln)))) by (unfold pr at 1; rewrite R; unfold pr; ring).
+  assert (NB' : 0 <= (e * pr u (vec C p)) * (e * pr u (vec C r))) by (destruct He; subst e; lra).
+  clear NB Hp Hr P R.
+  set (A := e * pr u (l_a ln)) in *. set (X := e * (pr u (l_b ln) - pr u (l_a ln))) in *.
+  set (zp := e * pr u (vec C p)) in *. set (zr := e * pr u (vec C r)) in *.
+  unfold left_rel in *. unfold right_rel in *.
+  assert (HL : (if s_lc s then qlt lp (s_lp s) else qle lp (s_lp s)) && qlt (s_lp s) lr = true -> zr <= 0).
+  { rewrite andb_true_iff. intros [H1 H2]. apply qlt_R in H2.
+    assert (zp < 0).
+    { destruct (s_lc s); simpl in E1; [apply qlt_R in H1|apply qle_R in H1]; rewrite Ep in E1; rewrite Zp; nra. }
+    nra. }
+  assert (HR : (if s_rc s then qlt (s_lr s) lr else qle (s_lr s) lr) && qlt lp (s_lr s) = true -> 0 <= zp).
+  { rewrite andb_true_iff. intros [H1 H2]. apply qlt_R in H2.
+    assert (0 < zr).
+    { destruct (s_rc s); simpl in E2; [apply qlt_R in H1|apply qle_R in H1]; rewrite Er in E2; rewrite Zr; nra. }
+    nra. }
+  unfold move.
+  destruct ((if s_lc s then qlt lp (s_lp s) else qle lp (s_lp s)) && qlt (s_lp s) lr) eqn:Y1;
+    destruct ((if s_rc s then qlt (s_lr s) lr else qle (s_lr s) lr) && qlt lp (s_lr s)) eqn:Y2;
+    cbn [s_p s_r s_lc s_rc]; (split; [try exact E1; exact (HL eq_refl)|try exact E2; exact (HR eq_refl)]).
+Qed.
+
+Lemma move_all_same C L first p r lp lr :
+  let C' := fst (move_all C L first p r lp lr) in
+  c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C /\ c_pts C' = c_pts C /\ c_lines C' = c_lines C.
+Proof. unfold move_all. destruct (get (skey L first) (c_cur C)); simpl; auto. Qed.
+
+Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_lines C) = Some ln ->
+  at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) -> at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) ->
+  is_point C p = true -> is_point C r = true ->
+  silent (vec C p) (vec C r) (if first : bool then l1 else l2) ->
+  fit (fst (move_all C L first p r lp lr)) M l1 l2 /\ (snd (move_all C L first p r lp lr) = true -> False).
+Proof.
+  intros F HL Hp Hr Vp Vr HN. unfold move_all. destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|split; [exact F|discriminate]].
+  simpl. destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss & EK & HL2 & G & HS & HO & Hord & H2).
+  apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-.
+  set (cs' := map (move p r lp lr) cs).
+  assert (HS' : Forall (slot_ok C ln) cs').
+  { apply Forall_forall. intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). rewrite Forall_forall in HS.
+    apply move_ok; auto. }
+  assert (H2' : Forall2 (fun s s' => forall u, In u (if first then l1 else l2) -> sbrk (slot_pts C s) u -> cbrk C ln s' u) ss cs').
+  { unfold cs'. clear - H2 HS Hp Hr HN. induction H2 as [|s s' ss0 cs0 H H2 IH]; simpl; [constructor|].
+    inversion HS; subst. constructor; [|apply IH; assumption].
+    intros u Hu B. apply move_cbrk; auto. }
+  assert (HO' : Forall open_slot cs').
+  { assert (HB : forall s, In s ss -> exists n, In n (if first then l1 else l2) /\ sbrk (slot_pts C s) n)
+      by apply (f_brk _ _ _ _ F L first ss G).
+    clear - H2' HS' HB. induction H2' as [|s s' ss0 cs0 H H2 IH]; [constructor|]. inversion HS'; subst. constructor.
+    - destruct (HB s (or_introl eq_refl)) as (n & Hn & B). apply (cbrk_open C ln s' n); auto.
+    - apply IH; [assumption|]. intros s1 Hs1. apply HB. right. exact Hs1. }
+  assert (Hord' : StronglySorted before cs').
+  { unfold cs'. clear - Hord. induction Hord as [|s cs0 H IH HF]; simpl; constructor; [exact IH|].
+    apply Forall_forall. intros s1 Hs1. apply in_map_iff in Hs1 as (s2 & <- & Hs2). rewrite Forall_forall in HF.
+    specialize (HF s2 Hs2). unfold before in *.
+    destruct (move_mono p r lp lr s) as [_ M1]. destruct (move_mono p r lp lr s2) as [M2 _]. lra. }
+  split.
+  - constructor; try exact (f_fits _ _ _ _ F); try exact (f_nz _ _ _ _ F); try exact (f_classes _ _ _ _ F);
+      try exact (f_len1 _ _ _ _ F); try exact (f_len _ _ _ _ F); try exact (f_nums _ _ _ _ F);
+      try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F).
+    apply all_set; [exact (f_cur _ _ _ _ F)|]. exists L, ln, first, ss. split; [reflexivity|]. split; [exact HL|]. split; [exact G|].
+    split; [exact HS'|]. split; [exact HO'|]. split; [exact Hord'|exact H2'].
+  - intros HE. apply existsb_exists in HE as (s & Hs & HE). rewrite Forall_forall in HO'. specialize (HO' s Hs).
+    unfold empty_slot in HE. apply orb_true_iff in HE as [HE|HE].
+    + apply qlt_R in HE. destruct HO' as [?|(? & _)]; lra.
+    + apply andb_true_iff in HE as [H3 H4]. apply qeq_R in H3. destruct HO' as [?|(_ & H5 & H6)]; [lra|].
+      rewrite H5, H6 in H4. discriminate.
+Qed.
+
+Lemma do_flat_sat C M l1 l2 L p q r C' b : fit C M l1 l2 -> do_flat C L p q r = Some (C', b) ->
+  fit C' M l1 l2 /\ (b = true -> False).
+Proof.
+  intros F. unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate].
+  destruct (place_of C L p) as [[lp yp]|] eqn:Pp; [|discriminate].
+  destruct (place_of C L q) as [[lq yq]|] eqn:Pq; [|discriminate].
+  destruct (place_of C L r) as [[lr yr]|] eqn:Pr; [|discriminate].
+  set (t := qdiv _ _). destruct (_ && _ && _ && _ && _ && _ && _) eqn:X; [|discriminate].
+  rewrite !andb_true_iff in X. destruct X as [[[[[[X1 X2] X3] X4] X5] X6] X7].
+  destruct (place_of_line _ _ _ _ _ _ _ _ F Pp) as (ln & HL).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pp) as (Ap & Yp & Vp).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pq) as (Aq & Yq & Vq).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pr) as (Ar & Yr & Vr).
+  apply qlt_R in X1. apply qlt_R in X2. apply qlt_R in X3. apply qlt_R in X4. rewrite Q2R_0 in X3. rewrite Q2R_1 in X4.
+  apply qeq_R in X6. rewrite qadd_R, !qmul_R, qsub_R, Q2R_1 in X6.
+  rewrite <- Yp, <- Yq, <- Yr, HA in X6.
+  assert (Hq : at_pos (vec C p) (vec C r) (vec C q) (Q2R t)).
+  { intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X5 f), qsub_R, Q2R_1, Q2R_0. ring. }
+  assert (Hlt : Q2R lp < Q2R lr) by lra.
+  pose proof (f_classes _ _ _ _ F) as [CU CP CN _]. specialize (CP HA). specialize (CN HA).
+  rewrite Forall_forall in CP, CN.
+  assert (HQ : forall first, quiet C L first lp lr = true -> silent (vec C p) (vec C r) (units M)).
+  { intros first HQ. pose proof (quiet_sat _ _ _ _ _ _ _ _ _ _ _ F HL Ap Ar Hlt HQ) as HS.
+    intros u Hu. apply (flat_triple M _ _ _ (Q2R t) (if first then -1 else 1) (conj X3 X4) Hq X6); [|destruct first; auto|exact Hu].
+    intros n Hn. rewrite CU in Hn. apply in_app_or in Hn as [Hn|Hn]; destruct first; auto. }
+  assert (HQ1 : forall first, quiet C L first lp lr = true -> silent (vec C p) (vec C r) l1 /\ silent (vec C p) (vec C r) l2).
+  { intros first HQ0. split; intros u Hu; apply (HQ first HQ0); rewrite CU; apply in_or_app; auto. }
+  assert (G1 : let CB := (if quiet C L false lp lr then move_all C L true p r lp lr else (C, false)) in
+    fit (fst CB) M l1 l2 /\ (snd CB = true -> False) /\ c_pts (fst CB) = c_pts C /\ c_lines (fst CB) = c_lines C).
+  { destruct (quiet C L false lp lr) eqn:Qn; simpl; [|split; [exact F|]; split; [discriminate|auto]].
+    destruct (move_all_sat C M l1 l2 L ln true p r lp lr F HL Ap Ar Vp Vr (proj1 (HQ1 false Qn))) as [A B].
+    destruct (move_all_same C L true p r lp lr) as (_ & _ & _ & E1 & E2). auto. }
+  destruct (if quiet C L false lp lr then _ else _) as [C1 e1]. simpl in G1. destruct G1 as (F1 & N1 & E1 & E2).
+  assert (EV : forall i, vec C1 i = vec C i) by (intros i; unfold vec; rewrite E1; reflexivity).
+  assert (G2 : let CB := (if quiet C L true lp lr then move_all C1 L false p r lp lr else (C1, false)) in
+    fit (fst CB) M l1 l2 /\ (snd CB = true -> False)).
+  { destruct (quiet C L true lp lr) eqn:Qp; simpl; [|split; [exact F1|discriminate]].
+    apply (move_all_sat C1 M l1 l2 L ln false p r lp lr F1); rewrite ?E2, ?EV; auto.
+    - unfold is_point in *. rewrite E1. exact Vp.
+    - unfold is_point in *. rewrite E1. exact Vr.
+    - apply (proj2 (HQ1 true Qp)). }
+  destruct (if quiet C L true lp lr then _ else _) as [C2 e2]. simpl in G2. destruct G2 as [F2 N2].
+  intros [= <- <-]. split; [exact F2|]. rewrite orb_true_iff. tauto.
+Qed.
+
+Lemma do_flat_same C L p q r C' b : do_flat C L p q r = Some (C', b) ->
+  c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C.
+Proof.
+  unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate].
+  destruct (place_of C L p) as [[lp yp]|]; [|discriminate].
+  destruct (place_of C L q) as [[lq yq]|]; [|discriminate].
+  destruct (place_of C L r) as [[lr yr]|]; [|discriminate].
+  destruct (_ && _ && _ && _ && _ && _ && _); [|discriminate].
+  assert (G1 : let CB := (if quiet C L false lp lr then move_all C L true p r lp lr else (C, false)) in
+    c_act (fst CB) = c_act C /\ c_k (fst CB) = c_k C /\ c_P (fst CB) = c_P C).
+  { destruct (quiet C L false lp lr); simpl; auto.
+    destruct (move_all_same C L true p r lp lr) as (E1 & E2 & E3 & _). auto. }
+  destruct (if quiet C L false lp lr then _ else _) as [C1 e1]. simpl in G1.
+  assert (G2 : let CB := (if quiet C L true lp lr then move_all C1 L false p r lp lr else (C1, false)) in
+    c_act (fst CB) = c_act C1 /\ c_k (fst CB) = c_k C1 /\ c_P (fst CB) = c_P C1).
+  { destruct (quiet C L true lp lr); simpl; auto.
+    destruct (move_all_same C1 L false p r lp lr) as (E1 & E2 & E3 & _). auto. }
+  destruct (if quiet C L true lp lr then _ else _) as [C2 e2]. simpl in G2.
+  intros [= <- _]. rewrite <- HA. destruct G1 as (-> & -> & ->) in G2. exact G2.
+Qed.
+
+Lemma do_flats_same fs : forall C C' b, do_flats C fs = inl (C', b) ->
+  c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C.
+Proof.
+  induction fs as [|[n [[[L p] q] r]] fs IH]; intros C C' b; simpl; [intros [= <- _]; auto|].
+  destruct (do_flat C L p q r) as [[C1 []]|] eqn:H; [|intros H1|discriminate].
+  - destruct fs as [|[n' x] fs]; [|discriminate]. intros [= <- _]. apply (do_flat_same _ _ _ _ _ _ _ H).
+  - apply IH in H1 as (-> & -> & ->). apply (do_flat_same _ _ _ _ _ _ _ H).
+Qed.
+
+Lemma do_flats_sat M l1 l2 fs : forall C C' b, fit C M l1 l2 -> do_flats C fs = inl (C', b) ->
+  fit C' M l1 l2 /\ (b = true -> False).
+Proof.
+  induction fs as [|[n [[[L p] q] r]] fs IH]; intros C C' b F; simpl; [intros [= <- <-]; split; [exact F|discriminate]|].
+  destruct (do_flat C L p q r) as [[C1 b1]|] eqn:H; [|discriminate].
+  destruct (do_flat_sat _ _ _ _ _ _ _ _ _ _ F H) as [F1 N1]. destruct b1; [destruct (N1 eq_refl)|].
+  apply IH, F1.
+Qed.
+
+Lemma check_split_sat C D : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2) ->
+  forall M l1 l2 x, mfits (c_act C) M D -> fit C M l1 l2 -> check_split C x = Ok -> False.
+Proof.
+  intros Hfit M l1 l2 x HM F. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
+  destruct (do_flats_sat _ _ _ _ _ _ _ F H) as [F' N'].
+  destruct (do_flats_same _ _ _ _ H) as (E1 & E2 & E3).
+  destruct b; [destruct (N' eq_refl)|].
+  apply (check_labels_sat C' D) with (M := M) (l1 := l1) (l2 := l2).
+  - intros M' l1' l2' HM' HC' HP' HK'. rewrite E1 in *. rewrite E2 in *. rewrite E3 in *.
+    apply (do_flats_sat M' l1' l2' _ _ _ _ (Hfit M' l1' l2' HM' HC' HP' HK') H).
+  - rewrite E1. exact HM.
+  - exact F'.
+Qed.
+
+Lemma check_splits_find mk allow fuel : forall P xs last, check_splits mk allow fuel P xs last = Ok ->
+  forall P', (P <= P')%N -> (P' < P + N.of_nat fuel)%N -> allow P' = true ->
+  exists x, check_split (mk P') x = Ok.
+Proof.
+  induction fuel as [|fuel IH]; simpl check_splits; intros P xs last H P' H1 H2 HA; [lia|].
+  destruct (N.eq_dec P' P) as [->|Hne].
+  - rewrite HA in H. destruct xs as [|x xs]; [discriminate|].
+    destruct (N.eqb (x_P x) P); [|discriminate]. destruct (check_split (mk P) x) eqn:K; [eauto|discriminate].
+  - destruct (allow P).
+    + destruct xs as [|x xs]; [discriminate|]. destruct (N.eqb (x_P x) P); [|discriminate].
+      destruct (check_split (mk P) x); [|discriminate]. apply (IH _ _ _ H P'); auto; lia.
+    + apply (IH _ _ _ H P'); auto; lia.
+Qed.
+
+(** ** The theorems *)
+
+(** What the training problem allows (4): coefficients 1 and -1 for rectifiers, all 1 for convex, all -1 for concave. *)
+Definition allowed_neuron (act : activation) (sgn : signs) (d : nat) (n : neuron) : Prop :=
+  match act with
+  | ReLU => relu_neuron d n /\ match sgn with Free => True | Convex => coef n = 1 | Concave => coef n = -1 end
+  | Thr => threshold_neuron d n
+  end.
+
+Definition trainable (act : activation) (sgn : signs) (d k : nat) (D : data) : Prop :=
+  exists N, length N = k /\ Forall (allowed_neuron act sgn d) N /\ fits (actf act) N D.
+
+Lemma points_in D : all (fun _ vy => In vy (pdata_of D)) (points D).
+Proof. apply number_all; [apply all_leaf|auto]. Qed.
+
+Lemma trainable_model act sgn d k D : trainable act sgn d k D ->
+  exists M l1 l2, mfits act M (pdata_of D) /\ classes act M l1 l2 /\ length (units M) = k /\
+    (act = ReLU -> (sgn = Convex -> l2 = []) /\ (sgn = Concave -> l1 = [])).
+Proof.
+  intros (N & Hk & HN & HF). destruct act.
+  - pose proof (relu_model N D HF) as HM. set (M := Model _ _) in HM.
+    rewrite Forall_forall in HN.
+    assert (HS : signed ReLU (units M)).
+    { intros _. apply Forall_forall. intros u Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & Hn).
+      simpl. apply (HN n Hn). }
+    destruct (classes_exist ReLU M _ HM HS) as (M' & l1 & l2 & HM' & HC & HP).
+    exists M', l1, l2. split; [exact HM'|]. split; [exact HC|]. split.
+    + rewrite <- (Permutation_length HP). simpl. rewrite map_length. exact Hk.
+    + intros _.
+      assert (HU : forall u, In u (l1 ++ l2) -> exists n, In n N /\ snd u = coef n).
+      { intros u Hu. rewrite <- (cl_units _ _ _ _ HC) in Hu.
+        apply (Permutation_in _ (Permutation_sym HP)) in Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & Hn).
+        exists n. auto. }
+      pose proof (cl_pos _ _ _ _ HC eq_refl) as CP. pose proof (cl_neg _ _ _ _ HC eq_refl) as CN.
+      rewrite Forall_forall in CP, CN. split; intros ->.
+      * destruct l2 as [|u l2]; [reflexivity|exfalso].
+        destruct (HU u) as (n & Hn & Hc); [apply in_or_app; right; left; reflexivity|].
+        specialize (CN u (or_introl eq_refl)). destruct (HN n Hn) as [_ H1]. simpl in H1. lra.
+      * destruct l1 as [|u l1]; [reflexivity|exfalso].
+        destruct (HU u) as (n & Hn & Hc); [apply in_or_app; left; left; reflexivity|].
+        specialize (CP u (or_introl eq_refl)). destruct (HN n Hn) as [_ H1]. simpl in H1. lra.
+  - destruct (threshold_model N D HF) as (N' & Hl & HM). set (M := Model _ _) in HM.
+    exists M, (units M), []. split; [exact HM|]. split; [|split; [|discriminate]].
+    + constructor; auto; try discriminate. rewrite app_nil_r. reflexivity.
+    + simpl. rewrite map_length. congruence.
+Qed.
+
+(** Every allowed split is refuted, and no other can be. *)
+Lemma not_allowed act sgn k g D M l1 l2 : geo_ok act (pdata_of D) (points D) g ->
+  mfits act M (pdata_of D) -> classes act M l1 l2 -> length (units M) = k ->
+  ((sgn = Convex -> l2 = []) /\ (sgn = Concave -> l1 = [])) ->
+  allowed k sgn (counts g) (N.of_nat (length l1)) = true.
+Proof.
+  intros Hg HM HC Hk [S1 S2]. unfold allowed. apply andb_true_iff.
+  pose proof (cl_units _ _ _ _ HC) as CU. rewrite CU, app_length in Hk. split.
+  - destruct (tforall _ _) eqn:T; [reflexivity|exfalso].
+    apply tforall_false in T as (key & c & G & HF). unfold counts in G. rewrite get_tmapo in G.
+    destruct (get key (g_slots g)) as [ss|] eqn:HG; [|discriminate]. injection G as <-.
+    destruct (o_slots _ _ _ _ Hg _ _ HG) as (L & ln & f & EK & HL & HS & Hc & _).
+    pose proof (demands_le (ubrk (ctx_of act (points D) g)) ss (match key with xO _ => l1 | _ => l2 end)) as HD.
+    assert (length ss <= length (match key with xO _ => l1 | _ => l2 end))%nat.
+    { apply HD; [|eapply chain_exclusive; eassumption].
+      intros s Hs. apply (o_kinks _ _ _ _ Hg _ _ HG M l1 l2 HM HC s Hs). }
+    destruct key; try discriminate; apply N.leb_gt in HF; lia.
+  - destruct sgn; [reflexivity| |]; apply N.eqb_eq.
+    + rewrite (S1 eq_refl) in Hk. simpl in Hk. lia.
+    + rewrite (S2 eq_refl). reflexivity.
+Qed.
+
+Theorem check_no_sound act sgn d D k p : check_no act sgn d D k p = true -> ~ trainable act sgn d k D.
+Proof.
+  unfold check_no. destruct (check_lines act sgn D k p) eqn:H; [|discriminate]. intros _ HT.
+  destruct (trainable_model act sgn d k D HT) as (M & l1 & l2 & HM & HC & Hk & HS).
+  unfold check_lines in H. destruct p as [i i' n|hs xs last].
+  - destruct (get i (points D)) as [[v y]|] eqn:G; [|discriminate].
+    destruct (get i' (points D)) as [[v' y']|] eqn:G'; [|discriminate].
+    destruct (allz _ && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [X1 X2].
+    apply points_in in G. apply points_in in G'. apply negb_true_iff, qeq_R_false in X2. apply X2.
+    destruct (HM _ _ G) as [<- _]. destruct (HM _ _ G') as [<- _].
+    assert (E : forall f, vq f v = vq f v').
+    { intros f. apply allz_vq with (h := f) in X1. rewrite vq_diff in X1. lra. }
+    unfold value, usum, avalue. f_equal; [destruct act; [apply E|reflexivity]|].
+    apply sum_ext. intros u _. unfold pr. rewrite E. reflexivity.
+  - destruct (headers act (points D) geo0 hs) as [g|] eqn:HH; [|discriminate].
+    pose proof (headers_ok act (pdata_of D) (points D) (points_in D) hs geo0 g (geo0_ok _ _ _) HH) as Hg.
+    set (mk := context act k (points D) (neurons k) g) in *.
+    set (P := N.of_nat (length l1)).
+    pose proof (cl_units _ _ _ _ HC) as CU. pose proof Hk as Hk'. rewrite CU, app_length in Hk'.
+    assert (HX : exists x, check_split (mk P) x = Ok).
+    { destruct act.
+      - apply (check_splits_find _ _ _ _ _ _ H P); [lia|unfold P; lia|].
+        apply (not_allowed ReLU sgn k g D M l1 l2); auto.
+      - assert (l2 = []) as -> by (apply (cl_thr _ _ _ _ HC); reflexivity). simpl in Hk'.
+        apply (check_splits_find _ _ _ _ _ _ H P); [unfold P; lia|unfold P; simpl; lia|].
+        apply (not_allowed Thr Free k g D M l1 []); auto. split; discriminate. }
+    destruct HX as (x & HX).
+    apply (check_split_sat (mk P) (pdata_of D)) with (M := M) (l1 := l1) (l2 := l2) (x := x); auto.
+    + intros M' l1' l2' HM' HC' HL' HK'. apply (make_fit act (pdata_of D)); auto. apply points_in.
+    + apply (make_fit act (pdata_of D)); auto. apply points_in.
+Qed.
+
+(** ** YES *)
+
+Definition real (n : qneuron) : neuron := Neuron (map Q2R (q_w n)) (Q2R (q_b n)) (Q2R (q_a n)).
+
+Lemma qdot_R w : forall x, Q2R (qdot w x) = dot (map Q2R w) (map Q2R x).
+Proof.
+  induction w as [|a w IH]; intros [|b x]; simpl; try apply Q2R_0. rewrite qadd_R, qmul_R, IH. reflexivity.
+Qed.
+
+Lemma qeval_R act N x : Q2R (qeval act N x) = eval (actf act) (map real N) (map Q2R x).
+Proof.
+  unfold qeval, eval. rewrite sum_map.
+  assert (G : forall s, Q2R (fold_left (fun s n =>
+      let z := qadd (qdot (q_w n) x) (q_b n) in
+      if qlt 0 z then match act with ReLU => qadd s (qmul (q_a n) z) | Thr => qadd s (q_a n) end else s) N s)
+      = Q2R s + sum (fun n => coef (real n) * actf act (pre (real n) (map Q2R x))) N).
+  { induction N as [|n N IH]; intros s; cbn [fold_left sum]; [ring|]. rewrite IH.
+    assert (Ez : pre (real n) (map Q2R x) = Q2R (qadd (qdot (q_w n) x) (q_b n)))
+      by (rewrite qadd_R, qdot_R; reflexivity).
+    rewrite Ez. cbv zeta. set (z := qadd _ _). simpl coef.
+    destruct (qlt 0 z) eqn:Hz.
+    - apply qlt_R in Hz. rewrite Q2R_0 in Hz. destruct act; simpl actf.
+      + rewrite relu_pos by lra. rewrite qadd_R, qmul_R. ring.
+      + rewrite step_pos by lra. rewrite qadd_R. ring.
+    - apply qlt_R_false in Hz. rewrite Q2R_0 in Hz. destruct act; simpl actf.
+      + rewrite relu_neg by lra. ring.
+      + rewrite step_neg by lra. ring. }
+  rewrite G, Q2R_0. ring.
+Qed.
+
+Theorem check_yes_sound act sgn d D k w : check_yes act sgn d D k w = true -> trainable act sgn d k D.
+Proof.
+  unfold check_yes. rewrite !andb_true_iff, !forallb_forall. intros [[Hk Hn] HD].
+  exists (map real w). rewrite map_length. split; [apply Nat.eqb_eq, Hk|]. split.
+  - apply Forall_forall. intros n Hin. apply in_map_iff in Hin as (q & <- & Hq). specialize (Hn q Hq).
+    unfold good_neuron in Hn. apply andb_true_iff in Hn as [Hd Hc]. apply Nat.eqb_eq in Hd.
+    assert (Hl : length (weights (real q)) = d) by (simpl; rewrite map_length; exact Hd).
+    unfold allowed_neuron, relu_neuron, threshold_neuron. destruct act; [|exact Hl].
+    destruct sgn; simpl in Hc |- *.
+    + split; [|exact I]. split; [exact Hl|]. apply orb_true_iff in Hc as [Hc|Hc]; apply qeq_R in Hc; rewrite Hc;
+        [left; apply Q2R_1|right; apply Q2R_m1].
+    + apply qeq_R in Hc. rewrite Hc, Q2R_1. auto.
+    + apply qeq_R in Hc. rewrite Hc, Q2R_m1. auto.
+  - intros x y Hin. specialize (HD (x, y) Hin). simpl in HD. apply qeq_R in HD. rewrite <- HD. symmetry. apply qeval_R.
+Qed.

@@ -1,0 +1,1082 @@
+(** * Combinations, propagation and steps are sound (6.7 - 6.10) *)
+
+From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Permutation Sorted.
+From Certify Require Import Semantics.
+From CertifyChecker Require Import Trie Model Check Knowledge.
+Import ListNotations.
+Open Scope R_scope.
+
+Lemma rsat_dec r v : {rsat r v} + {~ rsat r v}.
+Proof.
+  destruct r; simpl.
+  - apply Rlt_dec.
+  - apply Rle_dec.
+  - apply Rle_dec.
+  - apply Rlt_dec.
+Qed.
+
+Section Steps.
+  Context (C : ctx) (M : model) (l1 l2 : list unit) (F : fit C M l1 l2) (E : env).
+  Notation Zs := (Z C M).
+  Notation kinv := (kinv C M).
+  Notation lsatl := (lsatl C M).
+
+  (** ** Literals *)
+
+  Definition xsat (j n : positive) : Prop :=
+    match get n E with Some (DK p r) => Zs j p * Zs j r < 0 | _ => False end.
+  Definition dsat (n : positive) : Prop :=
+    match get n E with Some (DD ls) => Forall lsatl ls | _ => False end.
+  Definition litsat (l : lit) : Prop :=
+    match l with
+    | LS l => lsatl l
+    | LX b j n => if b then xsat j n else ~ xsat j n
+    | LD b n => if b then dsat n else ~ dsat n
+    end.
+
+  Lemma lsatl_dec l : {lsatl l} + {~ lsatl l}.
+  Proof. destruct l as [[j r] i]. apply rsat_dec. Qed.
+  Lemma xsat_dec j n : xsat j n \/ ~ xsat j n.
+  Proof.
+    unfold xsat. destruct (get n E) as [[|p r]|]; try (right; tauto).
+    destruct (Rlt_dec (Zs j p * Zs j r) 0); auto.
+  Qed.
+  Lemma dsat_dec n : dsat n \/ ~ dsat n.
+  Proof.
+    unfold dsat. destruct (get n E) as [[ls|]|]; try (right; tauto).
+    destruct (Forall_dec _ lsatl_dec ls); auto.
+  Qed.
+
+  Lemma lneg_or last l : good_lit E C last l = true -> litsat l \/ litsat (lneg C l).
+  Proof.
+    destruct l as [l|b j n|b n]; simpl; intros H.
+    - apply (neg_or C M l1 l2 F l H).
+    - destruct (xsat_dec j n), b; simpl; tauto.
+    - destruct (dsat_dec n), b; simpl; tauto.
+  Qed.
+
+  Lemma all_neg last ls : forallb (good_lit E C last) ls = true ->
+    Exists litsat ls \/ Forall litsat (map (lneg C) ls).
+  Proof.
+    induction ls as [|l ls IH]; simpl; intros H; [right; constructor|].
+    apply andb_true_iff in H as [H1 H2].
+    destruct (lneg_or last l H1) as [Hl|Hl]; [left; left; exact Hl|].
+    destruct (IH H2) as [He|Hf]; [left; right; exact He|right; constructor; assumption].
+  Qed.
+
+  (** ** Scopes *)
+
+  Record sinv (s : scope) : Prop := {
+    s_know : kinv (sk s);
+    s_d : forall n b, get n (sd s) = Some b -> litsat (LD b n);
+    s_x : forall n j b, get2 n j (sx s) = Some b -> litsat (LX b j n);
+    s_xs : forall j n, In (j, n) (sxs s) -> xsat j n;
+    s_bad : sbad s = true -> False }.
+
+  Lemma sinv0 K : kinv K -> sinv (scope0 K).
+  Proof. intros H. constructor; simpl; try discriminate; try tauto. Qed.
+
+  Lemma unbroken_sat K j p r : kinv K -> unbroken C K j p r = true -> ~ Zs j p * Zs j r < 0.
+  Proof.
+    intros H. unfold unbroken.
+    pose proof (sign_sat C M l1 l2 F K j p H) as Hp. pose proof (sign_sat C M l1 l2 F K j r H) as Hr.
+    set (a := sign C K j p) in *. set (b := sign C K j r) in *.
+    rewrite andb_true_iff, !orb_true_iff. intros HX Hn.
+    assert (Zs j p <> 0) by (intros e; rewrite e in Hn; lra).
+    assert (Zs j r <> 0) by (intros e; rewrite e in Hn; lra).
+    destruct HX as [[X|X] [Y|Y]];
+      repeat match goal with
+      | H : has a _ = true |- _ => apply (ssat_has _ _ _ Hp) in H; simpl in H
+      | H : has b _ = true |- _ => apply (ssat_has _ _ _ Hr) in H; simpl in H
+      end; try lra; nra.
+  Qed.
+
+  Lemma flip_if_sat (b : bool) (v : bool * bool) (P : Prop) : (fst v = true -> P) -> (snd v = true -> ~ P) ->
+    (fst (flip_if b v) = true -> if b then P else ~ P) /\ (snd (flip_if b v) = true -> ~ (if b then P else ~ P)).
+  Proof. destruct b; simpl; tauto. Qed.
+
+  Lemma truth_sat s l : sinv s ->
+    (fst (truth E C s l) = true -> litsat l) /\ (snd (truth E C s l) = true -> ~ litsat l).
+  Proof.
+    intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
+    - destruct l as [[j r] i]. cbn [fst snd litsat].
+      pose proof (sign_sat C M l1 l2 F (sk s) j i (s_know _ H)) as HS.
+      split; intros Hh; apply (ssat_has _ _ _ HS) in Hh; [exact Hh|].
+      intros Hl. apply (neg_not C M (j, r, i) Hl Hh).
+    - apply flip_if_sat with (P := xsat j n);
+        (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
+         [apply (s_x _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
+      unfold xsat. destruct (get n E) as [[|p r]|]; try discriminate. apply unbroken_sat, H.
+    - apply flip_if_sat with (P := dsat n);
+        (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
+         [apply (s_d _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
+      unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
+      apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
+      apply (holds_sat C M l1 l2 F) in Hl; [|apply H]. apply (neg_not C M l (Hf l Hin) Hl).
+  Qed.
+
+  Lemma xderive_sat K j p r : kinv K -> Zs j p * Zs j r < 0 -> Forall lsatl (xderive C K j p r).
+  Proof.
+    intros H Hx. unfold xderive.
+    pose proof (sign_sat C M l1 l2 F K j p H) as Hp. pose proof (sign_sat C M l1 l2 F K j r H) as Hr.
+    set (a := sign C K j p) in *. set (b := sign C K j r) in *.
+    assert (Hp0 : Zs j p <> 0) by (intros e; rewrite e in Hx; lra).
+    assert (Hr0 : Zs j r <> 0) by (intros e; rewrite e in Hx; lra).
+    apply Forall_app. split.
+    - destruct (has a RLe || has b RGe) eqn:X; [|constructor].
+      assert (Zs j p < 0 /\ 0 < Zs j r).
+      { apply orb_true_iff in X as [X|X].
+        - apply (ssat_has _ _ _ Hp) in X. simpl in X. split; nra.
+        - apply (ssat_has _ _ _ Hr) in X. simpl in X. split; nra. }
+      repeat constructor; simpl; tauto.
+    - destruct (has a RGe || has b RLe) eqn:X; [|constructor].
+      assert (0 < Zs j p /\ Zs j r < 0).
+      { apply orb_true_iff in X as [X|X].
+        - apply (ssat_has _ _ _ Hp) in X. simpl in X. split; nra.
+        - apply (ssat_has _ _ _ Hr) in X. simpl in X. split; nra. }
+      repeat constructor; simpl; tauto.
+  Qed.
+
+  Definition cinv (Kc : know * bool * bool) : Prop := kinv (fst (fst Kc)) /\ (snd Kc = true -> False).
+
+  Lemma add_new_sat Kc l : cinv Kc -> lsatl l -> cinv (add_new C Kc l).
+  Proof.
+    destruct Kc as [[K c] b]. destruct l as [[j r] i]. intros [H1 H2] Hl. unfold add_new. cbn [fst snd] in *.
+    pose proof (sign_sat C M l1 l2 F K j i H1) as HS.
+    assert (Hb : b || has (sign C K j i) (nrel (c_act C) r) = true -> False).
+    { rewrite orb_true_iff. intros [Hb|Hb]; [auto|].
+      apply (ssat_has _ _ _ HS) in Hb. apply (neg_not C M (j, r, i) Hl Hb). }
+    destruct (has (sign C K j i) r); split; cbn [fst snd]; auto. apply (add_fact_sat C M l1 l2 F); assumption.
+  Qed.
+
+  Lemma add_news_sat ls : Forall lsatl ls -> forall Kc, cinv Kc -> cinv (fold_left (add_new C) ls Kc).
+  Proof.
+    induction 1 as [|l ls Hl Hls IH]; simpl; intros Kc H; [exact H|]. apply IH, add_new_sat; assumption.
+  Qed.
+
+  Lemma xclose_sat fuel : forall K xs, kinv K -> (forall j n, In (j, n) xs -> xsat j n) ->
+    kinv (fst (xclose fuel E C K xs)) /\ (snd (xclose fuel E C K xs) = true -> False).
+  Proof.
+    induction fuel as [|fuel IH]; intros K xs HK Hxs; simpl; [split; [exact HK|discriminate]|].
+    match goal with |- context [fold_left ?f xs ?a] => set (g := f); assert (HI : cinv (fold_left g xs a)) end.
+    { assert (H0 : cinv (K, false, false)) by (split; [exact HK|discriminate]).
+      revert H0. generalize (K, false, false). revert Hxs. clear - F. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
+      apply IH; [intros; apply Hxs; right; assumption|]. unfold g. simpl.
+      pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
+      destruct (get n E) as [[|p r]|]; try exact H.
+      apply add_news_sat; [|exact H]. apply xderive_sat; [apply H|exact Hx]. }
+    destruct (fold_left g xs _) as [[K' ch] bad]. destruct HI as [H1 H2]. simpl in *.
+    destruct bad; [exfalso; auto|]. destruct ch; [apply IH; assumption|]. split; [exact H1|discriminate].
+  Qed.
+
+  Lemma close_sat s : sinv s -> sinv (close E C s).
+  Proof.
+    intros H. unfold close. destruct (sxs s) as [|x xs] eqn:X; [exact H|].
+    pose proof (xclose_sat (S (2 * length (x :: xs))) (sk s) (x :: xs) (s_know _ H)) as [H1 H2].
+    { intros j n Hin. apply (s_xs _ H). rewrite X. exact Hin. }
+    destruct (xclose _ E C (sk s) (x :: xs)) as [K bad]. simpl in *.
+    constructor; simpl; try apply H; auto.
+    - intros j n Hin. apply (s_xs _ H). rewrite X. exact Hin.
+    - rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|auto].
+  Qed.
+
+  Lemma add_facts_sat ls : Forall lsatl ls -> forall K, kinv K -> kinv (fold_left (add_fact C) ls K).
+  Proof.
+    induction 1 as [|l ls Hl Hls IH]; simpl; intros K H; [exact H|].
+    apply IH, (add_fact_sat C M l1 l2 F); assumption.
+  Qed.
+
+  Lemma assume_sat s l : sinv s -> litsat l -> sinv (assume E C s l).
+  Proof.
+    intros H Hl. unfold assume. set (bad := sbad s || _).
+    assert (Hbad : bad = true -> False).
+    { unfold bad. rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|].
+      apply (proj2 (truth_sat s l H) Hb Hl). }
+    clearbody bad. destruct l as [l|b j n|b n]; simpl in Hl.
+    - apply close_sat. constructor; simpl; try apply H; [|exact Hbad]. apply (add_fact_sat C M l1 l2 F); [apply H|exact Hl].
+    - assert (Hx : forall n' j' b', get2 n' j' (set2 n j b (sx s)) = Some b' -> litsat (LX b' j' n')).
+      { intros n' j' b'. rewrite get2_set2.
+        destruct (Pos.eqb_spec n' n) as [->|]; [destruct (Pos.eqb_spec j' j) as [->|]|]; simpl; try apply (s_x _ H).
+        intros [= <-]. exact Hl. }
+      destruct b.
+      + apply close_sat. constructor; simpl; try apply H; [exact Hx| |exact Hbad].
+        intros j' n' [[= <- <-]|Hin]; [exact Hl|apply (s_xs _ H), Hin].
+      + constructor; simpl; try apply H; [exact Hx|exact Hbad].
+    - assert (Hd : forall n' b', get n' (set n b (sd s)) = Some b' -> litsat (LD b' n')).
+      { intros n' b'. rewrite get_set. destruct (Pos.eqb_spec n' n) as [->|]; [|apply (s_d _ H)].
+        intros [= <-]. exact Hl. }
+      destruct b.
+      + unfold dsat in Hl. destruct (get n E) as [[ls|]|] eqn:D; try exact H.
+        pose proof (add_news_sat ls Hl (sk s, false, bad) (conj (s_know _ H) Hbad)) as [HK HB].
+        destruct (fold_left (add_new C) ls _) as [[K c] bad']. simpl in HK, HB.
+        apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
+      + constructor; simpl; try apply H; [exact Hd|exact Hbad].
+  Qed.
+
+  Lemma assume_all_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (assume_all E C s ls).
+  Proof.
+    induction 1 as [|l ls Hl Hls IH]; simpl; intros s H; [exact H|]. apply IH, assume_sat; assumption.
+  Qed.
+
+  Lemma is_true_sat s l : sinv s -> is_true E C s l = true -> litsat l.
+  Proof.
+    intros H Ht. destruct l as [l|b j n|b n]; cbn [is_true] in Ht.
+    - apply (holds_sat C M l1 l2 F (sk s)); [apply H|exact Ht].
+    - apply (proj1 (truth_sat s _ H) Ht).
+    - apply (proj1 (truth_sat s _ H) Ht).
+  Qed.
+
+  (** ** Rows *)
+
+  Definition coefn (j : positive) : R := snd (unitn M j).
+  Definition hval (j i : positive) : R :=
+    match c_act C with ReLU => relu (Zs j i) | Thr => coefn j * Semantics.step (Zs j i) end.
+  Definition valuation (o i : positive) : R :=
+    match o with
+    | xH => match c_act C with
+            | ReLU => alpha M i
+            | Thr => match i with xH => alpha M xH | _ => coefn (Pos.pred i) end
+            end
+    | xO j => fst (unitn M j) i
+    | xI j => hval j i
+    end.
+  Definition rval (r : row) : R := Q2R (rc r) + vv valuation (rm r).
+  Definition rholds (rl : rel) (v : R) : Prop := match rl with EQ => v = 0 | GE => 0 <= v | GT => 0 < v end.
+  Definition row_ok (w : srow) : Prop := Forall litsat (w_guard w) -> rholds (w_rel w) (rval (w_row w)).
+
+  Lemma vq_one f i : vq f (one i) = f i.
+  Proof. unfold one. rewrite vq_set_leaf, Q2R_1. ring. Qed.
+
+  Lemma vq_z j i : vq (valuation (xO j)) (vec C i) = Zs j i.
+  Proof. reflexivity. Qed.
+
+  Lemma coefs_classes j : is_neuron C j = true -> c_act C = ReLU ->
+    coefn j = if first_class C j then 1 else -1.
+  Proof.
+    intros Hj HA. unfold coefn, unitn. destruct (f_classes _ _ _ _ F) as [CU CP CN _].
+    apply (is_neuron_spec C M l1 l2 F) in Hj. rewrite CU in *. pose proof (f_len1 _ _ _ _ F) as HL.
+    unfold first_class. destruct (N.leb_spec (Npos j) (c_P C)) as [H|H].
+    - specialize (CP HA). rewrite Forall_forall in CP. apply CP.
+      rewrite app_nth1 by lia. apply nth_In. lia.
+    - specialize (CN HA). rewrite Forall_forall in CN. apply CN.
+      rewrite app_nth2 by lia. apply nth_In. rewrite app_length in Hj. lia.
+  Qed.
+
+  (** What h_{j,i} is where it is active. *)
+  Definition aval (j i : positive) : R := match c_act C with ReLU => Zs j i | Thr => coefn j end.
+
+  Lemma hval_pos j i : 0 <= Zs j i -> (c_act C = Thr -> Zs j i <> 0) -> hval j i = aval j i.
+  Proof.
+    unfold hval, aval. destruct (c_act C); intros H Hn.
+    - apply relu_pos, H.
+    - specialize (Hn eq_refl). rewrite step_pos by lra. ring.
+  Qed.
+  Lemma hval_neg j i : Zs j i <= 0 -> hval j i = 0.
+  Proof.
+    unfold hval. destruct (c_act C); intros H.
+    - apply relu_neg, H.
+    - rewrite step_neg by exact H. ring.
+  Qed.
+
+  Lemma add_active_val q j i m : vv valuation (add_active C q j i m) = Q2R q * aval j i + vv valuation m.
+  Proof.
+    unfold add_active, aval. pose proof (vq_z j i) as Hz.
+    destruct (c_act C) eqn:HA; rewrite vv_addg.
+    - rewrite Hz. reflexivity.
+    - rewrite vq_one. unfold valuation. rewrite HA.
+      destruct (Pos.succ j) eqn:S; try (destruct j; discriminate); rewrite <- S, Pos.pred_succ; reflexivity.
+  Qed.
+
+  Lemma neurons_sum (G : unit -> R) :
+    sum (fun j => G (unitn M j)) (neurons (length (units M))) = sum G (units M).
+  Proof.
+    unfold neurons. rewrite sum_map.
+    transitivity (sum (fun i => G (nth i (units M) unit0)) (seq 0 (length (units M)))).
+    { apply sum_ext. intros i _. unfold unitn. rewrite SuccNat2Pos.id_succ. reflexivity. }
+    generalize (units M). clear. intros l.
+    assert (H : forall l s, sum (fun i => G (nth (i - s) l unit0)) (seq s (length l)) = sum G l).
+    { clear. induction l as [|u l IH]; intros s; simpl; [reflexivity|].
+      rewrite Nat.sub_diag. f_equal. rewrite <- (IH (S s)). apply sum_ext.
+      intros i Hi. apply in_seq in Hi. replace (i - s)%nat with (S (i - S s)) by lia. reflexivity. }
+    rewrite <- (H l 0%nat). apply sum_ext. intros i _. rewrite Nat.sub_0_r. reflexivity.
+  Qed.
+
+  Lemma nums_neuron j : In j (c_nums C) -> is_neuron C j = true.
+  Proof.
+    rewrite (f_nums _ _ _ _ F). unfold neurons. intros H. apply in_map_iff in H as (i & <- & Hi).
+    apply in_seq in Hi. unfold is_neuron. apply N.leb_le. lia.
+  Qed.
+
+  Definition term (i j : positive) : R := coefn j * actf (c_act C) (Zs j i).
+
+  Lemma coef_term q j i : is_neuron C j = true -> Q2R (coef_of C j q) * hval j i = Q2R q * term i j.
+  Proof.
+    intros Hj. unfold term, coef_of, hval. pose proof (coefs_classes j Hj) as Hc. destruct (c_act C); simpl; [|reflexivity].
+    rewrite (Hc eq_refl). destruct (first_class C j); rewrite ?qneg_R; ring.
+  Qed.
+
+  (** What is evaluated and what is missing make the label. *)
+  Definition partial_ok (i : positive) (p : partial) : Prop :=
+    (forall j, In j (snd p) -> is_neuron C j = true) /\
+    forall v y, get i (c_pts C) = Some (v, y) -> vv valuation (fst p) + sum (term i) (snd p) = Q2R y.
+
+  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C v).
+  Proof.
+    intros Hi. split; [exact nums_neuron|]. intros v' y' Hi'. rewrite Hi in Hi'. injection Hi' as <- <-.
+    unfold begin_equation. cbn [fst snd]. rewrite vv_addg, Q2R_1.
+    assert (Hv : vec C i = v) by (unfold vec; rewrite Hi; reflexivity).
+    pose proof (f_fits _ _ _ _ F i v y Hi) as Hy. unfold value, usum in Hy.
+    rewrite (f_nums _ _ _ _ F), <- (f_len _ _ _ _ F).
+    rewrite <- Hy. unfold term, Z. rewrite Hv.
+    unfold coefn. rewrite (neurons_sum (fun n => snd n * actf (c_act C) (pr n v))).
+    replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
+    - unfold unit in *. simpl. ring.
+    - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
+  Qed.
+
+  Lemma settle1_neuron K i p j : is_neuron C j = true -> (forall j, In j (snd p) -> is_neuron C j = true) ->
+    forall j0, In j0 (snd (settle1 C K i p j)) -> is_neuron C j0 = true.
+  Proof.
+    intros Hj Hp j0. unfold settle1. destruct (lo (sign C K j i)); [destruct (hi (sign C K j i))| |];
+      cbn [snd In]; try (intros [<-|H]; [exact Hj|]); auto.
+  Qed.
+
+  Lemma settle1_val K i p j : kinv K -> is_neuron C j = true -> is_point C i = true ->
+    vv valuation (fst (settle1 C K i p j)) + sum (term i) (snd (settle1 C K i p j))
+    = vv valuation (fst p) + sum (term i) (snd p) + term i j.
+  Proof.
+    intros HK Hj Hv. unfold settle1.
+    pose proof (sign_sat C M l1 l2 F K j i HK) as [HL HH].
+    pose proof (Z_nz C M l1 l2 F j i) as Hnz.
+    pose proof (coef_term 1 j i Hj) as Ec. rewrite Q2R_1 in Ec.
+    assert (GA : 0 <= Zs j i -> vv valuation (add_active C (coef_of C j 1) j i (fst p)) = vv valuation (fst p) + term i j).
+    { intros H0. rewrite add_active_val, <- hval_pos by auto. rewrite Ec. ring. }
+    destruct (lo (sign C K j i)) eqn:EL; simpl in HL; [destruct (hi (sign C K j i)) eqn:EH; simpl in HH| |]; cbn [fst snd sum].
+    - ring.
+    - ring.
+    - rewrite hval_neg in Ec by lra. lra.
+    - rewrite GA by lra. ring.
+    - rewrite GA by lra. ring.
+  Qed.
+
+  Lemma settle_neurons K i js : forall p, (forall j, In j js -> is_neuron C j = true) ->
+    (forall j, In j (snd p) -> is_neuron C j = true) ->
+    forall j, In j (snd (fold_left (settle1 C K i) js p)) -> is_neuron C j = true.
+  Proof.
+    induction js as [|j js IH]; intros p Hjs Hp; cbn [fold_left]; [exact Hp|].
+    apply IH; [intros; apply Hjs; right; assumption|]. apply settle1_neuron; [apply Hjs; left; reflexivity|exact Hp].
+  Qed.
+
+  Lemma settle_ok K i p : kinv K -> partial_ok i p -> partial_ok i (settle C K i p).
+  Proof.
+    intros HK [Hn Hp]. unfold settle. split; [apply settle_neurons; [exact Hn|intros j []]|].
+    intros v y Hi. rewrite <- (Hp v y Hi).
+    assert (Hv : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    assert (G : forall js q, (forall j, In j js -> is_neuron C j = true) ->
+      vv valuation (fst (fold_left (settle1 C K i) js q)) + sum (term i) (snd (fold_left (settle1 C K i) js q))
+      = vv valuation (fst q) + sum (term i) (snd q) + sum (term i) js).
+    { induction js as [|j js IH]; intros q Hjs; cbn [fold_left sum]; [ring|].
+      rewrite IH by (intros; apply Hjs; right; assumption).
+      rewrite settle1_val; [ring|exact HK|apply Hjs; left; reflexivity|exact Hv]. }
+    rewrite G by exact Hn. cbn [fst snd sum]. ring.
+  Qed.
+
+  Definition eqs_ok (eqs : tree partial) : Prop := all partial_ok eqs.
+
+  Lemma settle_item_ok K eqs it : kinv K -> eqs_ok eqs -> eqs_ok (settle_item C K eqs it).
+  Proof.
+    intros HK H. destruct it as [i| | | | |]; simpl; try exact H.
+    destruct (get i eqs) as [[m [|j rest]]|] eqn:G; [exact H| |].
+    - apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (H i _ G)].
+    - destruct (get i (c_pts C)) as [[v y]|] eqn:Gi; [|exact H].
+      apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (begin_ok i v y Gi)].
+  Qed.
+
+  Lemma settle_all_ok K c : kinv K -> forall eqs, eqs_ok eqs -> eqs_ok (settle_all C K eqs c).
+  Proof.
+    intros HK. unfold settle_all. induction c as [|iq c IH]; simpl; intros eqs H; [exact H|].
+    apply IH, settle_item_ok; assumption.
+  Qed.
+
+  Lemma equation_val K q i v y p m : kinv K -> get i (c_pts C) = Some (v, y) -> partial_ok i p ->
+    vv valuation (add_equation C K q i p m) = Q2R q * Q2R y + vv valuation m.
+  Proof.
+    intros HK Hi [Hn Hpo]. unfold add_equation.
+    assert (Hp : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    assert (G : forall js, (forall j, In j js -> is_neuron C j = true) -> forall m,
+      vv valuation (fold_left (fun m j =>
+        let s := sign C K j i in
+        match lo s with
+        | BN => match hi s with BN => addg (coef_of C j q) (xI j) (one i) m | _ => m end
+        | _ => add_active C (coef_of C j q) j i m
+        end) js m)
+      = Q2R q * sum (term i) js + vv valuation m).
+    { induction js as [|j js IH]; intros Hjs m'; cbn [fold_left sum]; [ring|].
+      rewrite IH by (intros; apply Hjs; right; assumption).
+      assert (Hj : is_neuron C j = true) by (apply Hjs; left; reflexivity).
+      pose proof (coef_term q j i Hj) as Ec.
+      pose proof (sign_sat C M l1 l2 F K j i HK) as [HL HH].
+      pose proof (Z_nz C M l1 l2 F j i) as Hnz.
+      cbv zeta. destruct (lo (sign C K j i)) eqn:EL; simpl in HL.
+      - destruct (hi (sign C K j i)) eqn:EH; simpl in HH.
+        + rewrite vv_addg, vq_one. change (valuation (xI j) i) with (hval j i). rewrite Ec. ring.
+        + rewrite hval_neg in Ec by lra. lra.
+        + rewrite hval_neg in Ec by lra. lra.
+      - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring.
+      - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring. }
+    rewrite G by exact Hn. rewrite vv_axpy, <- (Hpo v y Hi). ring.
+  Qed.
+
+  Lemma rholds_join rl v rl' v' : rholds rl v -> rholds rl' v' -> rholds (rjoin rl rl') (v + v').
+  Proof. destruct rl, rl'; simpl; lra. Qed.
+
+  Lemma rjoin_eq rl : rjoin rl EQ = rl.
+  Proof. destruct rl; reflexivity. Qed.
+
+  Section Combo.
+    Context (rows : tree srow) (Hrows : all (fun _ => row_ok) rows) (eqs : tree partial) (Heqs : eqs_ok eqs).
+
+    Lemma add_item_sat s rl rw iq rl' rw' : sinv s -> rholds rl (rval rw) ->
+      add_item E C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
+    Proof.
+      intros Hs Hrw. destruct iq as [it q]. unfold add_item.
+      destruct it as [i|[[j r] i]|j i|j i|j i|n].
+      - destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
+        destruct (qeq q 0); [discriminate|]. intros [= <- <-].
+        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
+        rewrite (equation_val _ _ _ _ _ _ _ (s_know _ Hs) G), qsub_R, qmul_R; [ring|].
+        destruct (get i eqs) as [p|] eqn:Gp; [apply (Heqs i p Gp)|apply (begin_ok i v y G)].
+      - destruct ((qlt 0 q && good C (j, r, i)) && has (sign C (sk s) j i) r) eqn:X; [|discriminate].
+        apply andb_true_iff in X as [X Hh]. apply andb_true_iff in X as [Hq _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply (ssat_has _ _ _ (sign_sat C M l1 l2 F _ j i (s_know _ Hs))) in Hh.
+        destruct r; intros [= <- <-];
+          (match goal with |- rholds _ (rval (Row _ (addg ?q0 _ _ _))) =>
+            replace (rval _) with (rval rw + Q2R q0 * Zs j i)
+              by (unfold rval; cbn [rc rm]; rewrite vv_addg, vq_z; ring) end;
+           apply rholds_join; [exact Hrw|]; simpl in *; rewrite ?qneg_R; nra).
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[[Hq Hr] _] _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        replace (rval _) with (rval rw + Q2R q * hval j i)
+          by (unfold rval; cbn [rc rm]; rewrite vv_addg, vq_one; simpl; ring).
+        apply rholds_join; [exact Hrw|]. unfold hval. destruct (c_act C); [|discriminate].
+        simpl. unfold relu. pose proof (Rmax_l 0 (Zs j i)). nra.
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[[Hq Hr] _] _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        replace (rval _) with (rval rw + Q2R q * (hval j i - Zs j i))
+          by (unfold rval; cbn [rc rm]; rewrite !vv_addg, vq_one, vq_z, qneg_R; simpl; ring).
+        apply rholds_join; [exact Hrw|]. unfold hval. destruct (c_act C); [|discriminate].
+        simpl. unfold relu. pose proof (Rmax_r 0 (Zs j i)). nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate].
+        rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
+        pose proof (sign_sat C M l1 l2 F _ j i (s_know _ Hs)) as [HL HH].
+        pose proof (Z_nz C M l1 l2 F j i) as Hnz.
+        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
+        { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
+          rewrite hval_pos by auto. ring. }
+        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI j) (one i) (rm rw))) = rval rw).
+        { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
+        destruct (lo (sign C (sk s) j i)); simpl in HL.
+        + destruct (hi (sign C (sk s) j i)); simpl in HH; [discriminate| |]; intros [= <- <-];
+            (rewrite GN by lra; exact Hrw).
+        + intros [= <- <-]. rewrite GA by lra. exact Hrw.
+        + intros [= <- <-]. rewrite GA by lra. exact Hrw.
+      - destruct (get n rows) as [w|] eqn:G; [|discriminate].
+        destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        apply andb_true_iff in X as [Hg Hq].
+        assert (Hw : rholds (w_rel w) (rval (w_row w))).
+        { apply (Hrows n w G). rewrite forallb_forall in Hg. apply Forall_forall. intros l Hl.
+          apply (is_true_sat s); auto. }
+        replace (rval _) with (rval rw + Q2R q * rval (w_row w))
+          by (unfold rval; cbn [rc rm]; rewrite vv_axpy, qadd_R, qmul_R; ring).
+        apply rholds_join; [exact Hrw|].
+        destruct (w_rel w); simpl in *.
+        + rewrite Hw. ring.
+        + apply qlt_R in Hq. rewrite Q2R_0 in Hq. nra.
+        + apply qlt_R in Hq. rewrite Q2R_0 in Hq. nra.
+    Qed.
+
+    Lemma add_items_sat s c : sinv s -> forall rl rw rl' rw', rholds rl (rval rw) ->
+      add_items E C eqs rows s (rl, rw) c = Some (rl', rw') -> rholds rl' (rval rw').
+    Proof.
+      intros Hs. induction c as [|iq c IH]; cbn [add_items]; intros rl rw rl' rw' H.
+      - intros [= <- <-]. exact H.
+      - destruct (add_item E C eqs rows s (rl, rw) iq) as [[rl1 rw1]|] eqn:A; [|discriminate].
+        apply IH. apply (add_item_sat s rl rw iq); assumption.
+    Qed.
+
+    Lemma combine_sat s c rl rw : sinv s -> combine E C eqs rows s c = Some (rl, rw) -> rholds rl (rval rw).
+    Proof.
+      intros Hs. apply add_items_sat; [exact Hs|]. unfold rval. simpl. rewrite Q2R_0. ring.
+    Qed.
+
+    Lemma refutes_sat s c : sinv s -> refutes E C eqs rows s c = true -> False.
+    Proof.
+      intros Hs. unfold refutes. destruct (combine E C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
+      apply (combine_sat _ _ _ _ Hs) in H. unfold contradictory.
+      rewrite andb_true_iff. intros [Hc Hz]. unfold rval in H. rewrite (allz2_vv _ Hz) in H.
+      destruct rl; simpl in H.
+      - rewrite negb_true_iff in Hc. apply qeq_R_false in Hc. rewrite Q2R_0 in Hc. lra.
+      - apply qlt_R in Hc. rewrite Q2R_0 in Hc. lra.
+      - apply qle_R in Hc. rewrite Q2R_0 in Hc. lra.
+    Qed.
+  End Combo.
+
+  (** ** Propagation *)
+
+  Lemma lit_eqb_eq a b : lit_eqb a b = true -> a = b.
+  Proof.
+    destruct a as [[[j r] i]|c j n|c n], b as [[[j' r'] i']|c' j' n'|c' n']; simpl; try discriminate.
+    - rewrite !andb_true_iff. intros [[H1 H2] H3]. apply Pos.eqb_eq in H1. apply Pos.eqb_eq in H2. subst.
+      destruct r, r'; try discriminate; reflexivity.
+    - rewrite !andb_true_iff. intros [[H1 H2] H3]. apply Bool.eqb_prop in H1. apply Pos.eqb_eq in H2. apply Pos.eqb_eq in H3.
+      subst. reflexivity.
+    - rewrite !andb_true_iff. intros [H1 H2]. apply Bool.eqb_prop in H1. apply Pos.eqb_eq in H2. subst. reflexivity.
+  Qed.
+
+  Lemma scan_sat s : sinv s -> forall ls found,
+    (Exists litsat ls \/ match found with Some l => litsat l | None => False end) ->
+    match scan_clause E C s found ls with Falsified => False | Unit l => litsat l | _ => True end.
+  Proof.
+    intros Hs. induction ls as [|l ls IH]; intros found H; cbn [scan_clause].
+    - destruct H as [H|H]; [inversion H|]. destruct found; [exact H|exact H].
+    - pose proof (truth_sat s l Hs) as [T1 T2]. destruct (truth E C s l) as [t f]. cbn [fst snd] in *.
+      assert (HF : f = true -> Exists litsat ls \/ match found with Some l => litsat l | None => False end).
+      { intros Hf. apply T2 in Hf. destruct H as [H|H]; [|right; exact H]. inversion H; subst; [contradiction|left; assumption]. }
+      destruct t, f.
+      + apply (T2 eq_refl (T1 eq_refl)).
+      + exact I.
+      + apply IH, HF, eq_refl.
+      + destruct found as [f|].
+        * destruct (lit_eqb l f) eqn:El; [|exact I]. apply lit_eqb_eq in El. subst f. apply IH.
+          destruct H as [H|H]; [|right; exact H]. inversion H; subst; [right; assumption|left; assumption].
+        * apply IH. destruct H as [H|[]]. inversion H; subst; [right|left]; assumption.
+  Qed.
+
+  Definition clauses_ok (cl : tree (list lit)) : Prop := all (fun _ ls => Exists litsat ls) cl.
+
+  Lemma hint_sat cl h ls : clauses_ok cl -> hint_clause E C cl h = Some ls -> Exists litsat ls.
+  Proof.
+    intros Hcl. destruct h as [n|n]; simpl; [intros H; apply (Hcl n ls H)|].
+    destruct (get n E) as [[ds|]|] eqn:D; try discriminate.
+    destruct (forallb (good C) ds) eqn:G; [|discriminate]. intros [= <-].
+    assert (A : Forall lsatl ds \/ Exists litsat (map (fun l => LS (neg C l)) ds)).
+    { clear D. induction ds as [|l ds IH]; [left; constructor|]. simpl in G. apply andb_true_iff in G as [G1 G2].
+      destruct (neg_or C M l1 l2 F l G1) as [Hl|Hl]; [|right; left; exact Hl].
+      destruct (IH G2) as [Hf|He]; [left; constructor; assumption|right; right; exact He]. }
+    destruct A as [A|A]; [left; simpl; unfold dsat; rewrite D; exact A|right; exact A].
+  Qed.
+
+  Lemma propagate_sat cl : clauses_ok cl -> forall hs s, sinv s -> propagate E C cl s hs = true -> False.
+  Proof.
+    intros Hcl. induction hs as [|h hs IH]; intros s Hs; cbn [propagate]; rewrite !orb_true_iff;
+      (intros [[Hb|Hb]|Hb]; [apply (s_bad _ Hs Hb)|apply (k_bad _ _ _ (s_know _ Hs) Hb)|]); [discriminate|].
+    destruct (hint_clause E C cl h) as [ls|] eqn:H; [|discriminate].
+    apply (hint_sat _ _ _ Hcl) in H.
+    pose proof (scan_sat s Hs ls None (or_introl H)) as S.
+    destruct (scan_clause E C s None ls) as [| |l|]; try discriminate; [apply (IH s Hs Hb)|destruct S|].
+    apply (IH (assume E C s l)); [apply assume_sat; assumption|exact Hb].
+  Qed.
+
+  (** ** Classes and slots *)
+
+  Definition cunits (first : bool) : list unit := if first then l1 else l2.
+
+  Lemma class_index first n : In n (cunits first) ->
+    exists j, In j (c_nums C) /\ in_class C first j = true /\ unitn M j = n.
+  Proof.
+    intros H. destruct (In_nth _ _ unit0 H) as (t & Ht & Hn).
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
+    exists (Pos.of_succ_nat (if first then t else (length l1 + t)%nat)).
+    rewrite (f_nums _ _ _ _ F). unfold neurons, in_class, first_class, unitn.
+    rewrite CU, SuccNat2Pos.id_succ. destruct first; simpl in *.
+    - split; [|split].
+      + apply in_map, in_seq. lia.
+      + apply N.leb_le. lia.
+      + rewrite app_nth1 by exact Ht. exact Hn.
+    - split; [|split].
+      + apply in_map, in_seq. lia.
+      + apply andb_true_iff. split; [apply negb_true_iff, N.leb_gt; lia|apply N.leb_le; lia].
+      + rewrite app_nth2 by lia. replace (length l1 + t - length l1)%nat with t by lia. exact Hn.
+  Qed.
+
+  Lemma class_unit first j : in_class C first j = true ->
+    exists t, (t < length (cunits first))%nat /\ nth t (cunits first) unit0 = unitn M j /\
+      Pos.to_nat j = S (if first then t else length l1 + t)%nat.
+  Proof.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
+    unfold in_class, first_class, unitn. rewrite CU. destruct first; simpl.
+    - intros H. apply N.leb_le in H. exists (pred (Pos.to_nat j)). split; [lia|]. split; [|lia].
+      rewrite app_nth1 by lia. reflexivity.
+    - intros H. apply andb_true_iff in H as [H1 H2]. apply negb_true_iff, N.leb_gt in H1. apply N.leb_le in H2.
+      exists (pred (Pos.to_nat j) - length l1)%nat. split; [lia|]. split; [|lia].
+      rewrite (app_nth2 l1) by lia. reflexivity.
+  Qed.
+
+  Lemma class_length first : N.of_nat (length (cunits first)) = class_size C first.
+  Proof.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
+    destruct first; simpl; lia.
+  Qed.
+
+  Definition ubrk (s : slot) (n : unit) : Prop := sbrk (slot_pts C s) n.
+
+  Lemma chain_after l ss : chain (Some l) ss -> Forall (fun s => l <= Q2R (s_lp s)) ss.
+  Proof.
+    revert l. induction ss as [|s ss IH]; intros l; simpl; [constructor|].
+    intros (H1 & H2 & H3). constructor; [exact H1|]. apply IH in H3. revert H3. apply Forall_impl. intros. lra.
+  Qed.
+
+  Lemma chain_weaken l ss : chain l ss -> chain None ss.
+  Proof. destruct ss; simpl; tauto. Qed.
+
+  Lemma chain_exclusive ln : forall ss, Forall (slot_ok C ln) ss -> chain None ss -> exclusive ubrk ss.
+  Proof.
+    induction ss as [|s ss IH]; simpl; intros HS Hc; [exact I|].
+    inversion HS as [|? ? Hs HSS]; subst. destruct Hc as (_ & H2 & H3). split; [|apply IH; [exact HSS|eapply chain_weaken; exact H3]].
+    intros s' n Hin B B'. pose proof (chain_after _ _ H3) as HA. rewrite Forall_forall in HA, HSS.
+    specialize (HA s' Hin). destruct (HSS s' Hin) as (P1 & R1 & _). destruct Hs as (P0 & R0 & _).
+    assert (Q2R (s_lp s') < Q2R (s_lr s')).
+    { clear - H3 Hin. revert H3. generalize (Q2R (s_lr s)). induction ss as [|a ss IH]; [destruct Hin|].
+      simpl. intros r (H1 & H2 & H3). destruct Hin as [->|Hin]; [exact H2|apply (IH Hin _ H3)]. }
+    apply (brk_once _ _ _ _ _ _ _ _ _ _ _ P0 R0 P1 R1 H2 HA H B B').
+  Qed.
+
+  Lemma forall2_nodup ss ns : exclusive ubrk ss -> Forall2 ubrk ss ns -> NoDup ns.
+  Proof.
+    intros H HF. induction HF as [|s n ss ns Hs HF IH]; [constructor|]. destruct H as [H1 H2].
+    constructor; [|apply IH, H2]. intros Hin.
+    destruct (saturated_all _ _ _ _ HF Hin) as (s' & Hs' & B). apply (H1 s' n Hs' Hs B).
+  Qed.
+
+  Lemma forall2_unique ss ns : exclusive ubrk ss -> Forall2 ubrk ss ns ->
+    forall s n n', In s ss -> In n ns -> In n' ns -> ubrk s n -> ubrk s n' -> n = n'.
+  Proof.
+    intros H HF. induction HF as [|s0 n0 ss ns Hs HF IH]; simpl; [tauto|]. destruct H as [H1 H2].
+    intros s n n' Hin [<-|Hn] [<-|Hn'] B B'; try reflexivity.
+    - destruct Hin as [<-|Hin]; [|exfalso; apply (H1 s n0 Hin Hs B)].
+      exfalso. destruct (saturated_all _ _ _ _ HF Hn') as (s' & Hs' & B2). apply (H1 s' n' Hs' B' B2).
+    - destruct Hin as [<-|Hin]; [|exfalso; apply (H1 s n0 Hin Hs B')].
+      exfalso. destruct (saturated_all _ _ _ _ HF Hn) as (s' & Hs' & B2). apply (H1 s' n Hs' B B2).
+    - destruct Hin as [<-|Hin]; [|apply (IH H2 s); assumption].
+      exfalso. destruct (saturated_all _ _ _ _ HF Hn) as (s' & Hs' & B2). apply (H1 s' n Hs' B B2).
+  Qed.
+
+  (** A saturated line: every neuron of the class breaks some slot, and no two the same. *)
+  Lemma saturation L first ss : get (skey L first) (c_slots C) = Some ss ->
+    N.of_nat (length ss) = class_size C first ->
+    (forall j, in_class C first j = true -> exists s, In s ss /\ ubrk s (unitn M j)) /\
+    (forall j j' s, in_class C first j = true -> in_class C first j' = true -> In s ss ->
+       ubrk s (unitn M j) -> ubrk s (unitn M j') -> j = j').
+  Proof.
+    intros G HL. destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln & first' & EK & Hln & HS & Hc & _).
+    pose proof (chain_exclusive ln ss HS Hc) as HX.
+    destruct (saturated ubrk ss (cunits first)) as (N1 & HP & HF).
+    - intros s Hs. apply (f_brk _ _ _ _ F L first ss G s Hs).
+    - exact HX.
+    - rewrite <- (class_length first) in HL. lia.
+    - pose proof (forall2_nodup _ _ HX HF) as ND.
+      assert (NDc : NoDup (cunits first)) by (eapply Permutation_NoDup; [apply Permutation_sym, HP|exact ND]).
+      assert (HIn : forall j, in_class C first j = true -> In (unitn M j) N1).
+      { intros j Hj. destruct (class_unit first j Hj) as (t & Ht & Hn & _).
+        eapply Permutation_in; [exact HP|]. rewrite <- Hn. apply nth_In, Ht. }
+      split.
+      + intros j Hj. apply (saturated_all _ _ _ _ HF (HIn j Hj)).
+      + intros j j' s Hj Hj' Hs B B'.
+        pose proof (forall2_unique _ _ HX HF s _ _ Hs (HIn j Hj) (HIn j' Hj') B B') as EU.
+        destruct (class_unit first j Hj) as (t & Ht & Hn & Ej).
+        destruct (class_unit first j' Hj') as (t' & Ht' & Hn' & Ej').
+        assert (t = t') by (apply (proj1 (NoDup_nth (cunits first) unit0) NDc); congruence).
+        apply Pos2Nat.inj. rewrite Ej, Ej'. subst t'. reflexivity.
+  Qed.
+
+  (** ** The state of a split *)
+
+  Definition taken_ok (key t j : positive) : Prop :=
+    exists L first ss sl, key = skey L first /\ get key (c_slots C) = Some ss /\
+      N.of_nat (length ss) = class_size C first /\
+      nth_error ss (Pos.to_nat t - 1) = Some sl /\ in_class C first j = true /\ ubrk sl (unitn M j).
+
+  Record tinv (s : state) : Prop := {
+    i_know : kinv (t_know s);
+    i_clauses : clauses_ok (t_clauses s);
+    i_rows : all (fun _ => row_ok) (t_rows s);
+  i_eqs : eqs_ok (t_eqs s);
+    i_taken : forall key t j, get2 key t (t_taken s) = Some j -> taken_ok key t j;
+    i_done : t_done s = true -> False }.
+
+  Lemma with_clause_sat s n ls : tinv s -> Exists litsat ls -> tinv (with_clause n ls s).
+  Proof.
+    intros H He. constructor; simpl; try apply H.
+    - apply all_set; [apply H|exact He].
+    - destruct ls; [inversion He|discriminate].
+  Qed.
+
+  Lemma with_unit_sat s ls : tinv s -> Exists litsat ls -> tinv (with_unit C ls s).
+  Proof.
+    intros H He. destruct ls as [|[l|b j n|b n] [|]]; simpl; try exact H.
+    constructor; simpl; try apply H. apply (add_fact_sat C M l1 l2 F); [apply H|].
+    inversion He as [? ? Hl|? ? Hl]; subst; [exact Hl|inversion Hl].
+  Qed.
+
+  Lemma with_row_sat s n w : tinv s -> row_ok w -> tinv (with_row n w s).
+  Proof.
+    intros H He. constructor; simpl; try apply H. apply all_set; [apply H|exact He].
+  Qed.
+
+  Lemma skey_inj L f L' f' : skey L f = skey L' f' -> L = L' /\ f = f'.
+  Proof. destruct f, f'; simpl; intros [= ->]; auto. Qed.
+
+  (** ** Pairs *)
+
+  Lemma first_nz_coord t c : first_nz t = Some c -> Q2R (coord t c) <> 0.
+  Proof.
+    revert c. induction t as [|l IHl o r IHr]; simpl; intros c; [discriminate|].
+    destruct o as [q|]; [destruct (qeq q 0) eqn:Hq; simpl|].
+    2:{ intros [= <-]. unfold coord. simpl. apply qeq_R_false in Hq. rewrite Q2R_0 in Hq. exact Hq. }
+    all: destruct (first_nz l) as [p|]; [intros [= <-]; apply (IHl p eq_refl)|];
+      destruct (first_nz r) as [p|]; [intros [= <-]; apply (IHr p eq_refl)|discriminate].
+  Qed.
+
+  Lemma parallel_sat a b rho : parallel a b = Some rho -> 0 < Q2R rho /\
+    forall f, vq f (l_b b) - vq f (l_a b) = Q2R rho * (vq f (l_b a) - vq f (l_a a)).
+  Proof.
+    unfold parallel. destruct (first_nz _) as [c|]; [|discriminate].
+    set (q := qdiv _ _). destruct (qlt 0 q && _) eqn:X; [|discriminate]. intros [= <-].
+    apply andb_true_iff in X as [H1 H2]. apply qlt_R in H1. rewrite Q2R_0 in H1. split; [exact H1|].
+    intros f. apply allz_vq with (h := f) in H2. rewrite vq_axpy, !vq_diff, qneg_R in H2. lra.
+  Qed.
+
+  Lemma make_pair_sat a b p : make_pair C a b = Some p -> pair_ok C p.
+  Proof.
+    unfold make_pair. destruct (get a (c_lines C)) as [la|] eqn:A; [|discriminate].
+    destruct (get b (c_lines C)) as [lb|] eqn:B; [|discriminate].
+    destruct (parallel la lb) as [rho|] eqn:R; [|discriminate].
+    destruct (negb _); [discriminate|].
+    destruct (first_nz _) as [c|]; [|discriminate].
+    destruct (independent _ _ _ _) as [c'|]; [|discriminate].
+    intros [= <-]. exists la, lb. cbn [pa pb pdc prho pmap]. split; [exact A|]. split; [exact B|]. split; [reflexivity|].
+    apply parallel_sat in R as [_ R]. split; [exact R|].
+    intros i theta mu. rewrite get_tmapo. unfold is_point, vec.
+    destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate]. cbn [fst]. unfold solve.
+    match goal with |- (if comb3 _ (qsub (qsub 1 ?t) ?m) _ _ _ _ _ then _ else _) = _ -> _ =>
+      set (th := t); set (m0 := m) end.
+    destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate]. intros [= <- <-]. split; [reflexivity|].
+    intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X f), !qsub_R, Q2R_1. ring.
+  Qed.
+
+  (** ** Bounds (6.10) *)
+
+  Definition later (a b : positive * slot) : Prop := before (snd a) (snd b).
+
+  Lemma chain_sorted ss : forall last, chain last ss ->
+    StronglySorted before ss /\ Forall (fun s => Q2R (s_lp s) < Q2R (s_lr s)) ss /\
+    match last with Some l => Forall (fun a => l <= Q2R (s_lp a)) ss | None => True end.
+  Proof.
+    induction ss as [|s ss IH]; simpl; intros last H.
+    - split; [constructor|]. split; [constructor|]. destruct last; auto.
+    - destruct H as (H1 & H2 & H3). destruct (IH _ H3) as (A & B & D).
+      split; [constructor; [exact A|exact D]|]. split; [constructor; [exact H2|exact B]|].
+      destruct last; [|exact I]. constructor; [exact H1|].
+      revert D. apply Forall_impl. intros a Ha. lra.
+  Qed.
+
+  Lemma count_snd ss : forall t, map snd (count t ss) = ss.
+  Proof. induction ss as [|s ss IH]; intros t; simpl; [reflexivity|]. rewrite IH. reflexivity. Qed.
+
+  Lemma count_sorted ss : forall t, StronglySorted before ss -> StronglySorted later (count t ss).
+  Proof.
+    induction ss as [|s ss IH]; intros t H; simpl; [constructor|].
+    inversion H as [|? ? H1 H2]; subst. constructor; [apply IH, H1|].
+    rewrite Forall_forall in *. intros ts Hts. unfold later. simpl. apply H2.
+    rewrite <- (count_snd ss (Pos.succ t)). apply in_map, Hts.
+  Qed.
+
+  Lemma sorted_filter {X} (R : X -> X -> Prop) f l : StronglySorted R l -> StronglySorted R (filter f l).
+  Proof.
+    induction 1 as [|a l H IH HF]; simpl; [constructor|]. destruct (f a); [|exact IH].
+    constructor; [exact IH|]. rewrite Forall_forall in *. intros x Hx. apply filter_In in Hx as [Hx _]. auto.
+  Qed.
+
+  Lemma count_in ss : forall t i s, In (i, s) (count t ss) ->
+    nth_error ss (Pos.to_nat i - Pos.to_nat t) = Some s /\ (Pos.to_nat t <= Pos.to_nat i)%nat.
+  Proof.
+    induction ss as [|s ss IH]; simpl; intros t i s'; [tauto|].
+    intros [[= <- <-]|H]; [rewrite Nat.sub_diag; auto|].
+    destruct (IH _ _ _ H) as [H1 H2]. split; [|lia].
+    replace (Pos.to_nat i - Pos.to_nat t)%nat with (S (Pos.to_nat i - Pos.to_nat (Pos.succ t))) by lia. exact H1.
+  Qed.
+
+  Lemma nth_count ss : forall t i s, nth_error ss i = Some s ->
+    In (Pos.of_nat (Pos.to_nat t + i), s) (count t ss).
+  Proof.
+    induction ss as [|s' ss IH]; intros t [|i] s; simpl; try discriminate.
+    - intros [= ->]. left. f_equal. rewrite Nat.add_0_r. symmetry. apply Pos2Nat.id.
+    - intros H. right. replace (Pos.to_nat t + S i)%nat with (Pos.to_nat (Pos.succ t) + i)%nat by lia. apply IH, H.
+  Qed.
+
+  (** A neuron that increases along the line breaks a slot upwards. *)
+  Lemma cbrk_up j ln s : 0 < slope M j ln -> cbrk C ln s (unitn M j) ->
+    lsatl (left_fact j s) /\ lsatl (right_fact j s).
+  Proof.
+    intros Hs (e & He & H0 & H1 & H2). unfold slope in Hs.
+    assert (e = 1) as -> by (destruct He; subst e; [reflexivity|exfalso; lra]).
+    rewrite !Rmult_1_l in *. split; assumption.
+  Qed.
+
+  Section Bound.
+    Context (K : know) (j : positive) (ln : line) (HK : kinv K) (Hs : 0 < slope M j ln).
+
+    Let okS (ts : positive * slot) : Prop := slot_ok C ln (snd ts) /\ open_slot (snd ts).
+
+    Lemma zp_at ts : okS ts -> Zs j (s_p (snd ts)) = pr (unitn M j) (l_a ln) + Q2R (s_lp (snd ts)) * slope M j ln.
+    Proof. intros [(H & _) _]. rewrite (Z_at C M j _ _ _ H). apply zl_lin. Qed.
+    Lemma zr_at ts : okS ts -> Zs j (s_r (snd ts)) = pr (unitn M j) (l_a ln) + Q2R (s_lr (snd ts)) * slope M j ln.
+    Proof. intros [(_ & H & _) _]. rewrite (Z_at C M j _ _ _ H). apply zl_lin. Qed.
+
+    Lemma left_before ts x : okS ts -> okS x -> ts = x \/ later ts x ->
+      lsatl (left_fact j (snd x)) -> lsatl (left_fact j (snd ts)).
+    Proof.
+      intros Ht Hx [->|HL] H; [exact H|]. unfold left_fact, left_rel in *. simpl in *.
+      unfold later, before in HL.
+      assert (Hx0 : Zs j (s_p (snd x)) <= 0) by (destruct (s_lc (snd x)); simpl in H; lra).
+      rewrite (zp_at x Hx) in Hx0. destruct (s_lc (snd ts)) eqn:EC; simpl; rewrite (zp_at ts Ht);
+        destruct Ht as [_ [Ho|(Ho & Hc & _)]]; try congruence; nra.
+    Qed.
+
+    Lemma right_after ts x : okS ts -> okS x -> later x ts ->
+      lsatl (right_fact j (snd x)) -> lsatl (right_fact j (snd ts)).
+    Proof.
+      intros Ht Hx HL H. unfold right_fact, right_rel in *. simpl in *.
+      unfold later, before in HL.
+      assert (Hx0 : 0 <= Zs j (s_r (snd x))) by (destruct (s_rc (snd x)); simpl in H; lra).
+      rewrite (zr_at x Hx) in Hx0. destruct (s_rc (snd ts)) eqn:EC; simpl; rewrite (zr_at ts Ht);
+        destruct Ht as [_ [Ho|(Ho & _ & Hc)]]; try congruence; nra.
+    Qed.
+
+    Lemma clash_not l : lsatl l -> clash C K l = true -> False.
+    Proof.
+      intros Hl Hc. apply (holds_sat C M l1 l2 F _ _ HK) in Hc. apply (neg_not C M l Hl Hc).
+    Qed.
+
+    Lemma drop_low_sat x S : In x S -> lsatl (right_fact j (snd x)) ->
+      exists pre, S = pre ++ drop_low C K j S /\ In x (drop_low C K j S).
+    Proof.
+      intros Hin Hz. induction S as [|ts S IH]; [destruct Hin|]. cbn [drop_low].
+      destruct (clash C K (right_fact j (snd ts))) eqn:HH; [|exists []; auto].
+      destruct Hin as [->|Hin]; [destruct (clash_not _ Hz HH)|].
+      destruct (IH Hin) as (pre & HE & HI). exists (ts :: pre). split; [|exact HI]. cbn [app]. f_equal. exact HE.
+    Qed.
+
+    Context (x : positive * slot) (Hx : okS x)
+      (Hl : lsatl (left_fact j (snd x))) (Hr : lsatl (right_fact j (snd x))).
+
+    (** Where the walk stops before a slot, j's slot is not behind. *)
+    Lemma stop_sat ts S : Forall okS (ts :: S) -> StronglySorted later (ts :: S) ->
+      clash C K (left_fact j (snd ts)) = true -> ~ In x (ts :: S).
+    Proof.
+      intros HF HS HC Hin. inversion HF as [|? ? Ht _]; subst. inversion HS as [|? ? _ HL]; subst.
+      apply (clash_not (left_fact j (snd ts))); [|exact HC]. apply (left_before ts x Ht Hx); [|exact Hl].
+      destruct Hin as [Hin|Hin]; [left; exact Hin|right]. rewrite Forall_forall in HL. apply HL, Hin.
+    Qed.
+
+    Lemma walk_sat : forall S cur, Forall okS (cur :: S) -> StronglySorted later (cur :: S) ->
+      (lsatl (right_fact j (snd cur)) \/ In x S) ->
+      lsatl (right_fact j (snd (walk C K j cur S))).
+    Proof.
+      induction S as [|ts S IH]; intros cur HF HS H; cbn [walk].
+      - destruct H as [H|[]]. exact H.
+      - inversion HF as [|? ? Hc HF']; subst. inversion HF' as [|? ? Ht _]; subst.
+        inversion HS as [|? ? HS' HL]; subst.
+        destruct (clash C K (left_fact j (snd ts))) eqn:HH.
+        + destruct H as [H|H]; [exact H|]. destruct (stop_sat ts S HF' HS' HH H).
+        + apply IH; [exact HF'|exact HS'|].
+          destruct H as [H|[->|H]]; [left|left; exact Hr|right; exact H].
+          inversion HL as [|? ? HL1 _]; subst. apply (right_after ts cur Ht Hc HL1 H).
+    Qed.
+  End Bound.
+
+  Lemma bound_sat s j L s' : tinv s -> bound C s j L = Some s' -> tinv s'.
+  Proof.
+    intros H. unfold bound. set (first := first_class C j).
+    destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+    destruct (get j (kinc (t_know s))) as [D|] eqn:HD; [|discriminate].
+    destruct (_ && _ && _) eqn:X; [|discriminate]. rewrite !andb_true_iff in X. destruct X as [[HA Hj] HL].
+    apply N.eqb_eq in HL.
+    apply along_get in HA as (ln & Hln & Hdc).
+    pose proof (i_know _ H) as HK.
+    destruct (k_inc _ _ _ HK _ _ HD) as [_ Hsl]. specialize (Hsl _ _ Hln Hdc).
+    destruct (f_cur _ _ _ _ F _ _ GC) as (L' & ln' & first' & ss & EK & Hln' & G & HS & HO & Hord & H2).
+    apply skey_inj in EK as [<- <-]. rewrite Hln in Hln'. injection Hln' as <-.
+    pose proof (Forall2_length' _ _ _ H2) as Hlen.
+    assert (HL' : N.of_nat (length ss) = class_size C first) by congruence.
+    assert (Hcl : in_class C first j = true).
+    { unfold in_class, first in *. destruct (first_class C j); [reflexivity|simpl; exact Hj]. }
+    destruct (saturation L first ss G HL') as [Sat Uni].
+    destruct (Sat j Hcl) as (sd & Hsd & B).
+    destruct (In_nth_error _ _ Hsd) as (i & Hi).
+    destruct (Forall2_nth _ _ _ H2 i sd Hi) as (sl & Hi' & HB).
+    assert (Hju : In (unitn M j) (if first then l1 else l2)).
+    { destruct (class_unit first j Hcl) as (t & Ht & Hn & _). rewrite <- Hn. apply nth_In, Ht. }
+    destruct (cbrk_up j ln sl Hsl (HB _ Hju B)) as [Up1 Up2].
+    set (x := (Pos.of_nat (1 + i), sl)).
+    assert (Hx : In x (count 1 cs)) by apply (nth_count cs 1%positive i sl Hi').
+    assert (Hok : forall ts, In ts (count 1 cs) -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
+    { intros [t y] Hts. apply count_in in Hts as [Hts _]. apply nth_error_In in Hts.
+      rewrite Forall_forall in HS, HO. auto. }
+    set (fs := free_slots (t_taken s) (skey L first) j cs).
+    assert (Hfs : In x fs).
+    { unfold fs, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
+      destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
+      apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
+      apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
+      rewrite Nat2Pos.id in Hn2 by lia. replace (1 + i - 1)%nat with i in Hn2 by lia.
+      rewrite Hi in Hn2. injection Hn2 as <-.
+      apply Pos.eqb_eq. apply (Uni j' j sd); auto. }
+    assert (Hfok : forall ts, In ts fs -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
+    { intros ts Hts. apply Hok. unfold fs, free_slots in Hts. apply filter_In in Hts. apply Hts. }
+    assert (Hfsort : StronglySorted later fs) by (apply sorted_filter, count_sorted, Hord).
+    destruct (drop_low_sat (t_know s) j HK x fs Hfs Up2) as (pre & Epre & Hin).
+    destruct (drop_low C (t_know s) j fs) as [|[t lo] S'] eqn:ED; [destruct Hin|].
+    assert (Hsub : forall ts, In ts ((t, lo) :: S') -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
+    { intros ts Hts. apply Hfok. rewrite Epre. apply in_or_app. right. exact Hts. }
+    assert (Hsort' : StronglySorted later ((t, lo) :: S')).
+    { rewrite Epre in Hfsort. clear - Hfsort. induction pre as [|a pre IH]; [exact Hfsort|].
+      inversion Hfsort; subst. apply IH. assumption. }
+    assert (HFs : Forall (fun ts => slot_ok C ln (snd ts) /\ open_slot (snd ts)) ((t, lo) :: S'))
+      by (apply Forall_forall; exact Hsub).
+    destruct (walk C (t_know s) j (t, lo) S') as [t' up] eqn:EW.
+    intros [= <-].
+    assert (Flo : lsatl (left_fact j lo)).
+    { apply (left_before j ln Hsl (t, lo) x); [apply Hsub; left; reflexivity|apply Hok, Hx| |exact Up1].
+      destruct Hin as [Hin|Hin]; [left; exact Hin|right].
+      inversion Hsort' as [|? ? _ HLL]; subst. rewrite Forall_forall in HLL. apply HLL, Hin. }
+    assert (Fup : lsatl (right_fact j up)).
+    { pose proof (walk_sat (t_know s) j ln HK Hsl x (Hok _ Hx) Up1 Up2 S' (t, lo) HFs Hsort') as W.
+      rewrite EW in W. apply W.
+      destruct Hin as [Hin|Hin]; [left; rewrite Hin; exact Up2|right; exact Hin]. }
+    assert (K1 : kinv (add_fact C (add_fact C (t_know s) (left_fact j lo)) (right_fact j up)))
+      by (apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact HK|exact Flo]|exact Fup]).
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H; [exact K1| |].
+    - destruct (match S' with [] => true | ts :: _ => _ end) eqn:Al; [|apply (i_taken _ H)].
+      intros key t0 j0. rewrite get2_set2.
+      destruct (Pos.eqb_spec key (skey L first)) as [->|]; [|apply (i_taken _ H)].
+      destruct (Pos.eqb_spec t0 t) as [->|]; [|apply (i_taken _ H)]. simpl. intros [= <-].
+      assert (Elo : (t, lo) = x).
+      { destruct Hin as [Hin|Hin]; [exact Hin|exfalso].
+        destruct S' as [|ts S'']; [destruct Hin|].
+        inversion HFs as [|? ? _ HF1]; subst. inversion Hsort' as [|? ? HS1 _]; subst.
+        apply (stop_sat (t_know s) j ln HK Hsl x (Hok _ Hx) Up1 ts S'' HF1 HS1 Al Hin). }
+      assert (Et : t = fst x) by (rewrite <- Elo; reflexivity). exists L, first, ss, sd.
+      split; [reflexivity|]. split; [exact G|]. split; [exact HL'|]. split; [|split; [exact Hcl|exact B]].
+      rewrite Et. unfold x. cbn [fst]. rewrite Nat2Pos.id by lia. replace (1 + i - 1)%nat with i by lia. exact Hi.
+    - rewrite orb_true_iff. intros [Hc1|Hc1].
+      + apply (clash_not (t_know s) HK _ Flo Hc1).
+      + apply (clash_not (t_know s) HK _ Fup Hc1).
+  Qed.
+
+  (** ** Merging rows *)
+
+  Lemma row_eqb_val a b : row_eqb a b = true -> rval a = rval b.
+  Proof.
+    unfold row_eqb. rewrite andb_true_iff. intros [H1 H2]. apply qeq_R in H1.
+    apply allz2_vv with (h := valuation) in H2. rewrite vv_axpy, Q2R_m1 in H2. unfold rval. lra.
+  Qed.
+
+  Lemma merge_sat rows w : all (fun _ => row_ok) rows -> forall ls rs, merge rows w ls rs = true ->
+    Exists litsat ls -> rholds (w_rel w) (rval (w_row w)).
+  Proof.
+    intros Hr. induction ls as [|l ls IH]; intros [|r rs]; simpl; try discriminate; [intros _ H; inversion H|].
+    destruct (get r rows) as [w'|] eqn:G; [|discriminate].
+    destruct (w_guard w') as [|g [|]] eqn:HG; try discriminate.
+    rewrite !andb_true_iff. intros [[[H1 H2] H3] H4] H.
+    inversion H; subst; [|apply (IH rs); assumption].
+    apply lit_eqb_eq in H1. subst g.
+    assert (Hw : rholds (w_rel w') (rval (w_row w'))).
+    { apply (Hr r w' G). rewrite HG. constructor; [assumption|constructor]. }
+    rewrite (row_eqb_val _ _ H3) in Hw. destruct (w_rel w'), (w_rel w); try discriminate; exact Hw.
+  Qed.
+
+  Lemma delete_all {A} (P : positive -> A -> Prop) ns : forall t, all P t ->
+    all P (fold_left (fun t n => alter n (fun _ => None) t) ns t).
+  Proof.
+    induction ns as [|n ns IH]; simpl; intros t H; [exact H|]. apply IH. intros p a.
+    destruct (Pos.eq_dec p n) as [->|E0].
+    - rewrite get_alter_same. discriminate.
+    - rewrite get_alter_other by exact E0. apply H.
+  Qed.
+
+  Lemma step_on_sat s st s' : tinv s -> step_on E C s st = Some s' -> tinv s'.
+  Proof.
+    intros H. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
+    - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
+      constructor; cbn; try apply H. constructor; cbn; try apply HK.
+      intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
+    - apply bound_sat, H.
+    - destruct (good C l) eqn:G; simpl; [|discriminate].
+      destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
+      constructor; cbn; try apply H. apply (add_fact_sat C M l1 l2 F); [exact HK|].
+      destruct (neg_or C M l1 l2 F l G) as [Hl|Hl]; [exact Hl|exfalso].
+      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (sinv0 _ (add_fact_sat C M l1 l2 F _ _ HK Hl)) R).
+    - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
+      destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
+      assert (HE : Exists litsat ls); [|apply with_unit_sat; [apply with_clause_sat; assumption|exact HE]].
+      destruct (all_neg (t_last s) ls) as [He|Hf]; [|exact He|exfalso].
+      { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
+        apply andb_true_iff in G. apply G. }
+      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
+    - destruct (_ && _); [|discriminate]. intros [= <-]. constructor; cbn; apply H.
+    - destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
+      destruct (get n E) as [[|p r]|] eqn:D; try discriminate.
+      destruct (nth_error ss _) as [sl|] eqn:N; [|discriminate].
+      destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <-].
+      rewrite !andb_true_iff in X. destruct X as [[_ Hp] Hr]. apply Pos.eqb_eq in Hp. apply Pos.eqb_eq in Hr. subst p r.
+      apply with_clause_sat; [exact H|].
+      destruct (f_brk _ _ _ _ F L first ss G sl (nth_error_In _ _ N)) as (u & Hu & B).
+      destruct (class_index first u Hu) as (j & Hj & Hcl & <-).
+      apply Exists_exists. exists (LX true j n). split.
+      + apply in_map_iff. exists j. split; [reflexivity|]. apply filter_In. auto.
+      + simpl. unfold xsat. rewrite D. exact B.
+    - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
+      destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
+      apply with_row_sat; [exact H|]. intros Hg. simpl in Hg |- *.
+      apply (combine_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ _ _ (assume_all_sat _ Hg _ (sinv0 _ HK)) R).
+    - destruct (get c (t_clauses s)) as [ls|] eqn:G; [|discriminate]. destruct rs as [|r rs]; [discriminate|].
+      destruct (get r (t_rows s)) as [w|] eqn:W; [|discriminate].
+      destruct (fresh n s && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. intros [= <-].
+      apply with_row_sat; [exact H|]. intros _. cbn [w_rel w_row].
+      apply (merge_sat _ w (i_rows _ H) _ _ X). apply (i_clauses _ H _ _ G).
+    - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
+      destruct (forallb (is_hint _ _ _) hs); simpl; [|discriminate].
+      destruct (propagate _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
+      assert (HE : Exists litsat ls); [|apply with_unit_sat; [apply with_clause_sat; assumption|exact HE]].
+      destruct (all_neg (t_last s) ls G) as [He|Hf]; [exact He|exfalso].
+      apply (propagate_sat _ (i_clauses _ H) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
+    - destruct (forallb _ ns); [|discriminate]. intros [= <-]. constructor; cbn; try apply H.
+      + apply delete_all, H.
+      + apply delete_all, H.
+    - destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. exfalso.
+      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (sinv0 _ HK) R).
+  Qed.
+
+  Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).
+  Proof.
+    intros H. constructor; cbn; try apply H. apply settle_all_ok; [apply (i_know _ H)|apply (i_eqs _ H)].
+  Qed.
+
+  Lemma step_sat s st s' : tinv s -> do_step E C s st = Some s' -> tinv s'.
+  Proof.
+    intros H. destruct st; cbn [do_step]; apply step_on_sat; try exact H; apply prepare_sat, H.
+  Qed.
+
+  Lemma run_sat items : forall s qed, tinv s -> run E C s items qed = Ok -> False.
+  Proof.
+    induction items as [|[n st] items IH]; simpl; intros s qed H.
+    - destruct (t_done s) eqn:D; [intros _; apply (i_done _ H D)|discriminate].
+    - destruct (t_done s); [discriminate|].
+      destruct (do_step E C s st) as [s'|] eqn:S; [|discriminate].
+      apply IH, (step_sat s st); assumption.
+  Qed.
+End Steps.

@@ -1,0 +1,13 @@
+(** What the statements of [Main] rest on: the standard library's axioms for the
+    reals and no others. The output is compared with assumptions.expected. *)
+
+From Certify Require Import Main.
+
+Print Assumptions Observation_3.
+Print Assumptions Lemma_4.
+Print Assumptions Lemma_5.
+Print Assumptions Lemma_6.
+Print Assumptions Theorem_1.
+Print Assumptions Theorem_7_forward.
+Print Assumptions Theorem_7_backward.
+Print Assumptions Corollary_10.

@@ -1,0 +1,83 @@
+(** * The statements
+
+    Read this file first: it holds the final statements alone. The terms are
+    defined in [Semantics] (networks, data, trainability), [Formula] (positive
+    one-in-three 3-SAT), [Separability] (two-hyperplane separability),
+    [Layout] and [PoitsRelu] (the data of Theorem 1), [FourRelus] (those of
+    Theorem 7). Data are rational, weights real; "trainable" means: exactly so
+    many neurons fit the data with error 0. *)
+
+From Coq Require Import Reals QArith Qreals List.
+From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu FourRelus.
+Import ListNotations.
+Open Scope R_scope.
+
+(** ** Section 3 of the paper *)
+
+(** Observation 3: four rectifiers realise a levee with slope [s], shifted up by [z]. *)
+Theorem Observation_3 (z s : R) :
+  length (levee_neurons z s) = 4%nat /\ Forall (relu_neuron 2) (levee_neurons z s) /\
+  forall x1 x2, eval relu (levee_neurons z s) [x1; x2] = levee s x1 (x2 - z).
+Proof. repeat split; [apply levee_neurons_allowed|intros; apply observation_3]. Qed.
+
+(** Lemma 4: if an affine function plus at most four rectifiers fits the points of
+    a selection gadget, it is one of the gadget's levees. *)
+Theorem Lemma_4 (S d eps : R) (g : gadget) (al be ga : R) (N : list neuron) :
+  well_formed S d eps g -> (forall n, In n N -> coef n = 1 \/ coef n = -1) ->
+  (length N <= 4)%nat -> fits_gadget (value al be ga N) eps g ->
+  exists s, In s (slopes g) /\ forall x1 x2, value al be ga N x1 x2 = levee s x1 (x2 - offset g).
+Proof. exact (lemma_4 S d eps g al be ga N). Qed.
+
+(** Lemma 5: for a stack of gadgets, the affine functions plus at most four
+    rectifiers a gadget that fit all points are the sums of one levee a gadget. *)
+Theorem Lemma_5 (S d D eps : R) (G : list gadget) (al be ga : R) (N : list neuron) :
+  G <> [] -> stackable S d D eps G -> (forall n, In n N -> coef n = 1 \/ coef n = -1) ->
+  (length N <= 4 * length G)%nat ->
+  (forall g, In g G -> fits_gadget (value al be ga N) eps g) <->
+  exists ss, choice G ss /\ forall x1 x2, value al be ga N x1 x2 = levees G ss x1 x2.
+Proof. exact (lemma_5 S d D eps G al be ga N). Qed.
+
+(** Lemma 6: of all levees, two are non-zero at the point for the literal v_i of
+    clause j with slope s, and their value there is 1. *)
+Theorem Lemma_6 (n m j : nat) (s : R) (i : nat) :
+  (1 <= j <= m)%nat -> (1 <= i <= n)%nat -> In s (r_clause_slopes m j) ->
+  let D := rD m in
+  levee s (p1 D j s i) (p2 D j s i - place_offset D (Cla j)) = 1 /\
+  levee 1 (p1 D j s i) (p2 D j s i - place_offset D (Var i)) = 1 /\
+  forall p t, In p (places n m) -> In t (place_slopes m p) ->
+    ~ (p = Cla j /\ t = s) -> ~ (p = Var i /\ t = 1) ->
+    levee t (p1 D j s i) (p2 D j s i - place_offset D p) = 0.
+Proof. exact (lemma_6 (rD m) n m j s i (Req_le _ _ eq_refl)). Qed.
+
+(** Theorem 1: the data [poits_relu F] can be fitted by 4(m + n) rectifiers if and
+    only if F has an assignment with exactly one true literal in each clause. *)
+Theorem Theorem_1 (F : formula) : well_formed_formula F ->
+  (exists N, length N = (4 * (length (clauses F) + variables F))%nat /\
+     Forall (relu_neuron 2) N /\ fits relu N (poits_relu F)) <->
+  exists v, one_in_three v F.
+Proof. exact (theorem_1 F). Qed.
+
+(** ** Section 4 *)
+
+(** Theorem 7, forward: a restricted separation (equations (3), (4)) of (Q, P) or
+    of (P, Q) gives four rectifiers that fit the data, for all small delta. *)
+Theorem Theorem_7_forward (d : nat) (Q P : points) : all_in_dim d Q -> all_in_dim d P ->
+  restricted d Q P \/ restricted d P Q ->
+  exists bound, 0 < bound /\ forall delta, 0 < Q2R delta < bound ->
+    relu_trainable d 4 (twohyp_relu delta Q P).
+Proof. exact (theorem_7_forward_small d Q P). Qed.
+
+(** Theorem 7, backward: four rectifiers that fit the data give two hyperplanes
+    that strictly separate Q and P. *)
+Theorem Theorem_7_backward (d : nat) (delta : Q) (Q P : points) :
+  all_in_dim d Q -> all_in_dim d P -> 0 < Q2R delta < 1/2 ->
+  relu_trainable d 4 (twohyp_relu delta Q P) -> separable d Q P.
+Proof. exact (theorem_7_backward d delta Q P). Qed.
+
+(** ** Section 5 *)
+
+(** Corollary 10: two threshold neurons fit label 1 on Q and 0 on P if and only if
+    (Q, P) or (P, Q) has a restricted separation. *)
+Theorem Corollary_10 (d : nat) (Q P : points) :
+  threshold_trainable d 2 (labelled Q P) <-> restricted d Q P \/ restricted d P Q.
+Proof. exact (corollary_10 d Q P). Qed.
