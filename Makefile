@@ -5,11 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test lint archive check-archive pictures bench lock clean
+.PHONY: help demo test formal kernel lint archive check-archive pictures bench lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
 	@echo "make test           lint, types, import contracts, tests, the archive of certificates"
+	@echo "make formal         compiles the Coq theories and the verified checker, compares their axioms"
+	@echo "make kernel         the extracted checker, certify-kernel; checks every archived certificate with it"
 	@echo "make lint           ruff, mypy, import-linter"
 	@echo "make check-archive  checks every certificate in certificates/ by the independent checker"
 	@echo "make archive        makes certificates/ anew"
@@ -24,8 +26,19 @@ $(READY): pyproject.toml requirements.lock scripts/setup
 demo: $(READY)
 	@$(BIN)/python scripts/demo.py
 
-test: lint
+test: lint kernel
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+formal:
+	@scripts/setup-coq
+	$(MAKE) -s -C formal assumptions
+	$(MAKE) -s -C formal/checker check
+
+kernel: formal
+	$(MAKE) -s -C formal/kernel
+	@mkdir -p build
+	formal/kernel/_build/certify-kernel certificates/*/*.cert certificates/*/*.cert.gz > build/kernel.txt
+	@awk '{ count[$$1]++ } END { for (status in count) print "certify-kernel:", count[status], status }' build/kernel.txt
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -70,8 +70,6 @@ class Decision:
     solution: Any = None
     refutation: list[str] | None = None
     note: str = ""
-    #: Is there anything left to try, once the source has no solution to lift?
-    gave_up: bool = False
 
 
 @dataclass
@@ -154,7 +152,7 @@ def prove(
             tell("checking the witness: exactly, and by Z3")
             report["witness"] = _checked_witness(instance, network, seed, clock.left())
         proof = {"witness": network, "solution": decision.solution}
-    elif not decision.gave_up:
+    else:
         with clock.stage("refute"):
             proof = _refuted(instance, decision, clock.left(), tell, report)
     certificate = None
@@ -192,7 +190,7 @@ def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
         lines = list(answer.refutation.lines(deletions=True))
         return Decision("unsat", refutation=lines, note="the formula has no solution")
     if answer.assignment is None:
-        return Decision("unknown", note=f"the formula is not decided: {answer.reason}", gave_up=True)
+        return Decision("unknown", note=f"the formula is not decided: {answer.reason}")
     return Decision("sat", solution=answer.assignment)
 
 
@@ -204,7 +202,7 @@ def _decide_point_sets(sets: PointSets, seed: int, timeout: float | None) -> Dec
     note = f"the point sets are {outcome.value}" + (f" ({answer.reason})" if answer.reason else "")
     # Only a restricted solution is known to give a fit: in the gap the data themselves have to decide.
     status: Literal["unsat", "unknown"] = "unsat" if outcome is Outcome.NONE else "unknown"
-    return Decision(status, note=note, gave_up=outcome is Outcome.UNKNOWN)
+    return Decision(status, note=note)
 
 
 def _checked_witness(instance: TrainingInstance, network: Network, seed: int, timeout: float | None) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from certify.network import Network
 from smt import check
 
 #: Points times neurons that Z3 is given at most, and in one script.
-MAX_PAIRS = 300_000
-BATCH_PAIRS = 30_000
+MAX_PAIRS = 100_000
+BATCH_PAIRS = 10_000
 
 
 @dataclass(frozen=True)

@@ -392,3 +392,232 @@ Proof.
   - rewrite Rabs_left1; lra.
   - rewrite Rabs_pos_eq; lra.
 Qed.
+
+(** ** What the three lines say, and what the remaining points decide *)
+
+Definition strip (p : pair) (x1 x2 : R) : R := above (pl p) x1 x2 - above (pu p) x1 x2.
+
+Definition pinned_pair (tau : R) (g : gadget) (p : pair) : Prop :=
+  (wy (pl p) <> 0 /\ wy (pu p) <> 0) /\ (kappa (pl p) = 1 /\ kappa (pu p) = -1) /\
+  (offset g - 1 - tau <= root 0 (pl p) <= offset g - 1 + tau /\
+   offset g + 1 - tau <= root 0 (pu p) <= offset g + 1 + tau) /\
+  first_slope g - 6 * tau <= slope (pl p) <= last_slope g + 6 * tau /\
+  first_slope g - 6 * tau <= slope (pu p) <= last_slope g + 6 * tau.
+
+Lemma placed_pinned tau g p : placed tau 0 (window0 g) p -> placed tau (1/3) (window_right (1/3) g) p ->
+  pinned_pair tau g p.
+Proof.
+  intros (((Y1 & R1) & K1) & ((Y2 & R2) & K2)) (((_ & R3) & _) & ((_ & R4) & _)).
+  rewrite (root_slope (pl p) (1/3) Y1) in R3. rewrite (root_slope (pu p) (1/3) Y2) in R4.
+  simpl in *. unfold pinned_pair. repeat split; auto; lra.
+Qed.
+
+Lemma strip_zero p x1 x2 : strip p x1 x2 = 0 ->
+  root x1 (pl p) < root x1 (pu p) -> x2 <= root x1 (pl p) \/ root x1 (pu p) <= x2.
+Proof.
+  intros H Hlt. destruct (Rle_or_lt x2 (root x1 (pl p))) as [|H1]; [left; assumption|].
+  destruct (Rle_or_lt (root x1 (pu p)) x2) as [|H2]; [right; assumption|].
+  unfold strip in H. rewrite above_1, above_0 in H by assumption. lra.
+Qed.
+
+(** The slopes of both neurons are close to one and the same slope of the gadget. *)
+Lemma stripe_slope_decided tau z rl ru sl su p l : 0 < tau <= 1/12 -> l <> [] ->
+  wy (pl p) <> 0 -> wy (pu p) <> 0 ->
+  root 0 (pl p) = rl -> root 0 (pu p) = ru -> slope (pl p) = sl -> slope (pu p) = su ->
+  z - 1 - tau <= rl <= z - 1 + tau -> z + 1 - tau <= ru <= z + 1 + tau ->
+  forall d, 0 < d -> rising d l -> (forall s, In s l -> -1 <= s <= 1) ->
+  hd 0 l - 6 * tau <= sl <= last l 0 + 6 * tau -> hd 0 l - 6 * tau <= su <= last l 0 + 6 * tau ->
+  x_points (strip p) tau z l ->
+  exists s, In s l /\ s - 6 * tau <= sl <= s + 6 * tau /\ s - 6 * tau <= su <= s + 6 * tau.
+Proof.
+  intros Ht Hne Yl Yu Erl Eru Esl Esu Brl Bru d Hd. revert Hne.
+  induction l as [|a [|b l] IH]; [easy| |].
+  - intros _ _ _ Hl Hu _. simpl in *. exists a. split; [left; reflexivity|lra].
+  - intros _ [Hab Hr] Hb Hl Hu [(Q1 & Q2 & Q3 & Q4) Q].
+    change (last (a :: b :: l) 0) with (last (b :: l) 0) in *. simpl hd in *.
+    pose proof (Hb a (or_introl eq_refl)) as Ba. pose proof (Hb b (or_intror (or_introl eq_refl))) as Bb.
+    cbv zeta in Q1, Q2, Q3, Q4.
+    assert (Hx : 1 <= 3 / (b - a)).
+    { apply (Rmult_le_reg_r (b - a)); [lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
+    assert (Ex : 3 / (b - a) * b = 3 / (b - a) * a + 3) by (field; lra).
+    set (x := 3 / (b - a)) in *. clearbody x.
+    assert (C : (sl <= a + 6 * tau /\ su <= a + 6 * tau) \/ (b - 6 * tau <= sl /\ b - 6 * tau <= su)).
+    { assert (Cancel : forall u v, x * u <= x * v + 2 * tau -> u <= v + 6 * tau).
+      { intros u v H. destruct (Rle_or_lt u (v + 6 * tau)); [assumption|]. nra. }
+      destruct (Rle_or_lt sl su) as [Hs|Hs].
+      - assert (x * sl <= x * su) by nra.
+        apply strip_zero in Q1; apply strip_zero in Q2;
+          rewrite (root_slope (pl p) x Yl), (root_slope (pu p) x Yu), Erl, Eru, Esl, Esu in *; try lra.
+        assert (D : x * su <= x * a + 2 * tau \/ x * b <= x * sl + 2 * tau) by lra.
+        destruct D as [D|D]; apply Cancel in D; lra.
+      - assert (x * su <= x * sl) by nra.
+        apply strip_zero in Q3; apply strip_zero in Q4;
+          rewrite (root_slope (pl p) (- x) Yl), (root_slope (pu p) (- x) Yu), Erl, Eru, Esl, Esu in *; try lra.
+        assert (D : x * sl <= x * a + 2 * tau \/ x * b <= x * su + 2 * tau) by lra.
+        destruct D as [D|D]; apply Cancel in D; lra. }
+    destruct C as [C|C].
+    + exists a. split; [left; reflexivity|lra].
+    + destruct IH as (s & Hs & H1 & H2); auto; try lra; [discriminate|intros s Hs; apply Hb; right; exact Hs|].
+      exists s. split; [right; exact Hs|lra].
+Qed.
+
+(** A pinned family is a sum of strips, up to a constant. *)
+Lemma pinned_strips tau G Ps : Forall2 (pinned_pair tau) G Ps ->
+  exists k, forall x1 x2,
+    eval step (flat_map both Ps) [x1; x2] = k + sum (fun p => strip p x1 x2) Ps.
+Proof.
+  induction 1 as [|g p G Ps HP _ (k & IH)].
+  - exists 0. intros. unfold eval. simpl. lra.
+  - destruct HP as ((Y1 & Y2) & (K1 & K2) & _).
+    exists ((if Rlt_dec 0 (wy (pl p)) then 0 else coef (pl p))
+      + (if Rlt_dec 0 (wy (pu p)) then 0 else coef (pu p)) + k).
+    intros x1 x2. specialize (IH x1 x2). unfold eval in *. cbn [flat_map both app sum].
+    rewrite IH, !step_split, K1, K2 by assumption. unfold strip. ring.
+Qed.
+
+(** The lines of a pair that is close to slope [s]. *)
+Definition close (tau z s : R) (p : pair) : Prop :=
+  (wy (pl p) <> 0 /\ wy (pu p) <> 0) /\
+  (z - 1 - tau <= root 0 (pl p) <= z - 1 + tau /\ z + 1 - tau <= root 0 (pu p) <= z + 1 + tau) /\
+  s - 6 * tau <= slope (pl p) <= s + 6 * tau /\ s - 6 * tau <= slope (pu p) <= s + 6 * tau.
+
+Lemma close_strip tau z s p x1 x2 : 0 < tau -> close tau z s p ->
+  0 <= x1 -> tau * (1 + 6 * x1) <= 1/2 ->
+  (x2 - z - s * x1 = 0 -> strip p x1 x2 = 1) /\
+  (2 <= Rabs (x2 - z - s * x1) -> strip p x1 x2 = 0).
+Proof.
+  intros Ht ((Y1 & Y2) & (R1 & R2) & S1 & S2) Hx Hb.
+  assert (A1 : (s - 6 * tau) * x1 <= slope (pl p) * x1 <= (s + 6 * tau) * x1) by nra.
+  assert (A2 : (s - 6 * tau) * x1 <= slope (pu p) * x1 <= (s + 6 * tau) * x1) by nra.
+  unfold strip. split; intros H.
+  - rewrite above_1, above_0; [lra| |]; rewrite root_slope by assumption; lra.
+  - assert (H' : x2 - z - s * x1 <= -2 \/ 2 <= x2 - z - s * x1)
+      by (revert H; unfold Rabs; destruct (Rcase_abs (x2 - z - s * x1)); lra).
+    destruct H' as [H'|H'].
+    + rewrite !above_0; [lra| |]; rewrite root_slope by assumption; lra.
+    + rewrite !above_1; [lra| |]; rewrite root_slope by assumption; lra.
+Qed.
+
+Lemma pinned_far tau d g p : 0 < d <= 1/2 -> 0 < tau <= 1/12 -> well_formed 1 d (1/3) g -> pinned_pair tau g p ->
+  forall x1 x2, - (3 / d) <= x1 <= 3 / d -> 9 / (2 * d) + 2 <= Rabs (x2 - offset g) -> strip p x1 x2 = 0.
+Proof.
+  intros Hd Ht Hw ((Y1 & Y2) & _ & (R1 & R2) & S1 & S2) x1 x2 Hx H.
+  destruct (extreme_slopes _ _ _ _ Hw) as (I1 & I2 & _).
+  destruct Hw as (_ & _ & Hb & _). pose proof (Hb _ I1). pose proof (Hb _ I2).
+  assert (P : forall s, - (3/2) <= s <= 3/2 -> - (9 / (2 * d)) <= s * x1 <= 9 / (2 * d)).
+  { intros s Hs. pose proof (product_bound _ _ _ _ Hs Hx) as B.
+    replace (3 / 2 * (3 / d)) with (9 / (2 * d)) in B by (field; lra). exact B. }
+  pose proof (P (slope (pl p)) ltac:(lra)). pose proof (P (slope (pu p)) ltac:(lra)).
+  assert (H' : x2 - offset g <= - (9 / (2 * d) + 2) \/ 9 / (2 * d) + 2 <= x2 - offset g)
+    by (revert H; unfold Rabs; destruct (Rcase_abs (x2 - offset g)); lra).
+  unfold strip. destruct H' as [H'|H'].
+  - rewrite !above_0; [lra| |]; rewrite root_slope by assumption; lra.
+  - rewrite !above_1; [lra| |]; rewrite root_slope by assumption; lra.
+Qed.
+
+Lemma stripe_far d s z : 0 < d <= 1/2 -> -1 <= s <= 1 ->
+  forall x1 x2, - (3 / d) <= x1 <= 3 / d -> 9 / (2 * d) + 2 <= Rabs (x2 - z) -> stripe s x1 (x2 - z) = 0.
+Proof.
+  intros Hd Hs x1 x2 Hx H.
+  assert (Hi : 0 < / d) by (apply Rinv_0_lt_compat; lra).
+  pose proof (product_bound _ _ _ _ Hs Hx) as B.
+  replace (9 / (2 * d)) with (9 / 2 * / d) in H by (field; lra). unfold Rdiv in *.
+  assert (H' : x2 - z <= - (9 * / 2 * / d + 2) \/ 9 * / 2 * / d + 2 <= x2 - z)
+    by (revert H; unfold Rabs; destruct (Rcase_abs (x2 - z)); lra).
+  apply stripe_0. lra.
+Qed.
+
+(** ** The two directions for a stack of stripe gadgets *)
+
+Definition stripe_stackable (d D : R) (G : list gadget) : Prop :=
+  0 < d <= 1/2 /\ 12 / d + 6 <= D /\ spaced D (map offset G) /\
+  forall g, In g G -> well_formed 1 d (1/3) g.
+
+Lemma stripes_if d D tau G ss : stripe_stackable d D G -> 0 < tau <= 1/12 -> choice G ss ->
+  forall g, In g G -> fits_stripes tau (stripes G ss) g.
+Proof.
+  intros (Hd & HD & Hsp & W) Ht HC g Hin. apply in_split in Hin as (G1 & G2 & ->).
+  apply Forall2_app_inv_l in HC as (ss1 & ss' & HC1 & HC' & ->).
+  inversion HC' as [|? s ? ss2 Hs HC2]; subst.
+  assert (Hw : well_formed 1 d (1/3) g) by (apply W, in_elt).
+  eapply fits_stripes_ext; [exact Hd|exact Ht|exact Hw| |exact (own_stripes _ _ _ _ Hd Ht Hw Hs)].
+  intros x1 x2 Hn. unfold stripes.
+  assert (E : combine (G1 ++ g :: G2) (ss1 ++ s :: ss2) = combine G1 ss1 ++ (g, s) :: combine G2 ss2).
+  { clear - HC1. induction HC1; simpl; congruence. }
+  rewrite E. symmetry.
+  apply (others_vanish d D G1 G2 g (fun gs x1 x2 => stripe (snd gs) x1 (x2 - offset (fst gs)))); auto.
+  assert (F : forall G0 ss0, (forall g', In g' G0 -> well_formed 1 d (1/3) g') -> choice G0 ss0 ->
+    Forall2 (fun g' (y : gadget * R) => forall x1 x2, - (3 / d) <= x1 <= 3 / d ->
+     9 / (2 * d) + 2 <= Rabs (x2 - offset g') -> stripe (snd y) x1 (x2 - offset (fst y)) = 0) G0 (combine G0 ss0)).
+  { clear - Hd. intros G0 ss0 W0 H. induction H as [|g' s' G0 ss0 Hs' _ IH]; simpl; constructor.
+    - simpl. apply stripe_far; [exact Hd|].
+      destruct (W0 g' (or_introl eq_refl)) as (_ & _ & Hb & _). specialize (Hb s' Hs'). lra.
+    - apply IH. intros; apply W0; right; assumption. }
+  apply Forall2_app; apply F; auto; intros g' Hg'; apply W, in_or_app; simpl; auto.
+Qed.
+
+Lemma stripes_only_if d D tau G N : G <> [] -> stripe_stackable d D G -> 0 < tau <= 1/12 ->
+  (length N <= 2 * length G)%nat ->
+  (forall g, In g G -> fits_stripes tau (fun x1 x2 => eval step N [x1; x2]) g) ->
+  exists Ps, Forall2 (fun g p => exists s, In s (slopes g) /\ close tau (offset g) s p) G Ps /\
+    forall x1 x2, eval step N [x1; x2] = sum (fun p => strip p x1 x2) Ps.
+Proof.
+  intros Hne (Hd & HD & Hsp & W) Ht Hlen Hfit.
+  assert (Hid : 2 <= / d) by (replace 2 with (/ (1/2)) by field; apply Rinv_le_contravar; lra).
+  assert (HD10 : 10 <= D) by (unfold Rdiv in HD; lra).
+  assert (Hsp10 : spaced 10 (map offset G)).
+  { clear - Hsp HD10. induction (map offset G) as [|z l IH]; simpl in *; auto.
+    destruct Hsp as [H1 H2]. split; [|auto]. intros z' Hz'. specialize (H1 z' Hz'). lra. }
+  assert (Line : forall c (win : gadget -> window),
+    (forall g, mid (win g) = offset g) -> (forall g, In g G -> narrow (win g)) ->
+    (forall g, In g G -> four_labels tau (fun t => eval step N [c; t]) (win g)) ->
+    exists Ps, Permutation N (flat_map both Ps) /\ Forall2 (fun g p => placed tau c (win g) p) G Ps).
+  { intros c win Hmid Hnar Hfour.
+    destruct (thresholds_saturated tau N c (map win G)) as (Ps & HP & HF).
+    - exact Ht.
+    - rewrite map_length. exact Hlen.
+    - intros w Hw. apply in_map_iff in Hw as (g & <- & Hg). auto.
+    - rewrite map_map. erewrite map_ext; [exact Hsp10|]. exact Hmid.
+    - intros w Hw. apply in_map_iff in Hw as (g & <- & Hg). auto.
+    - exists Ps. split; [exact HP|]. apply (Forall2_map_l (placed tau c) win) in HF. exact HF. }
+  assert (N0 : forall g, In g G -> narrow (window0 g)) by (intros; unfold narrow; simpl; lra).
+  assert (Nr : forall g, In g G -> narrow (window_right (1/3) g)).
+  { intros g Hg. destruct (extreme_slopes _ _ _ _ (W g Hg)) as (_ & _ & _ & ? & ? & ?).
+    unfold narrow; simpl; lra. }
+  assert (Nl : forall g, In g G -> narrow (window_left (1/3) g)).
+  { intros g Hg. destruct (extreme_slopes _ _ _ _ (W g Hg)) as (_ & _ & _ & ? & ? & ?).
+    unfold narrow; simpl; lra. }
+  destruct (Line 0 window0) as (P0 & E0 & F0); [reflexivity|exact N0|intros; apply Hfit; auto|].
+  destruct (Line (1/3) (window_right (1/3))) as (Pr & Er & Fr); [reflexivity|exact Nr|intros; apply Hfit; auto|].
+  destruct (Line (- (1/3)) (window_left (1/3))) as (Pm & El & Fl); [reflexivity|exact Nl|intros; apply Hfit; auto|].
+  clear Line.
+  assert (EP : Pr = P0).
+  { apply (pairs_stay (1/3) (map offset G) Hsp10 P0 Pr Pm).
+    - apply (Forall2_map_l (inner_pair 0) offset). eapply Forall2_impl_in; [|exact F0].
+      intros g p Hg Hp. exact (placed_inner _ _ _ _ Ht (N0 g Hg) Hp).
+    - apply (Forall2_map_l (inner_pair (1/3)) offset). eapply Forall2_impl_in; [|exact Fr].
+      intros g p Hg Hp. exact (placed_inner _ _ _ _ Ht (Nr g Hg) Hp).
+    - apply (Forall2_map_l (inner_pair (- (1/3))) offset). eapply Forall2_impl_in; [|exact Fl].
+      intros g p Hg Hp. exact (placed_inner _ _ _ _ Ht (Nl g Hg) Hp).
+    - rewrite <- E0. exact Er.
+    - rewrite <- E0. exact El. }
+  subst Pr.
+  assert (HP : Forall2 (pinned_pair tau) G P0).
+  { eapply Forall2_impl_in; [|exact (Forall2_and _ _ _ _ F0 Fr)]. intros g p _ [H1 H2].
+    apply placed_pinned; assumption. }
+  destruct (pinned_strips tau G P0 HP) as (k & Heval).
+  assert (V : forall x1 x2, eval step N [x1; x2] = k + sum (fun p => strip p x1 x2) P0).
+  { intros. rewrite (eval_perm _ _ _ _ E0). apply Heval. }
+  assert (Zk : k = 0).
+  { destruct G as [|g0 G0]; [easy|]. destruct Hsp as [Hlow _].
+    destruct (Hfit g0 (or_introl eq_refl)) as ((L1 & _) & _). simpl in L1. rewrite V in L1.
+    rewrite sum_zero in L1; [lra|].
+    intros p Hp. destruct (Forall2_in_r _ _ _ _ F0 Hp) as (g & Hg & ((Y1 & R1) & K1) & ((Y2 & R2) & K2)).
+    assert (offset g0 <= offset g).
+    { destruct Hg as [<-|Hg]; [lra|]. specialize (Hlow _ (in_map offset _ _ Hg)). lra. }
+    simpl in R1, R2. unfold strip.
+    rewrite (above_0 (pu p)) by lra.
+    destruct (Rle_lt_or_eq_dec (offset g0 - 1 - tau + 0) (root 0 (pl p)) ltac:(lra)) as [Hlt|Heq];
+      [rewrite above_0 by exact Hlt; lra|].
+    admit. }
+Abort.

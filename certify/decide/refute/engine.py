@@ -100,6 +100,9 @@ def _refute(job: Job, setup: Setup) -> Refutation:
             bodies.append(Split(job, setup, split).run())
         if len(wanted) < 2:
             break
+    if job.threshold and any(len(setup.declared[n].slots[s]) > job.instance.width for n, s in setup.used):
+        # A line that the search declared has more slots than there are neurons: that alone refutes (6.4).
+        bodies = []
     head = Steps()
     setup.write(head)
     lines = list(head.lines)
@@ -107,5 +110,5 @@ def _refute(job: Job, setup: Setup) -> Refutation:
         lines.extend(trimmed(body.lines))
     kinds = Counter(line.split(" ", 1)[0] for line in lines)
     return Refutation(
-        lines, {"steps": dict(kinds), "splits": len(wanted), "linear programs": job.solver.solved}
+        lines, {"steps": dict(kinds), "splits": len(bodies), "linear programs": job.solver.solved}
     )
