@@ -15,7 +15,9 @@ def markdown(results: dict[str, Any]) -> str:
     machine = results["machine"]
     facts = ", ".join(f"{key} {value}" for key, value in machine.items())
     parts = [f"# Benchmarks of {results['date']}\n"]
-    parts.append(f"{facts}. Limit for refuters and solvers: {results['limit']:g} s.\n")
+    parts.append(
+        f"{facts}. Seconds are CPU time on one core; limit for refuters and solvers: {results['limit']:g} s.\n"
+    )
     for family, rows in results["families"].items():
         parts.append(_TABLES[family](rows))
     return "\n".join(parts)
@@ -38,14 +40,14 @@ def _scale(rows: list[Row]) -> str:
     shown = []
     for row in rows:
         if "error" in row:
-            shown.append([row["name"], row["error"]])
+            shown.append([row["name"], *[""] * 12, row["error"]])
             continue
         cells = [_number(row[key]) for key in keys]
         estimate = [_number(row["one_by_one_estimate"]), _number(row["ratio"])]
         z3 = [_number(row["z3_points"]) + ("" if row["z3_fits"] else " (gave up)"), _number(row["z3"])]
         shown.append([row["name"], *cells, _number(row["job_peak_mb"]), *estimate, *z3])
     note = (
-        "Seconds on one core. check: exact evaluation at all points; verify: certify/verify.py on the certificate. "
+        "check: exact evaluation at all points; verify: certify/verify.py on the certificate. "
         "one by one: exact evaluation neuron by neuron in integers, estimated from 20 points, and its ratio to check. "
         "The solution of the formula is given, and no part of the time. Z3: the witness put to the encoding, with "
         "20 s, on a sample of the points where all are too many; no part of the total."
@@ -63,7 +65,7 @@ def _refute(rows: list[Row]) -> str:
         keys = ("points", "width", "refute", "verify", "steps", "bytes", "bytes_a_point", "peak_mb")
         cells = [_number(row.get(key)) for key in keys]
         shown.append([row["name"], *cells, row["status"] + (f": {row['reason']}" if "reason" in row else "")])
-    note = "From the data alone. Seconds on one core; the certificate is verified by certify/verify.py."
+    note = "From the data alone; the certificate is verified by certify/verify.py."
     return _table("refute: no-instances", note, header, shown)
 
 
@@ -94,7 +96,7 @@ def _time(row: Row | None) -> str:
         return ""
     if "error" in row:
         return str(row["error"])
-    return ("> " if row["verdict"] == "unknown" else "") + _number(float(row["seconds"]))
+    return f"> {row['limit']:g}" if row["verdict"] == "unknown" else _number(float(row["seconds"]))
 
 
 def _ratio(found: dict[str, Row]) -> str:
@@ -103,7 +105,7 @@ def _ratio(found: dict[str, Row]) -> str:
     if not peers or "error" in own or own["verdict"] == "unknown" or not own["seconds"]:
         return ""
     done = [row["seconds"] for row in peers if row["verdict"] != "unknown"]
-    best = min(done or [row["seconds"] for row in peers])
+    best = min(done or [row["limit"] for row in peers])
     value = best / own["seconds"]
     return ("" if done else "> ") + (f"{value:.2g}" if value < 10 else f"{value:,.0f}")
 

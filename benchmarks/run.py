@@ -62,7 +62,12 @@ def main() -> int:
         failed = failed or "error" in row
         rows.setdefault(case.family, []).append(row)
         print(json.dumps(row), file=sys.stderr, flush=True)
-    results = {"date": date.today().isoformat(), "limit": options.limit, "machine": _machine(), "families": rows}
+    results = {
+        "date": date.today().isoformat(),
+        "machine": _machine(),
+        "limits": dict.fromkeys(rows, options.limit),
+        "families": rows,
+    }
     print(markdown(results))
     if not options.only:
         _store(results, options.out)
@@ -103,8 +108,9 @@ def _store(results: dict[str, Any], folder: Path) -> None:
     path = folder / f"{results['date']}.json"
     if path.exists():
         before = json.loads(path.read_text())
-        merged = {**before["families"], **results["families"]}
-        results = {**results, "families": {name: merged[name] for name in FAMILIES if name in merged}}
+        for part in ("limits", "families"):
+            merged = {**before[part], **results[part]}
+            results[part] = {name: merged[name] for name in FAMILIES if name in merged}
     path.write_text(json.dumps(results, indent=1) + "\n")
     path.with_suffix(".md").write_text(markdown(results))
 

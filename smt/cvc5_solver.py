@@ -1,17 +1,26 @@
-"""cvc5 in process, through its Python interface."""
+"""cvc5, in process or, where there is a time limit, in a process of its own that can be killed."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import time
 from fractions import Fraction
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from smt.digits import from_digits, ratio
 from smt.errors import SolverError
 from smt.script import LOGIC, Assert, Comment, Declare, Define, Script
+from smt.smtlib import render
 from smt.solvers import Model, Status
 from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, Truth, Variable
+
+_WORKER = str(Path(__file__).with_name("cvc5_worker.py"))
+#: cvc5 is killed if it overruns its own timeout by this much.
+_GRACE_S = 0.5
 
 
 class Cvc5Solver:
@@ -32,17 +41,21 @@ class Cvc5Solver:
         self, script: Script, *, timeout_s: float | None, seed: int, rlimit: int | None
     ) -> tuple[Status, Model | None, str]:
         """See smt.solvers.Solver."""
+        options = {"produce-models": "true", "seed": str(seed), "sat-random-seed": str(seed)}
+        if rlimit is not None:
+            options["rlimit-per"] = str(rlimit)
+        if timeout_s is not None:
+            options["tlimit-per"] = str(max(1, int(timeout_s * 1000)))
+            return self._run_apart(script, options, time.monotonic() + timeout_s)
+        return self._run_here(script, options)
+
+    def _run_here(self, script: Script, options: dict[str, str]) -> tuple[Status, Model | None, str]:
         cvc5 = self._cvc5
         manager = cvc5.TermManager()
         solver = cvc5.Solver(manager)
+        for name, value in options.items():
+            solver.setOption(name, value)
         solver.setLogic(LOGIC)
-        solver.setOption("produce-models", "true")
-        solver.setOption("seed", str(seed))
-        solver.setOption("sat-random-seed", str(seed))
-        if timeout_s is not None:
-            solver.setOption("tlimit-per", str(max(1, int(timeout_s * 1000))))
-        if rlimit is not None:
-            solver.setOption("rlimit-per", str(rlimit))
         try:
             builder = _Builder(cvc5, manager, solver)
             builder.add(script)
@@ -51,19 +64,53 @@ class Cvc5Solver:
                 return "sat", builder.model(script), ""
             if result.isUnsat():
                 return "unsat", None, ""
-            explanation = result.getUnknownExplanation()
+            return "unknown", None, _reason(str(result.getUnknownExplanation()))
         except RuntimeError as error:
             raise SolverError(f"cvc5 {self.version}: {' '.join(str(error).split())}") from error
-        reasons = {
-            cvc5.UnknownExplanation.TIMEOUT: "timeout",
-            cvc5.UnknownExplanation.RESOURCEOUT: "resource limit",
-        }
-        return "unknown", None, reasons.get(explanation, str(explanation))
+
+    def _run_apart(
+        self, script: Script, options: dict[str, str], deadline: float
+    ) -> tuple[Status, Model | None, str]:
+        # cvc5 minds its own limit during the search, but not while it simplifies, which can take a minute.
+        text = render(script)
+        command = [sys.executable, "-P", _WORKER, *(f"{name}={value}" for name, value in options.items())]
+        left = max(deadline - time.monotonic(), 0) + _GRACE_S
+        try:
+            done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=left)
+        except subprocess.TimeoutExpired:
+            return "unknown", None, "timeout"
+        if done.returncode:
+            said = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+            raise SolverError(f"cvc5 {self.version}: {said}")
+        head, *lines = done.stdout.splitlines()
+        if head == "sat":
+            return "sat", _model(script, lines), ""
+        if head == "unsat":
+            return "unsat", None, ""
+        return "unknown", None, _reason(head)
 
 
 def adapter() -> Cvc5Solver:
     """A cvc5 adapter."""
     return Cvc5Solver()
+
+
+def _reason(explanation: str) -> str:
+    reasons = {"TIMEOUT": "timeout", "RESOURCEOUT": "resource limit"}
+    return next((reason for word, reason in reasons.items() if word in explanation.upper()), explanation)
+
+
+def _model(script: Script, lines: list[str]) -> Model:
+    values = {}
+    for line in lines:
+        name, _, value = line.split(" ", 2)
+        values[name] = value
+    if not set(script.names("Real")) | set(script.names("Bool")) <= values.keys():
+        raise SolverError("cvc5 gives no value for some constants")
+    return Model(
+        {name: _rational(values[name]) for name in script.names("Real")},
+        {name: values[name] == "true" for name in script.names("Bool")},
+    )
 
 
 class _Builder:

@@ -44,7 +44,7 @@ class Model:
 class Answer:
     """What a solver said. ``model`` is there iff the status is "sat"; ``reason`` explains an "unknown".
 
-    ``seconds`` is wall-clock time, the building of the solver's terms included.
+    ``seconds`` is wall-clock time, the building of the solver's terms included, as in the timeout.
     """
 
     status: Status

@@ -7,6 +7,7 @@ Z3_inc_ref directly after it is made, or Z3 may reclaim it on the next call; all
 from __future__ import annotations
 
 import threading
+import time
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,7 @@ from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, Trut
 #: Z3 is interrupted from outside if it overruns its own timeout by this much.
 _GRACE_S = 0.25
 _MAX_MS = 2**32 - 2
+_COMMANDS_BETWEEN_CLOCKS = 1024
 
 
 class Z3Solver:
@@ -40,6 +42,7 @@ class Z3Solver:
     ) -> tuple[Status, Model | None, str]:
         """See smt.solvers.Solver."""
         z3 = self._z3
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
         context = z3.Context()
         timer = None
         try:
@@ -47,14 +50,16 @@ class Z3Solver:
             options: dict[str, object] = {"random_seed": seed}
             if rlimit is not None:
                 options["rlimit"] = rlimit
-            if timeout_s is not None:
-                options["timeout"] = min(max(1, int(timeout_s * 1000)), _MAX_MS)
-                timer = threading.Timer(timeout_s + _GRACE_S, context.interrupt)
-                timer.daemon = True
-                timer.start()
             solver.set(**options)
             builder = _Builder(z3, context, solver)
-            builder.add(script)
+            if not builder.add(script, deadline):
+                return "unknown", None, "timeout"
+            if deadline is not None:
+                left = max(deadline - time.monotonic(), 0.001)
+                solver.set(timeout=min(int(left * 1000) + 1, _MAX_MS))
+                timer = threading.Timer(min(left + _GRACE_S, threading.TIMEOUT_MAX), context.interrupt)
+                timer.daemon = True
+                timer.start()
             verdict = solver.check()
             if verdict == z3.sat:
                 return "sat", builder.model(solver.model(), script), ""
@@ -107,9 +112,12 @@ class _Builder:
             ">": core.Z3_mk_gt,
         }
 
-    def add(self, script: Script) -> None:
+    def add(self, script: Script, deadline: float | None) -> bool:
+        """False if the deadline passes before all is asserted."""
         core, ref = self._core, self._ref
-        for command in script.commands:
+        for index, command in enumerate(script.commands):
+            if deadline is not None and index % _COMMANDS_BETWEEN_CLOCKS == 0 and time.monotonic() > deadline:
+                return False
             match command:
                 case Assert(term, _):
                     core.Z3_solver_assert(ref, self._solver, self._formula(term))
@@ -121,6 +129,7 @@ class _Builder:
                     self._nodes[name] = self._term(body)
                 case Comment():
                     pass
+        return True
 
     def _kept(self, node: Any) -> Any:
         self._core.Z3_inc_ref(self._ref, node)

@@ -10,4 +10,5 @@ Print Assumptions Lemma_6.
 Print Assumptions Theorem_1.
 Print Assumptions Theorem_7_forward.
 Print Assumptions Theorem_7_backward.
+Print Assumptions Corollary_8.
 Print Assumptions Corollary_10.

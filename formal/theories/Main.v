@@ -3,12 +3,13 @@
     Read this file first: it holds the final statements alone. The terms are
     defined in [Semantics] (networks, data, trainability), [Formula] (positive
     one-in-three 3-SAT), [Separability] (two-hyperplane separability),
-    [Layout] and [PoitsRelu] (the data of Theorem 1), [FourRelus] (those of
-    Theorem 7). Data are rational, weights real; "trainable" means: exactly so
+    [Layout], [PoitsRelu] and [PoitsThreshold] (the data of Theorem 1 and
+    Corollary 8), [FourRelus] (those of Theorem 7). Data are rational, weights real; "trainable" means: exactly so
     many neurons fit the data with error 0. *)
 
 From Coq Require Import Reals QArith Qreals List.
-From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu FourRelus.
+From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
+  PoitsThreshold FourRelus.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -75,6 +76,15 @@ Theorem Theorem_7_backward (d : nat) (delta : Q) (Q P : points) :
 Proof. exact (theorem_7_backward d delta Q P). Qed.
 
 (** ** Section 5 *)
+
+(** Corollary 8: the data [poits_threshold F] can be fitted by 2(m + n) threshold
+    neurons if and only if F has an assignment with exactly one true literal in
+    each clause. *)
+Theorem Corollary_8 (F : formula) : well_formed_formula F ->
+  (exists N, length N = (2 * (length (clauses F) + variables F))%nat /\
+     Forall (threshold_neuron 2) N /\ fits step N (poits_threshold F)) <->
+  exists v, one_in_three v F.
+Proof. exact (corollary_8 F). Qed.
 
 (** Corollary 10: two threshold neurons fit label 1 on Q and 0 on P if and only if
     (Q, P) or (P, Q) has a restricted separation. *)

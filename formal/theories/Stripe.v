@@ -505,7 +505,7 @@ Proof.
   destruct (extreme_slopes _ _ _ _ Hw) as (I1 & I2 & _).
   destruct Hw as (_ & _ & Hb & _). pose proof (Hb _ I1). pose proof (Hb _ I2).
   assert (P : forall s, - (3/2) <= s <= 3/2 -> - (9 / (2 * d)) <= s * x1 <= 9 / (2 * d)).
-  { intros s Hs. pose proof (product_bound _ _ _ _ Hs Hx) as B.
+  { intros s Hs. pose proof (product_bound (3/2) s (3 / d) x1 ltac:(lra) Hx) as B.
     replace (3 / 2 * (3 / d)) with (9 / (2 * d)) in B by (field; lra). exact B. }
   pose proof (P (slope (pl p)) ltac:(lra)). pose proof (P (slope (pu p)) ltac:(lra)).
   assert (H' : x2 - offset g <= - (9 / (2 * d) + 2) \/ 9 / (2 * d) + 2 <= x2 - offset g)
@@ -519,12 +519,13 @@ Lemma stripe_far d s z : 0 < d <= 1/2 -> -1 <= s <= 1 ->
   forall x1 x2, - (3 / d) <= x1 <= 3 / d -> 9 / (2 * d) + 2 <= Rabs (x2 - z) -> stripe s x1 (x2 - z) = 0.
 Proof.
   intros Hd Hs x1 x2 Hx H.
-  assert (Hi : 0 < / d) by (apply Rinv_0_lt_compat; lra).
-  pose proof (product_bound _ _ _ _ Hs Hx) as B.
-  replace (9 / (2 * d)) with (9 / 2 * / d) in H by (field; lra). unfold Rdiv in *.
-  assert (H' : x2 - z <= - (9 * / 2 * / d + 2) \/ 9 * / 2 * / d + 2 <= x2 - z)
+  assert (Hi : 0 < 3 / d) by (apply Rdiv_lt_0_compat; lra).
+  pose proof (product_bound 1 s (3 / d) x1 ltac:(lra) Hx) as B.
+  replace (9 / (2 * d)) with (3 / 2 * (3 / d)) in H by (field; lra).
+  set (i := 3 / d) in *. clearbody i.
+  assert (H' : x2 - z <= - (3 / 2 * i + 2) \/ 3 / 2 * i + 2 <= x2 - z)
     by (revert H; unfold Rabs; destruct (Rcase_abs (x2 - z)); lra).
-  apply stripe_0. lra.
+  apply stripe_0. destruct H' as [H'|H']; [left|right]; lra.
 Qed.
 
 (** ** The two directions for a stack of stripe gadgets *)
@@ -610,14 +611,35 @@ Proof.
   { intros. rewrite (eval_perm _ _ _ _ E0). apply Heval. }
   assert (Zk : k = 0).
   { destruct G as [|g0 G0]; [easy|]. destruct Hsp as [Hlow _].
-    destruct (Hfit g0 (or_introl eq_refl)) as ((L1 & _) & _). simpl in L1. rewrite V in L1.
-    rewrite sum_zero in L1; [lra|].
-    intros p Hp. destruct (Forall2_in_r _ _ _ _ F0 Hp) as (g & Hg & ((Y1 & R1) & K1) & ((Y2 & R2) & K2)).
-    assert (offset g0 <= offset g).
-    { destruct Hg as [<-|Hg]; [lra|]. specialize (Hlow _ (in_map offset _ _ Hg)). lra. }
-    simpl in R1, R2. unfold strip.
-    rewrite (above_0 (pu p)) by lra.
-    destruct (Rle_lt_or_eq_dec (offset g0 - 1 - tau + 0) (root 0 (pl p)) ltac:(lra)) as [Hlt|Heq];
-      [rewrite above_0 by exact Hlt; lra|].
-    admit. }
-Abort.
+    inversion F0 as [|? p0 ? P0' Fp0 F0']; subst.
+    destruct (Hfit g0 (or_introl eq_refl)) as ((L1 & L2 & _) & _). simpl in L1, L2. rewrite V in L1, L2.
+    assert (Z : forall x2, x2 < offset g0 + 1 -> sum (fun p => strip p 0 x2) P0' = 0).
+    { intros x2 Hx2. apply sum_zero.
+      intros p Hp. destruct (Forall2_in_r _ _ _ _ F0' Hp) as (g & Hg & ((Y1 & R1) & K1) & ((Y2 & R2) & K2)).
+      specialize (Hlow _ (in_map offset _ _ Hg)). simpl in R1, R2.
+      unfold strip. rewrite !above_0 by lra. lra. }
+    destruct Fp0 as (((Y1 & R1) & K1) & ((Y2 & R2) & K2)). simpl in R1, R2.
+    simpl sum in L1, L2. rewrite Z in L1, L2 by lra. unfold strip in L1, L2.
+    rewrite (above_0 (pu p0)) in L1, L2 by lra.
+    destruct (Rle_lt_or_eq_dec (offset g0 - 1 - tau + 0) (root 0 (pl p0)) ltac:(lra)) as [Hlt|Heq].
+    - rewrite above_0 in L1 by exact Hlt. lra.
+    - rewrite above_1 in L2 by lra. lra. }
+  subst k. exists P0. split; [|intros; rewrite V; ring].
+  apply (Forall2_context _ _ _ _ HP).
+  intros G1 g G2 Q1 p Q2 EG EQ F1 Hp F2.
+  assert (Hg : In g G) by (rewrite EG; apply in_elt).
+  pose proof (W g Hg) as (Hn & Hri & Hb & _).
+  pose proof Hp as ((Y1 & Y2) & _ & (R1 & R2) & S1 & S2).
+  destruct (stripe_slope_decided tau (offset g) _ _ _ _ p (slopes g) Ht Hn Y1 Y2 eq_refl eq_refl eq_refl eq_refl
+    R1 R2 d ltac:(lra) Hri Hb S1 S2) as (s & Hs & C1 & C2).
+  - eapply (x_points_ext d (fun x1 x2 => eval step N [x1; x2])); auto; [|apply Hfit; exact Hg].
+    intros x1 x2 Hnear. cbv beta. rewrite V, EQ.
+    rewrite (others_vanish d D G1 G2 g strip); [ring|exact Hd|exact HD|rewrite <- EG; exact Hsp| |exact Hnear].
+    assert (F : forall G' Q', (forall g', In g' G' -> In g' G) -> Forall2 (pinned_pair tau) G' Q' ->
+      Forall2 (fun g' p' => forall x1 x2, - (3 / d) <= x1 <= 3 / d ->
+        9 / (2 * d) + 2 <= Rabs (x2 - offset g') -> strip p' x1 x2 = 0) G' Q').
+    { intros G' Q' HG'. apply Forall2_impl_in. intros g' p' Hg' Hp'.
+      apply (pinned_far tau d); auto. }
+    apply Forall2_app; apply F; auto; intros g' Hg'; rewrite EG; apply in_or_app; simpl; auto.
+  - exists s. split; [exact Hs|]. repeat split; tauto || lra.
+Qed.
