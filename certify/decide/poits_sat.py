@@ -3,8 +3,10 @@
 The encoding is normative, because a refutation refers to it by clause numbers. Clause j (from 0) of the
 formula, (a, b, c), becomes the CNF clauses 4j+1 ... 4j+4:
 
-4j+1   a  b  c     its distinct literals: one is true 4j+2   -a -b       not both of occurrences 1 and 2 4j+3
--a -c       not both of occurrences 1 and 3 4j+4   -b -c       not both of occurrences 2 and 3
+* 4j+1: the distinct literals among a, b, c (one of them is true)
+* 4j+2: -a -b (not both of occurrences 1 and 2)
+* 4j+3: -a -c (not both of occurrences 1 and 3)
+* 4j+4: -b -c (not both of occurrences 2 and 3)
 
 where a pair of the same variable, u = v, gives the unit clause -u instead of -u -v: two true occurrences are
 one too many. So (v, v, w) forces v false and w true, and (v, v, v) is contradictory.
