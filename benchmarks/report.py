@@ -15,9 +15,8 @@ def markdown(results: dict[str, Any]) -> str:
     machine = results["machine"]
     facts = ", ".join(f"{key} {value}" for key, value in machine.items())
     parts = [f"# Benchmarks of {results['date']}\n"]
-    parts.append(
-        f"{facts}. Seconds are CPU time on one core; limit for refuters and solvers: {results['limit']:g} s.\n"
-    )
+    limits = ", ".join(f"{limit:g} s in {family}" for family, limit in results["limits"].items())
+    parts.append(f"{facts}. Seconds are CPU time; limits for refuters and solvers (wall-clock): {limits}.\n")
     for family, rows in results["families"].items():
         parts.append(_TABLES[family](rows))
     return "\n".join(parts)

@@ -932,6 +932,7 @@ class Split:
         self.most_masks = max(64, 2**30 // (k + 64))
         self.changed: dict[int, int] = {}  # headed neuron -> time of its last fact, in the order of time
         self.time = 0
+        self.joined: dict[tuple[int, int], tuple[int, list[tuple[int, int, int]]]] = {}
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
         # the scope of a step
@@ -1082,10 +1083,18 @@ class Split:
             below.update(j for j, end in line.lo.items() if position < end)
         for direction in set(self.heading.values()) & self.pairs.keys():
             for f, g, m, up_a, up_b, low_a, low_b in self.pair_bounds(direction, i):
-                above.update(j for j, a in up_a.items() if j in up_b and f * a + g * up_b[j] <= m)
-                below.update(j for j, a in low_a.items() if j in low_b and f * a + g * low_b[j] >= m)
+                above.update([j for j, a, b in self.joint(up_a, up_b) if f * a + g * b <= m])
+                below.update([j for j, a, b in self.joint(low_a, low_b) if f * a + g * b >= m])
         facts = self.fact_masks.get(i, (0, 0))
         self.masks[i] = [bit_set(above) | facts[0], bit_set(below) | facts[1], self.time]
+
+    def joint(self, one: dict[int, int], two: dict[int, int]) -> list[tuple[int, int, int]]:
+        """The neurons with ends in both dictionaries of a pair of lines, with these ends."""
+        name = (id(one), id(two))
+        entry = self.joined.get(name)
+        if entry is None or entry[0] != self.time:
+            entry = self.joined[name] = self.time, [(j, a, two[j]) for j, a in one.items() if j in two]
+        return entry[1]
 
     def known(self, i: int) -> tuple[int, int]:
         """Bit sets of the neurons known >= 0 and <= 0 at a settled point, the assumptions of the step included."""
@@ -1851,6 +1860,10 @@ def check_stream(stream: BinaryIO, *, limits: Limits | None = None) -> Result:
         return result("INCOMPLETE", "out-of-time", "the limit of time is used up", reader.number)
     except MemoryError:
         return result("REJECTED", "out-of-memory", "the certificate asks for too much memory", reader.number)
+    except OSError:
+        raise
+    except Exception as error:  # a fault of this program: whatever it is, nothing was verified
+        return result("REJECTED", "internal-error", f"the checker failed: {error!r}", reader.number)
     finally:
         sys.set_int_max_str_digits(digits)
     if complete:

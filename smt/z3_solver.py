@@ -65,7 +65,11 @@ class Z3Solver:
                 return "sat", builder.model(solver.model(), script), ""
             if verdict == z3.unsat:
                 return "unsat", None, ""
-            return "unknown", None, _reason(solver.reason_unknown())
+            reason = solver.reason_unknown()
+            if any(word in reason for word in ("canceled", "timeout", "interrupted", "resource")):
+                late = deadline is not None and time.monotonic() >= deadline
+                reason = "timeout" if late else "resource limit"
+            return "unknown", None, reason
         except z3.Z3Exception as error:
             text = error.value.decode() if isinstance(getattr(error, "value", None), bytes) else str(error)
             if timeout_s is not None and ("cancel" in text or "interrupt" in text):
@@ -80,12 +84,6 @@ class Z3Solver:
 def adapter() -> Z3Solver:
     """A Z3 adapter."""
     return Z3Solver()
-
-
-def _reason(text: str) -> str:
-    if "canceled" in text or "timeout" in text or "interrupted" in text:
-        return "timeout"
-    return "resource limit" if "resource" in text else text
 
 
 class _Builder:

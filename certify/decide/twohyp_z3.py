@@ -32,10 +32,10 @@ from smt import (
     Linear,
     Model,
     Not,
-    Or,
     Script,
     Variable,
     check,
+    disjunction,
     real,
     total,
 )
@@ -53,7 +53,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class TwohypAnswer:
-    """planes: the hyperplanes of the outcome, checked exactly; None for NONE and UNKNOWN, which has a reason."""
+    """``planes``: the hyperplanes of the outcome, checked exactly; None for NONE and UNKNOWN, which has a reason.
+
+    For RESTRICTED_PQ they are a restricted solution of ``sets.swapped``: P in the cell {h1 > 0 > h2}.
+    """
 
     outcome: Outcome
     planes: Hyperplanes | None
@@ -111,16 +114,20 @@ def _commands(sets: PointSets, restricted: bool) -> Iterator[Command]:
         allowed = {True: cells, False: cells}
         for cell in cells:
             yield Declare(_owner(cell), "Bool")
+    first = True
     for in_q, points in ((True, sets.q), (False, sets.p)):
         for x in points:
             choices: list[Boolean] = []
-            for cell in allowed[in_q]:
+            # Negating a hyperplane changes nothing in the general question: the first point can be on both
+            # positive sides.
+            for cell in cells[:1] if first and not restricted else allowed[in_q]:
                 parts: list[Boolean] = [_side(1, x, cell[0]), _side(2, x, cell[1])]
                 if not restricted:
                     owner = Variable(_owner(cell))
                     parts.append(owner if in_q else Not(owner))
                 choices.append(And(tuple(parts)))
-            yield Assert(Or(tuple(choices)) if len(choices) > 1 else choices[0])
+            first = False
+            yield Assert(disjunction(choices))
 
 
 def _owner(cell: tuple[bool, bool]) -> str:

@@ -1,30 +1,41 @@
 """A witness is checked twice: by exact evaluation at every point, and by Z3 through the encoding.
 
 Z3 is given the plain encoding with every weight, bias and coefficient asserted to be the witness's:
-satisfiable iff the witness fits. The encoding has points times neurons parts; above ``max_pairs`` Z3 sees a
-sample of the points (evenly spaced in their order, so from all kinds of a construction), in batches, while
-the exact evaluation always sees all of them. The report says how many points Z3 saw.
+satisfiable iff the witness fits the points in it. The points come in batches, each a script of its own: with
+the weights fixed, points have nothing to do with each other, and all batches are satisfiable iff the whole
+encoding is. The work is points times neurons, and the weights once for each batch; where that is above
+``max_pairs``, Z3 sees a sample: as many points as fit the budget, but at least one, evenly spaced in their
+order (so from all kinds of a construction). The exact evaluation always sees all of them. Points that it finds
+not fitted come first, alone, so that Z3 has to agree about them. The report says how many points Z3 decided.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from certify.encode import encode
-from certify.errors import SolverFailure
+from certify.encode import encode, shape_objection
+from certify.errors import NotAFit, SolverFailure
 from certify.instance import TrainingInstance
 from certify.network import Network
-from smt import check
+from smt import check, solver
 
-#: Points times neurons that Z3 is given at most, and in one script.
-MAX_PAIRS = 100_000
-BATCH_PAIRS = 10_000
+#: The default budget, about 20 s of work: points times neurons, and the neurons' weights for each batch.
+MAX_PAIRS = 150_000
+#: Declaring and fixing a neuron's weights costs as much as it does at so many points.
+WEIGHTS_COST = 3
+#: Points times neurons in one script, so that it stays below a gigabyte; but at least one point.
+BATCH_PAIRS = 30_000
+#: So many of the points that are not fitted are shown to Z3.
+MAX_MISFITS = 3
 
 
 @dataclass(frozen=True)
 class WitnessReport:
-    """misfits: indices of the points that exact evaluation finds not fitted; z3_fits: None where Z3 gave up."""
+    """``misfits``: indices of the points that exact evaluation finds not fitted. ``z3_fits``: whether Z3 found
+    all of the ``z3_points`` points that it decided fitted; None where it gave up before the last of them.
+    """
 
     exact_fits: bool
     z3_fits: bool | None
@@ -58,16 +69,17 @@ def check_witness(
     disagree.
     """
     started = time.monotonic()
+    objection = shape_objection(instance, network)
+    if objection is not None:
+        raise NotAFit(objection)
     misfits = tuple(instance.misfits(network))
-    width = max(instance.width, 1)
-    count = min(len(instance.points), max(max_pairs // width, 1))
-    chosen = [i * len(instance.points) // count for i in range(count)]
-    size = max(BATCH_PAIRS // width, 1)
-    z3_fits: bool | None = True
-    version = ""
-    for start in range(0, count, size):
-        batch = chosen[start : start + size]
-        left = None if timeout_s is None else max(timeout_s - (time.monotonic() - started), 0.001)
+    seen = 0
+    gave_up = False
+    for batch in _batches(len(instance.points), instance.width, misfits, max_pairs):
+        left = None if timeout_s is None else timeout_s - (time.monotonic() - started)
+        if left is not None and left <= 0:
+            gave_up = True
+            break
         part = replace(
             instance,
             points=tuple(instance.points[i] for i in batch),
@@ -75,18 +87,34 @@ def check_witness(
             copies=None,
         )
         answer = check(encode(part, weights=network), "z3", timeout_s=left, seed=seed)
-        version = answer.solver_version
         if answer.status == "unknown":
-            z3_fits = None
+            gave_up = True
             break
-        expected = not set(batch) & set(misfits)
-        if (answer.status == "sat") != expected:
+        if (answer.status == "sat") != (batch[0] not in misfits):
             raise SolverFailure(
-                f"Z3 and the exact evaluation disagree on points {batch[0] + 1} to {batch[-1] + 1}"
+                f"Z3 says {answer.status} to points {batch[0] + 1} to {batch[-1] + 1}, exact evaluation does not"
             )
-        if answer.status == "unsat":
-            z3_fits = False
-            break
+        seen += len(batch)
+    # Misfits come first: once Z3 has agreed about one, the answer is no, whatever it did not get to.
+    z3_fits = False if misfits and seen else None if gave_up else True
+    seconds = time.monotonic() - started
     return WitnessReport(
-        not misfits, z3_fits, len(instance.points), count, misfits, time.monotonic() - started, version
+        not misfits, z3_fits, len(instance.points), seen, misfits, seconds, solver("z3").version
     )
+
+
+def _batches(points: int, width: int, misfits: tuple[int, ...], max_pairs: int) -> Iterator[list[int]]:
+    """The indices of the points that Z3 is to see, a script at a time: misfits alone, then fitted ones."""
+    neurons = max(width, 1)
+    size = max(BATCH_PAIRS // neurons, 1)
+    wrong = set(misfits)
+    for index in misfits[:MAX_MISFITS]:
+        yield [index]
+    fitted = [index for index in range(points) if index not in wrong]
+    batches = -(-len(fitted) // size)
+    if neurons * (len(fitted) + WEIGHTS_COST * batches) > max_pairs:
+        # A point costs its pairs and its share of the weights of its batch.
+        count = min(max(max_pairs * size // (neurons * (size + WEIGHTS_COST)), 1), len(fitted))
+        fitted = [fitted[i * len(fitted) // count] for i in range(count)]
+    for start in range(0, len(fitted), size):
+        yield fitted[start : start + size]

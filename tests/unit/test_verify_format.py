@@ -704,3 +704,4 @@ def test_random_damage_is_never_a_traceback() -> None:
                 changed[at : at + (action > 0)] = rng.choice(alphabet) if action < 2 else ""
             result = check_text(seal("".join(changed)))
             assert result.status in ("VERIFIED", "REJECTED", "INCOMPLETE")
+            assert result.code != "internal-error"
