@@ -73,7 +73,7 @@ def decide(graph: Graph | ColouredGraph, *, timeout_s: float | None = None) -> C
         if not satisfiable:
             return CliqueAnswer("no")
         true = {literal for literal in solver.get_model() if literal > 0}
-    chosen = {}
+    chosen: dict[int, int] = {}
     for (i, v), index in number.items():
         if index in true:
             chosen.setdefault(i, v)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from certify.errors import InvalidInstance, ParseError
 from certify.problems.dimacs import read_graph, read_values
@@ -37,7 +38,7 @@ def check_graph(vertices: int, edges: tuple[Edge, ...]) -> None:
     for u, v in edges:
         if not 1 <= u < v <= vertices:
             raise InvalidInstance(f"the edge ({u}, {v}) in a graph of the vertices 1..{vertices}")
-    if any(first >= second for first, second in zip(edges, edges[1:], strict=False)):
+    if any(first >= second for first, second in pairwise(edges)):
         raise InvalidInstance("the edges are not sorted, or one is there twice")
 
 

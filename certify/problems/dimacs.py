@@ -123,7 +123,7 @@ def read_graph(text: str, source: str | None = None) -> GraphText:
                 if vertex in colours:
                     raise fault(f"a second colour for vertex {vertex}", line)
                 colours[vertex] = colour
-            case "e", [int(u), int(v)] if 1 <= min(u, v) and max(u, v) <= header[0]:
+            case "e", [int(u), int(v)] if min(u, v) >= 1 and max(u, v) <= header[0]:
                 if u == v:
                     raise fault(f"an edge from {u} to itself", line)
                 given += 1

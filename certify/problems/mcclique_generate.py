@@ -19,6 +19,7 @@ def coloured(colours: list[int], edges: list[Edge], classes: int) -> ColouredGra
 #: Two vertices of each of three colours, 1 2 | 3 4 | 5 6, joined where they differ: an odd cycle in two colours.
 _DIFFERENT = [(1, 4), (2, 3), (3, 6), (4, 5), (1, 6), (2, 5)]
 _PAIRS = [1, 1, 2, 2, 3, 3]
+_COMPLETE = [(u, v) for u, v in combinations(range(1, 7), 2) if _PAIRS[u - 1] != _PAIRS[v - 1]]
 
 #: Named coloured graphs with their verdict.
 CLASSICS: dict[str, tuple[ColouredGraph, bool]] = {
@@ -33,7 +34,7 @@ CLASSICS: dict[str, tuple[ColouredGraph, bool]] = {
     "open-path": (coloured(_PAIRS, [(1, 3), (3, 5), (2, 5)], 3), False),
     "odd-cycle": (coloured(_PAIRS, _DIFFERENT, 3), False),
     "odd-cycle-and-edge": (coloured(_PAIRS, [*_DIFFERENT, (1, 3)], 3), True),
-    "complete": (coloured(_PAIRS, [e for e in combinations(range(1, 7), 2) if (e[0] - 1) // 2 != (e[1] - 1) // 2], 3), True),
+    "complete": (coloured(_PAIRS, _COMPLETE, 3), True),
 }
 
 KINDS: tuple[str, ...] = ("random", "planted", "odd", *CLASSICS)
@@ -58,7 +59,7 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> ColouredGraph:
     density = take(sizes, "density", 50, 0)
     no_more(kind, sizes)
     groups = [range(1 + each * c, 1 + each * (c + 1)) for c in range(classes)]
-    bits = [rng.random() < 0.5 for _ in range(each * classes + 1)]
+    bits = [rng.randrange(2) == 1 for _ in range(each * classes + 1)]
     edges = []
     for first, second in combinations(range(classes), 2):
         for u, v in product(groups[first], groups[second]):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from certify.errors import InvalidInstance, ParseError
-from certify.problems.dimacs import number, read_cnf
+from certify.problems import dimacs
 
 Clause = tuple[int, int, int]
 Assignment = tuple[bool, ...]
@@ -46,7 +46,7 @@ def parse(text: str, source: str | None = None) -> Formula:
     Comment lines (``c ...``) may stand anywhere, a clause may run over several lines and ends with 0. Raises
     ParseError with the line for anything else, such as a negative literal or a header that does not match.
     """
-    variables, texts = read_cnf(text, source)
+    variables, texts = dimacs.read_cnf(text, source)
     clauses: list[Clause] = []
     for clause in texts:
         for literal, line in zip(clause.literals, clause.lines, strict=True):
@@ -152,7 +152,7 @@ def read_assignment(variables: int, text: str, source: str | None = None) -> Ass
         if words[:1] != ["v"]:
             continue
         for word in words[1:]:
-            literal = number(word)
+            literal = dimacs.number(word)
             if literal is None or ended or abs(literal) > variables or abs(literal) in values:
                 raise ParseError(
                     f"{word!r} has no place here",

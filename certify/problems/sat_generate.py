@@ -137,7 +137,7 @@ def _drawn(rng: random.Random, sizes: dict[str, int], kind: str) -> Cnf:
     length = _size(sizes, "length", 3, 1)
     if length > variables:
         raise InvalidInstance(f"clauses of {length} different variables of {variables}")
-    model = [rng.random() < 0.5 for _ in range(variables)]
+    model = [rng.randrange(2) == 1 for _ in range(variables)]
     clauses: Clauses = []
     if core:
         names = rng.sample(range(1, variables + 1), 3)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from certify.errors import ResourceLimit
 from certify.exact import Vector
@@ -64,7 +65,7 @@ def circle(vertices: int) -> Circle:
             points[-1] = (-points[0][0], -points[0][1])
             middles = [(_ZERO, _ZERO)]
             middles += [
-                ((x - u) / 2, (y - v) / 2) for (u, v), (x, y) in zip(points, points[1:], strict=False)
+                ((x - u) / 2, (y - v) / 2) for (u, v), (x, y) in pairwise(points)
             ]
             return Circle(turn, tuple(points), tuple(middles))
         turn += 1
