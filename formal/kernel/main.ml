@@ -311,59 +311,13 @@ let check_solution line source ws =
     let cq = List.sort_uniq compare (List.map cell qs) in
     if List.exists (fun x -> List.mem (cell x) cq) ps then bad line "a cell contains points of both sets"
 
-(* The source refutation: LRAT on the formula's CNF, RUP steps only. It is no part of what is verified here; it is
-   checked so that a false one is rejected. *)
+(* A refutation of the source, and the theorem by which the data then have no fit. *)
 let check_lrat r source =
-  let _, cs = match source with Poits (n, cs) -> (n, cs) | _ -> bad r.number "a source refutation is for poits" in
-  let db = Hashtbl.create 1000 in
-  let count = ref 0 in
-  let add c = incr count; Hashtbl.replace db !count c in
-  List.iter (fun ((a, b), c) ->
-      add (List.sort_uniq compare [ a; b; c ]);
-      List.iter (fun (u, v) -> add (if u = v then [ -u ] else [ -u; -v ])) [ (a, b); (a, c); (b, c) ]) cs;
-  let last = ref !count and empty = ref false in
-  let integer line s =
-    if s <> "" && s.[0] = '-' then - (positive line (sub s 1)) else natural line s in
-  let rec upto0 line acc = function
-    | [] -> bad line "no 0"
-    | 0 :: rest -> (List.rev acc, rest)
-    | x :: rest -> upto0 line (x :: acc) rest in
-  let rec go () =
-    let s = next r in
-    let line = r.number in
-    if s <> "end-source" then begin
-      (match split_words line s with
-       | id :: "d" :: ids ->
-         ignore (natural line id);
-         let ids, rest = upto0 line [] (List.map (integer line) ids) in
-         if rest <> [] then bad line "numbers after 0";
-         List.iter (fun i -> if not (Hashtbl.mem db i) then bad line "there is no clause %d" i; Hashtbl.remove db i) ids
-       | id :: ws ->
-         let id = positive line id in
-         if id <= !last then bad line "the numbers of clauses must grow";
-         let lits, rest = upto0 line [] (List.map (integer line) ws) in
-         let hints, rest = upto0 line [] rest in
-         if rest <> [] then bad line "numbers after 0";
-         let value = Hashtbl.create 16 in
-         List.iter (fun l -> Hashtbl.replace value (-l) ()) lits;
-         let rec rup = function
-           | [] -> bad line "the hints do not lead to a conflict"
-           | h :: hs ->
-             let c = match Hashtbl.find_opt db h with Some c -> c | None -> bad line "there is no clause %d" h in
-             let c = List.filter (fun l -> not (Hashtbl.mem value (-l))) c in
-             (match List.sort_uniq compare c with
-              | [] -> if hs <> [] then bad line "hints behind the conflict"
-              | [ l ] -> if Hashtbl.mem value l then bad line "the hint %d is satisfied" h; Hashtbl.replace value l (); rup hs
-              | _ -> bad line "the hint %d is not unit" h) in
-         rup hints;
-         last := id; empty := lits = [];
-         Hashtbl.replace db id lits
-       | [] -> ());
-      go ()
-    end
-  in
-  go ();
-  if not !empty then bad r.number "the source refutation does not end with the empty clause"
+  match source with
+  | Poits (n, cs) -> Lrat.check (fun s -> bad r.number "%s" s) (fun () -> next r) n cs
+  | _ -> bad r.number "a source refutation is for poits"
+
+let theorem_of = function "poits-relu" -> "Theorem 1" | _ -> "Corollary 8"
 
 (* Section 2. *)
 let canonical act sgn width d points =
@@ -459,6 +413,7 @@ let check r =
     let covered = r.pos in
     let h = match raw r with Some s -> s | None -> bad r.number "the hash is missing" in
     if h <> "sha256 " ^ Sha256.hex r.text covered then bad r.number "the hash of the certificate is not this" in
+  let how = ref "" in
   if verdict = "YES" then begin
     let w = natural r.number (value r "witness") in
     let witness_line = r.number in
@@ -481,8 +436,14 @@ let check r =
     if not (check_yes act sgn d points width ns) then bad witness_line "the witness does not fit the instance"
   end else begin
     let s = next r in
-    let s = if s = "source-refutation lrat" then begin check_lrat r source; next r end else s in
+    let refuted = s = "source-refutation lrat" in
+    let s = if refuted then begin check_lrat r source; next r end else s in
     match s with
+    | "refutation theorem" ->
+      if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
+      if next r <> "end" then bad r.number "expected the end";
+      finish ();
+      how := Printf.sprintf " (by %s)" (theorem_of recipe)
     | "refutation none" ->
       if next r <> "end" then bad r.number "expected the end";
       finish ();
@@ -495,7 +456,7 @@ let check r =
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"
   end;
-  verdict
+  (verdict, !how)
 
 let read_all ic =
   let b = Buffer.create 1_000_000 in
@@ -531,8 +492,8 @@ let () =
   List.iter (fun path ->
       (try
          let r = { text = load path; pos = 0; number = 0 } in
-         let v = check r in
-         Printf.printf "VERIFIED %s %s\n" v path
+         let v, how = check r in
+         Printf.printf "VERIFIED %s %s%s\n" v path how
        with
        | Bad (line, why) -> rejected := true; Printf.printf "REJECTED %s: line %d: %s\n" path line why
        | Incomplete why -> incomplete := true; Printf.printf "INCOMPLETE %s: %s\n" path why
