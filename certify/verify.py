@@ -829,15 +829,20 @@ ABOVE, BELOW = GE | GT, LE | LT
 RELATION = {">=": GE, "<=": LE, ">": GT, "<": LT}
 WITH_WEAK = {GE: GE, LE: LE, GT: ABOVE, LT: BELOW}
 
-# A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive) or (BREAK, neuron, number, positive).
+# A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive), (BREAK, neuron, number, positive) or
+# (TURN, neuron, 0, positive). TRUE, FALSE: bits of what is known of a t-literal.
 Lit = tuple[int, int, int, int]
-SIGN, DEF, BREAK = 0, 1, 2
-LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)d([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
+SIGN, DEF, BREAK, TURN = range(4)
+TURNS = ((TURN, 0), (TURN, 1))
+TRUE, FALSE = 1, 2
+LIT = re.compile(
+    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dt])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
+)
 ITEM = re.compile(
-    r"(?:e([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|r([1-9][0-9]*))"
+    r"(?:([aeor])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*))"
     r":(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
 )
-EQUATION, RELATED, HIDDEN, GAP, SAME, STORED = range(6)
+EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED = range(8)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
 Item = tuple[int, int, int, int, int, int]  # kind, neuron, point or row, relation, numerator, denominator
 EQUAL, WEAK, STRICT = 0, 1, 2
@@ -935,6 +940,8 @@ class Split:
         self.joined: dict[tuple[int, int], tuple[int, list[tuple[int, int, int]]]] = {}
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
+        self.turns: dict[int, int] = {}  # labelled neuron -> what is known of its having been turned (6.11)
+        self.ordered: dict[str, int] = {}  # class -> the point at which its neurons without label are in order (6.12)
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
         self.dirty: set[int] = set()
@@ -1060,6 +1067,16 @@ class Split:
         for where, index, value in changes:
             where[index] = value
 
+    def turned(self, j: int) -> int:
+        """What is known of tJ, the assumptions of the step included: only labels turn neurons."""
+        return self.turns.get(j, 0) | (0 if j in self.heading else FALSE)
+
+    def store_turn(self, j: int, positive: int) -> None:
+        """Store tJ or its negation as a fact, or inside a step as an assumption."""
+        if self.scoped:
+            self.undo.append((self.turns, j, self.turns.get(j)))
+        self.turns[j] = self.turns.get(j, 0) | (TRUE if positive else FALSE)
+
     def settle(self, i: int) -> None:
         """Bring the bit sets of a point up to date with the facts. Only outside a scope: they know no assumptions."""
         entry = self.masks.get(i)
@@ -1140,11 +1157,13 @@ class Split:
             match = LIT.fullmatch(token)
             if match is None:
                 reject("literal-syntax", f"{short(token)} is not a literal")
-            j, relation, i, minus_d, name, minus_x, neuron, slot = match.groups()
+            j, relation, i, minus_d, letter, name, minus_x, neuron, slot = match.groups()
             if j is not None:
                 result.append((SIGN, self.neuron(j), self.relation(relation), self.data.point(i)))
                 continue
-            if name is not None:
+            if letter == "t":
+                number, literal = 0, (TURN, self.neuron(name), 0, int(not minus_d))
+            elif letter == "d":
                 number, literal = self.reader.integer(name), (DEF, self.reader.integer(name), 0, int(not minus_d))
                 need(number in self.definitions, "unknown-definition", "there is no such definition")
             else:
@@ -1173,17 +1192,26 @@ class Split:
                 self.chosen[a] = bool(c)
                 if c:
                     self.reader.spend(len(self.definitions[a]) * self.unit)
-                    for _, j, relation, i in self.definitions[a]:
-                        self.store(j, i, relation)
+                    self.assume(*self.definitions[a])  # which names no other definition
+            elif kind == TURN:
+                self.store_turn(a, c)
             else:
                 self.breaks[a, b] = bool(c)
                 if c:
                     self.breaking.append((a, self.slot_of[b]))
 
-    def holds(self, literal: Lit) -> bool:
-        """Whether a guard literal (of a sign, or dN) is known or assumed."""
+    def truth(self, literal: Lit) -> tuple[bool, bool]:
+        """Whether a literal of a sign or tJ is true, and false: known or assumed."""
         kind, a, b, c = literal
-        return bool(self.sign(a, c) & b) if kind == SIGN else a in self.chosen
+        if kind == SIGN:
+            known = self.sign(a, c)
+            return bool(known & b), bool(known & self.negation[b])
+        state = self.turned(a)
+        return bool(state & (TRUE if c else FALSE)), bool(state & (FALSE if c else TRUE))
+
+    def holds(self, literal: Lit) -> bool:
+        """Whether a guard literal (of a sign, tJ or dN) is known or assumed."""
+        return literal[1] in self.chosen if literal[0] == DEF else self.truth(literal)[0]
 
     # -- 6.8 Rows
 
@@ -1195,16 +1223,20 @@ class Split:
             match = ITEM.fullmatch(token)
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
-            point, j, relation, i, letter, hidden_j, hidden_i, row, top, bottom = match.groups()
+            first, number_of, j, relation, i, letter, hidden_j, hidden_i, top, bottom = match.groups()
             p, q = integer(top, INTEGER), 1
             if bottom is not None:
                 q = integer(bottom)
                 if q < 2 or gcd(p, q) != 1:
                     reject("number", f"{short(token)}: the multiplier is not in lowest terms")
-            if point is not None:
-                number = self.data.point(point)
-                self.settle(number)
-                result.append((EQUATION, 0, number, 0, p, q))
+            if first in ("e", "a"):
+                number = self.data.point(number_of)
+                if first == "e":
+                    self.settle(number)
+                result.append((EQUATION if first == "e" else AFFINE, 0, number, 0, p, q))
+            elif first == "o":
+                number = self.neuron(number_of)
+                result.append((ORDERED, number, self.order_of(number), 0, p, q))
             elif j is not None:
                 result.append((RELATED, self.neuron(j), self.data.point(i), self.relation(relation), p, q))
             elif letter is not None:
@@ -1213,7 +1245,7 @@ class Split:
                     reject("item-kind", f"{short(token)}: threshold neurons have no such item")
                 result.append((kind, self.neuron(hidden_j), self.data.point(hidden_i), 0, p, q))
             else:
-                number = integer(row)
+                number = integer(number_of)
                 if number not in self.rows:
                     reject("unknown-row", f"there is no row {short(token)}")
                 result.append((STORED, 0, number, 0, p, q))
@@ -1276,6 +1308,18 @@ class Split:
                 for key, x in row.terms.items():
                     terms[key] = terms.get(key, 0) + factor * x
                 groups.extend((mask, tuple(factor * x for x in vector)) for mask, vector in row.parts)
+            elif kind == AFFINE:
+                factor, strength = whole // points[i][-1], EQUAL
+                vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
+                alpha = list(map(int.__add__, alpha, vector))
+                self.reader.spend((len(self.heading) + (size >> 5)) * length)
+                turned = bit_set({j for j in self.heading if self.turn_of(j)})
+                if turned:
+                    groups.append((turned, vector))
+            elif kind == ORDERED:
+                factor = whole // points[i][-1]
+                add_affine(j + 1, i, factor)
+                add_affine(j, i, -factor)
             elif kind == RELATED:
                 if not self.sign(j, i) & which:
                     reject("literal-not-known", f"the relation of neuron {j} at point {i} is not known")
@@ -1414,6 +1458,34 @@ class Split:
         self.store(j, first.left, LE if first.left_closed and self.relu else LT)
         self.store(j, last.right, GE if last.right_closed and self.relu else GT)
 
+    # -- 6.11 Neurons that were turned, 6.12 order
+
+    def turn_of(self, j: int) -> bool:
+        """Whether a labelled neuron was turned, where that is known or assumed (if it is known both ways: either).
+
+        Before the labels alpha = 0. Turning neuron j adds a_j z_j to alpha, for the old z_j, which is -a_j z_j for
+        the new one: [-z] = [z] - z. Threshold: it adds a_j, which is -a_j for the new a_j. So alpha + the sum of
+        a_j z_j (of a_j) over the turned neurons is zero everywhere, and that is the item aI.
+        """
+        state = self.turned(j)
+        need(state, "turn-not-known", f"whether neuron {j} was turned is neither known nor assumed")
+        return bool(state & TRUE)
+
+    def order(self, tokens: list[str]) -> None:
+        """``order s I``: no label names these neurons, all alike, so they may be named in the order of z_j(x_I)."""
+        self.count(tokens, 2)
+        need(tokens[0] in (("+", "-") if self.relu else ("*",)), "class", "the class does not belong to the activation")
+        need(tokens[0] not in self.ordered, "order-repeated", "a class has at most one order")
+        self.ordered[tokens[0]] = self.data.point(tokens[1])
+
+    def order_of(self, j: int) -> int:
+        """The point of the item oJ: z_{J+1} - z_J >= 0 there."""
+        sign = "*" if not self.relu else "+" if j <= self.positive else "-"
+        need(sign in self.ordered, "no-order", f"the class of neuron {j} has no order")
+        both = self.members[sign] >> j & 3 == 3 and j not in self.heading and j + 1 not in self.heading
+        need(both, "not-in-order", f"neurons {j} and {j + 1} are not both in the order")
+        return self.ordered[sign]
+
     # -- 6.9 Steps
 
     def number(self, tokens: list[str]) -> int:
@@ -1457,7 +1529,7 @@ class Split:
         """``c N LIT ... : combination``: not all negations hold together, so one of the literals does."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0))
+        clause = self.literals(head[1:], (DEF, 0), *TURNS)
         self.derive(clause, tail)
         self.clauses[number] = clause
 
@@ -1470,15 +1542,17 @@ class Split:
         self.conclude(clause)
 
     def conclude(self, clause: tuple[Lit, ...]) -> None:
-        """What a clause gives at once: the empty one refutes the split, a sign literal alone is a fact."""
+        """What a clause gives at once: the empty one refutes the split, a literal (of a sign, tJ) alone is a fact."""
         if not clause:
             self.refuted = True
         elif len(clause) == 1 and clause[0][0] == SIGN:
             self.store(clause[0][1], clause[0][3], clause[0][2])
+        elif len(clause) == 1 and clause[0][0] == TURN:
+            self.store_turn(clause[0][1], clause[0][3])
 
     def step_d(self, tokens: list[str]) -> None:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
-        self.definitions[self.number(tokens)] = self.literals(tokens[1:])
+        self.definitions[self.number(tokens)] = self.literals(tokens[1:], *TURNS)
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
@@ -1496,7 +1570,7 @@ class Split:
         """``r N LIT ... : combination``: the sum holds where the guard does (and facts stay facts)."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        guard = self.literals(head[1:], (DEF, 1))
+        guard = self.literals(head[1:], (DEF, 1), *TURNS)
         items = self.items(tail)
         self.assume(*guard)
         row = self.combine(items)
@@ -1547,7 +1621,7 @@ class Split:
         """
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1))
+        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *TURNS)
         names = []
         for token in tail:
             defined = token[:1] == "d"
@@ -1623,15 +1697,14 @@ class Split:
         literals is.
         """
         kind, a, b, c = literal
-        if kind == SIGN:
-            known = self.sign(a, c)
-            true, false = bool(known & b), bool(known & self.negation[b])
+        if kind in (SIGN, TURN):
+            true, false = self.truth(literal)
         else:
             state = self.chosen.get(a) if kind == DEF else self.breaks.get((a, b))
             true, false = state is True, state is False
             if not false and kind == DEF:
                 self.reader.spend(len(self.definitions[a]) * self.unit)
-                false = any(self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a])
+                false = any(self.truth(part)[1] for part in self.definitions[a])
             elif not false:
                 false = not any(self.ways(a, self.slot_of[b]))
             if not c:
@@ -1736,6 +1809,9 @@ class Split:
             need(tokens[1] not in labels, "label-repeated", "a class has at most one label")
             labels.add(tokens[1])
             self.label(tokens[1], tokens[2])
+            tokens = self.reader.tokens()
+        while tokens[0] == "order" and not self.refuted:
+            self.order(tokens[1:])
             tokens = self.reader.tokens()
         while tokens != ["qed"]:
             need(not self.refuted, "no-qed", "'qed' must follow the contradiction")
