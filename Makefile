@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test formal kernel lint archive check-archive pictures bench lock clean
+.PHONY: help demo test test-torch formal kernel lint archive check-archive pictures bench lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
 	@echo "make test           lint, types, import contracts, tests, the archive of certificates"
+	@echo "make test-torch     the tests of to_torch, which install PyTorch into an environment of their own"
 	@echo "make formal         compiles the Coq theories and the verified checker, compares their axioms"
 	@echo "make kernel         the extracted checker, certify-kernel; checks every archived certificate with it"
 	@echo "make lint           ruff, mypy, import-linter"
@@ -28,6 +29,13 @@ demo: $(READY)
 
 test: lint kernel
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+# Not a part of make test: on some systems torch is gigabytes. TORCH=torch==2.9.1 takes another version.
+TORCH ?= torch==2.13.0
+test-torch:
+	@scripts/setup build/torch
+	build/torch/bin/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
+	build/torch/bin/python -m pytest -q tests/torch
 
 formal:
 	@scripts/setup-coq
