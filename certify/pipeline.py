@@ -23,6 +23,7 @@ from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
 from certify.instance import TrainingInstance
+from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
 from certify.problems import PROBLEMS
 from certify.problems.poits import Formula
@@ -33,6 +34,7 @@ from certify.version import __version__
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
+Tier = Literal["checked", "kernel"]
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
 _PROBLEM_OF = {Formula: "poits", PointSets: "twohyp"}
@@ -42,13 +44,14 @@ _PROBLEM_OF = {Formula: "poits", PointSets: "twohyp"}
 class ProveResult:
     """What ``prove`` found.
 
-    ``tier`` is "checked" where the independent checker has verified the certificate, None for UNKNOWN.
+    ``tier`` is "checked" where the independent checker has verified the certificate, "kernel" where the proved one
+    has too, None for UNKNOWN.
     ``path`` is where the certificate was written, if anywhere. ``report`` holds the same as JSON values, with
     stable keys (docs/cli.md).
     """
 
     verdict: Verdict
-    tier: Literal["checked"] | None
+    tier: Tier | None
     instance: TrainingInstance
     network: Network | None
     solution: Any
@@ -115,14 +118,18 @@ def prove(
     timeout: float | None = None,
     name: str = "-",
     progress: Progress | None = None,
+    checker: Literal["python", "all"] = "python",
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
     ``source`` and ``to`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
-    Raises InputError for bad input, SolverFailure if a check of our own work fails.
+    ``checker``: "all" has the certificate checked by certify-kernel, too.
+    Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
+    is not there.
     """
     tell = progress or (lambda _: None)
+    kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem)
     with clock.stage("reduce"):
@@ -162,7 +169,7 @@ def prove(
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
-            _write_verified(certificate, output, report)
+            _write_verified(certificate, output, kernel, report)
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
     return ProveResult(
@@ -262,8 +269,10 @@ def _refuted(
     return {"refutation": lines, "source_refutation": decision.refutation}
 
 
-def _write_verified(certificate: Certificate, output: str | os.PathLike[str] | None, report: dict[str, Any]) -> None:
-    """Writes the certificate where it is wanted, if the independent checker does not reject it."""
+def _write_verified(
+    certificate: Certificate, output: str | os.PathLike[str] | None, kernel: Path | None, report: dict[str, Any]
+) -> None:
+    """Writes the certificate where it is wanted, if the checkers do not reject it."""
     with ExitStack() as stack:
         if output is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="certify-"))
@@ -277,13 +286,22 @@ def _write_verified(certificate: Certificate, output: str | os.PathLike[str] | N
                 f"the checker rejects our own certificate, line {result.line}: {result.reason}",
                 hint="a fault of this program, please report it",
             )
+        tier: Tier = "checked"
+        if kernel is not None:
+            status, reason = joined(result, check_by_kernel(draft, kernel))
+            if status == "DISAGREEMENT":
+                raise SolverFailure(f"the checkers disagree: {reason}", hint="a fault of this program")
+            if status == "VERIFIED":
+                tier = "kernel"
+            elif result.status == "VERIFIED":
+                report["notes"].append(reason)
         report["certificate"] = {
             "path": None if output is None else os.fspath(output),
             "bytes": draft.stat().st_size,
         }
     report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
     if result.status == "VERIFIED":
-        report["verdict"], report["tier"] = result.verdict, "checked"
+        report["verdict"], report["tier"] = result.verdict, tier
 
 
 def _provenance(seed: int, command: str) -> list[tuple[str, str]]:

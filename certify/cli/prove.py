@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -34,6 +34,13 @@ EXIT_UNKNOWN = 3
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: FILE-TARGET.cert here.")
 @seed_option
 @timeout_option
+@click.option(
+    "--checker",
+    type=click.Choice(["python", "all"]),
+    default="python",
+    show_default=True,
+    help="all: have the certificate checked by certify-kernel, too.",
+)
 @json_option
 def command(
     problem: str,
@@ -42,6 +49,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    checker: Literal["python", "all"],
     as_json: bool,
 ) -> int:
     """The main job, whole: from a source problem in FILE (- for stdin) to a verified certificate.
@@ -74,6 +82,7 @@ def command(
             timeout=timeout,
             name=name,
             progress=progress,
+            checker=checker,
         )
     for text in result.report["notes"]:
         note(text)
@@ -117,8 +126,7 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     if report["certificate"] is not None:
         certificate, check = report["certificate"], report["check"]
         rows.append(("certificate", f"{certificate['path'] or '-'} ({size_text(certificate['bytes'])})"))
-        rows.append(
-            ("check", f"{check['status']} by certify/verify.py in {report['seconds']['verify']:.2f} s")
-        )
+        by = "certify/verify.py" + (" and certify-kernel" if report["tier"] == "kernel" else "")
+        rows.append(("check", f"{check['status']} by {by} in {report['seconds']['verify']:.2f} s"))
     rows.append(("time", f"{report['seconds']['total']:.2f} s"))
     return rows

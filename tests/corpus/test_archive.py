@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from certify.kernel import find_kernel
 from certify.reductions import REDUCTIONS
 from certify.verify import check_file
 
@@ -26,6 +28,14 @@ def test_certificate(digest, name, verdict, size, points, width):
     assert (len(data), hashlib.sha256(data).hexdigest()) == (int(size), digest)
     result = check_file(ARCHIVE / name)
     assert (result.status, result.verdict) == ("VERIFIED", verdict), (result.line, result.reason)
+
+
+def test_the_proved_checker_agrees_on_every_certificate():
+    """One process for all: it must verify each, with the verdict of the manifest, and end with 0."""
+    names = [str(ARCHIVE / row[1]) for row in ROWS]
+    done = subprocess.run([find_kernel(), *names], capture_output=True, text=True, check=False)
+    wanted = [f"VERIFIED {row[2]} {name}" for row, name in zip(ROWS, names, strict=True)]
+    assert (done.returncode, done.stderr, done.stdout.splitlines()) == (0, "", wanted)
 
 
 def test_manifest_lists_every_file_once():
