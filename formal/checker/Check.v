@@ -93,7 +93,9 @@ Record ctx := Ctx {
   c_on : tree (list (positive * Q));   (** point -> lines through it, with its position *)
   c_lines : tree line;
   c_slots : tree (list slot);          (** as declared; by [skey] *)
-  c_cur : tree (list slot) }.          (** as moved by the steps n *)
+  c_cur : tree (list slot);            (** as moved by the steps n *)
+  c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
+  c_ord : option positive * option positive }.  (** the points at which the others are in order *)
 
 Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
 
@@ -109,19 +111,35 @@ Definition is_point (C : ctx) (i : positive) : bool :=
   match get i (c_pts C) with Some _ => true | None => false end.
 Definition is_neuron (C : ctx) (j : positive) : bool := N.leb (Npos j) (N.of_nat (c_k C)).
 
+(** No label names the neuron. (Before the labels nothing is said.) *)
+Definition unlabelled (C : ctx) (j : positive) : bool :=
+  match c_lab C with
+  | Some (n1, n2) => N.ltb (if first_class C j then n1 else c_P C + n2)%N (Npos j)
+  | None => false
+  end.
+
+(** Neurons j and j+1 are in order at the point (6.12). *)
+Definition order_of (C : ctx) (j : positive) : option positive :=
+  if is_neuron C (Pos.succ j) && Bool.eqb (first_class C j) (first_class C (Pos.succ j))
+     && unlabelled C j && unlabelled C (Pos.succ j)
+  then if first_class C j then fst (c_ord C) else snd (c_ord C)
+  else None.
+
 (** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's, and for every point (theta, mu). *)
 Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q) }.
 
 (** Knowledge: facts; for a neuron and a line, the last position known <= 0 and the first known >= 0;
-    the direction along which a neuron is increasing; the pairs. *)
+    the direction along which a neuron is increasing; the pairs; whether a neuron is known to have been turned, and
+    known not to. *)
 Record know := Know {
   kf : tree (tree sg);
   kb : tree (tree (option Q * option Q));
   kinc : tree positive;
   kpairs : list pair;
-  kbad : bool }.                       (** a fact was added whose negation was known *)
+  kbad : bool;                         (** a fact was added whose negation was known *)
+  kt : tree (bool * bool) }.
 
-Definition know0 : know := Know Leaf Leaf Leaf [] false.
+Definition know0 : know := Know Leaf Leaf Leaf [] false Leaf.
 
 Definition osg (o : option sg) : sg := match o with Some s => s | None => sg0 end.
 Definition obd (o : option (option Q * option Q)) : option Q * option Q :=
@@ -204,10 +222,10 @@ Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
   let kf' := set2 j i (join (osg (get2 j i (kf K))) (sg_of r)) (kf K) in
   let bad := kbad K || has (sign C K j i) (nrel (c_act C) r) in
   match get j (kinc K) with
-  | None => Know kf' (kb K) (kinc K) (kpairs K) bad
+  | None => Know kf' (kb K) (kinc K) (kpairs K) bad (kt K)
   | Some D =>
     let on := match get i (c_on C) with Some l => l | None => [] end in
-    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad
+    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad (kt K)
   end.
 
 Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
@@ -218,21 +236,52 @@ Definition good (C : ctx) (l : slit) : bool :=
   is_neuron C j && is_point C i
   && match c_act C, r with Thr, RGe => false | Thr, RLe => false | _, _ => true end.
 
+(** ** Atoms: signs, and neurons that were turned (6.11) *)
+
+Inductive atom :=
+| AS (l : slit)
+| AT (b : bool) (j : positive).
+
+Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
+
+(** Known to have been turned, known not to. *)
+Definition turn (C : ctx) (K : know) (j : positive) : bool * bool :=
+  let v := match get j (kt K) with Some v => v | None => (false, false) end in
+  (fst v, snd v || unlabelled C j).
+
+Definition agood (C : ctx) (a : atom) : bool := match a with AS l => good C l | AT _ j => is_neuron C j end.
+Definition aneg (C : ctx) (a : atom) : atom := match a with AS l => AS (neg C l) | AT b j => AT (negb b) j end.
+(** Is it true; is it false? (Both, where what is known is contradictory.) *)
+Definition atruth (C : ctx) (K : know) (a : atom) : bool * bool :=
+  match a with
+  | AS (j, r, i) => let v := sign C K j i in (has v r, has v (nrel (c_act C) r))
+  | AT b j => flip_if b (turn C K j)
+  end.
+Definition aadd (C : ctx) (K : know) (a : atom) : know :=
+  match a with
+  | AS l => add_fact C K l
+  | AT b j =>
+    let v := turn C K j in
+    Know (kf K) (kb K) (kinc K) (kpairs K) (kbad K || snd (flip_if b v))
+         (set j (fst v || b, snd v || negb b) (kt K))
+  end.
+
 (** ** Literals with definitions *)
 
 Inductive lit :=
-| LS (l : slit)
+| LS (a : atom)
 | LX (b : bool) (j n : positive)
 | LD (b : bool) (n : positive).
 
+(** A conjunction (step d), or a slot by its class and its ends (step k). *)
 Inductive def :=
-| DD (ls : list slit)
-| DK (p r : positive).
+| DD (ls : list atom)
+| DK (first : bool) (p r : positive).
 
 Definition env := tree def.
 
 Definition lneg (C : ctx) (l : lit) : lit :=
-  match l with LS s => LS (neg C s) | LX b j n => LX (negb b) j n | LD b n => LD (negb b) n end.
+  match l with LS a => LS (aneg C a) | LX b j n => LX (negb b) j n | LD b n => LD (negb b) n end.
 
 (** Knowledge inside a step: [sd] definitions and [sx] slot literals assumed, [sxs] the true ones. *)
 Record scope := Scope { sk : know; sd : tree bool; sx : tree (tree bool); sxs : list (positive * positive); sbad : bool }.
@@ -244,22 +293,20 @@ Definition unbroken (C : ctx) (K : know) (j p r : positive) : bool :=
   let b := sign C K j r in
   (has a RGe || has b RLe) && (has a RLe || has b RGe).
 
-Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
-
-(** Is the literal true; is it false? (Both, where what is known is contradictory.) *)
+(** The same for literals. *)
 Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
   match l with
-  | LS (j, r, i) => let v := sign C (sk s) j i in (has v r, has v (nrel (c_act C) r))
+  | LS a => atruth C (sk s) a
   | LX b j n =>
     flip_if b match get2 n j (sx s) with
               | Some v => (v, negb v)
-              | None => (false, match get n E with Some (DK p r) => unbroken C (sk s) j p r | _ => false end)
+              | None => (false, match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end)
               end
   | LD b n =>
     flip_if b match get n (sd s) with
               | Some v => (v, negb v)
               | None => (false, match get n E with
-                                | Some (DD ls) => existsb (fun l => holds C (sk s) (neg C l)) ls
+                                | Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls
                                 | _ => false
                                 end)
               end
@@ -273,12 +320,10 @@ Definition xderive (C : ctx) (K : know) (j p r : positive) : list slit :=
   ++ (if has sp RGe || has sr RLe then [(j, RLt, r); (j, RGt, p)] else []).
 
 (** Adds what is not yet known; the second part tells whether something was new, the third of a conflict. *)
-Definition add_new (C : ctx) (Kc : know * bool * bool) (l : slit) : know * bool * bool :=
+Definition add_new (C : ctx) (Kc : know * bool * bool) (a : atom) : know * bool * bool :=
   let '(K, c, b) := Kc in
-  let '(j, r, i) := l in
-  let v := sign C K j i in
-  let b' := b || has v (nrel (c_act C) r) in
-  if has v r then (K, c, b') else (add_fact C K l, true, b').
+  let v := atruth C K a in
+  if fst v then (K, c, b || snd v) else (aadd C K a, true, b || snd v).
 
 Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive * positive)) : know * bool :=
   match fuel with
@@ -287,7 +332,7 @@ Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive
     let '(K', changed, bad) :=
       fold_left (fun Kc jn =>
         match get (snd jn) E with
-        | Some (DK p r) => fold_left (add_new C) (xderive C (fst (fst Kc)) (fst jn) p r) Kc
+        | Some (DK _ p r) => fold_left (add_new C) (map AS (xderive C (fst (fst Kc)) (fst jn) p r)) Kc
         | _ => Kc
         end) xs (K, false, false) in
     if bad then (K', true) else if changed then xclose fuel' E C K' xs else (K', false)
@@ -302,7 +347,7 @@ Definition close (E : env) (C : ctx) (s : scope) : scope :=
 Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
   let bad := sbad s || snd (truth E C s l) in
   match l with
-  | LS l => close E C (Scope (add_fact C (sk s) l) (sd s) (sx s) (sxs s) bad)
+  | LS a => close E C (Scope (aadd C (sk s) a) (sd s) (sx s) (sxs s) bad)
   | LX b j n =>
     let sx' := set2 n j b (sx s) in
     if b then close E C (Scope (sk s) (sd s) sx' ((j, n) :: sxs s) bad)
@@ -342,6 +387,8 @@ Inductive item :=
 | IH (j i : positive)
 | IG (j i : positive)
 | IS (j i : positive)
+| IA (i : positive)
+| IO (j : positive)
 | IR (n : positive).
 
 Definition combo := list (item * Q).
@@ -409,7 +456,7 @@ Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial
 
 Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   match l with
-  | LS l => holds C (sk s) l
+  | LS (AS l) => holds C (sk s) l
   | _ => fst (truth E C s l)
   end.
 
@@ -423,7 +470,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     match get i (c_pts C) with
     | Some (v, y) =>
       if qeq q 0 then None
-      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match get i eqs with Some p => p | None => begin_equation C v end) (rm rw)))
+      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match (if kbad K then None else get i eqs) with Some p => p | None => begin_equation C v end) (rm rw)))
     | None => None
     end
   | IL (j, r, i) =>
@@ -452,6 +499,21 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw))))
       end
     else None
+  | IA i =>
+    if negb (qeq q 0) && is_point C i
+       && forallb (fun j => let v := turn C K j in fst v || snd v) (c_nums C) then
+      Some (rl, Row (rc rw)
+        (fold_left (fun m j => if fst (turn C K j) then add_active C (coef_of C j q) j i m else m) (c_nums C)
+                   (addg q xH (if relu then vec C i else one 1) (rm rw))))
+    else None
+  | IO j =>
+    match order_of C j with
+    | Some i =>
+      if qlt 0 q then
+        Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+      else None
+    | None => None
+    end
   | IR n =>
     match get n rows with
     | Some w =>
@@ -499,9 +561,15 @@ Definition slit_eqb (a b : slit) : bool :=
   let '(j', r', i') := b in
   Pos.eqb j j' && Pos.eqb i i'
   && match r, r' with RGt, RGt => true | RGe, RGe => true | RLe, RLe => true | RLt, RLt => true | _, _ => false end.
+Definition atom_eqb (a b : atom) : bool :=
+  match a, b with
+  | AS a, AS b => slit_eqb a b
+  | AT b j, AT b' j' => Bool.eqb b b' && Pos.eqb j j'
+  | _, _ => false
+  end.
 Definition lit_eqb (a b : lit) : bool :=
   match a, b with
-  | LS a, LS b => slit_eqb a b
+  | LS a, LS b => atom_eqb a b
   | LX b j n, LX b' j' n' => Bool.eqb b b' && Pos.eqb j j' && Pos.eqb n n'
   | LD b n, LD b' n' => Bool.eqb b b' && Pos.eqb n n'
   | _, _ => false
@@ -527,7 +595,7 @@ Definition hint_clause (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint
   match h with
   | HC n => get n clauses
   | HD n => match get n E with
-            | Some (DD ls) => if forallb (good C) ls then Some (LD true n :: map (fun l => LS (neg C l)) ls) else None
+            | Some (DD ls) => if forallb (agood C) ls then Some (LD true n :: map (fun a => LS (aneg C a)) ls) else None
             | _ => None
             end
   end.
@@ -559,7 +627,7 @@ Inductive step :=
 | SB (j L : positive)
 | SU (l : slit) (c : combo)
 | SC (n : positive) (ls : list lit) (c : combo)
-| SD (n : positive) (ls : list slit)
+| SD (n : positive) (ls : list atom)
 | SK (n L : positive) (first : bool) (t : positive)
 | SR (n : positive) (ls : list lit) (c : combo)
 | SM (n c : positive) (rs : list positive)
@@ -638,8 +706,8 @@ Definition fresh (n : positive) (s : state) : bool := N.ltb (t_last s) (Npos n).
 (** May the literal be written here? Definitions are those of earlier steps. *)
 Definition good_lit (E : env) (C : ctx) (last : N) (l : lit) : bool :=
   match l with
-  | LS l => good C l
-  | LX _ j n => is_neuron C j && N.leb (Npos n) last && match get n E with Some (DK _ _) => true | _ => false end
+  | LS a => agood C a
+  | LX _ j n => N.leb (Npos n) last && match get n E with Some (DK first _ _) => in_class C first j | _ => false end
   | LD _ n => N.leb (Npos n) last && match get n E with Some (DD _) => true | _ => false end
   end.
 Definition sign_or (b : bool) (l : lit) : bool :=
@@ -650,9 +718,9 @@ Definition with_know (K : know) (s : state) : state :=
 Definition with_clause (n : positive) (ls : list lit) (s : state) : state :=
   State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (Npos n)
         (match ls with [] => true | _ => false end).
-(** A clause of one sign literal is a fact too. *)
+(** A clause of one atom is a fact too. *)
 Definition with_unit (C : ctx) (ls : list lit) (s : state) : state :=
-  match ls with [LS l] => with_know (add_fact C (t_know s) l) s | _ => s end.
+  match ls with [LS a] => with_know (aadd C (t_know s) a) s | _ => s end.
 Definition with_row (n : positive) (w : srow) (s : state) : state :=
   State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (Npos n) (t_done s).
 Definition finish (s : state) : state :=
@@ -733,7 +801,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
   match st with
   | SW a b =>
     match make_pair C a b with
-    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K)) s)
+    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K) (kt K)) s)
     | None => None
     end
   | SB j L => bound C s j L
@@ -745,14 +813,14 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
        && refutes E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
-    if fresh n s && forallb (good C) ls
+    if fresh n s && forallb (agood C) ls
     then Some (State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (Npos n) (t_done s)) else None
   | SK n L first t =>
     match get (skey L first) (c_slots C), get n E with
-    | Some ss, Some (DK p r) =>
+    | Some ss, Some (DK f p r) =>
       match nth_error ss (Pos.to_nat t - 1) with
       | Some sl =>
-        if fresh n s && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
+        if fresh n s && Bool.eqb f first && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
         then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C))) s)
         else None
       | None => None
@@ -818,7 +886,8 @@ Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N)
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
 Record split := Split {
-  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_steps : list (N * step); x_qed : N }.
+  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label;
+  x_steps : list (N * step); x_qed : N }.
 
 Definition env_of (C : ctx) (items : list (N * step)) : env :=
   fold_left (fun E it =>
@@ -827,7 +896,7 @@ Definition env_of (C : ctx) (items : list (N * step)) : env :=
     | SK n L first t =>
       match get (skey L first) (c_slots C) with
       | Some ss => match nth_error ss (Pos.to_nat t - 1) with
-                  | Some sl => set n (DK (s_p sl) (s_r sl)) E
+                  | Some sl => set n (DK first (s_p sl) (s_r sl)) E
                   | None => E
                   end
       | None => E
@@ -845,7 +914,7 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
   | sl :: S' =>
     let j := member C first t in
     let K := t_know s in
-    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) in
+    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) (kt K) in
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
@@ -906,7 +975,7 @@ Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp
   | Some ss =>
     let ss' := map (move p r lp lr) ss in
     (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C)
-         (set (skey L first) ss' (c_cur C)),
+         (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C),
      existsb empty_slot ss')
   end.
 
@@ -929,28 +998,56 @@ Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
   | _, _, _, _ => None
   end.
 
-(** At most one label of each class. *)
+(** *** Labels and orders (6.5, 6.12): at most one of each class *)
+
+Fixpoint pick (first : bool) (ls : list label) : option (N * positive) :=
+  match ls with
+  | [] => None
+  | (n, f, L) :: ls' => if Bool.eqb f first then Some (n, L) else pick first ls'
+  end.
+
+Definition one_each (ls : list label) : bool :=
+  match ls with
+  | [] => true
+  | [_] => true
+  | [(_, f, _); (_, f', _)] => negb (Bool.eqb f f')
+  | _ => false
+  end.
+
+Definition label_size (C : ctx) (first : bool) (ls : list label) : N :=
+  match pick first ls with
+  | Some (_, L) => match get (skey L first) (c_slots C) with Some ss => N.of_nat (length ss) | None => 0 end
+  | None => 0
+  end.
+
+Definition label_class (C : ctx) (s : state) (first : bool) (ls : list label) : state + N :=
+  match pick first ls with
+  | Some (n, L) => match do_label C s first L with Some s' => inl s' | None => inr n end
+  | None => inl s
+  end.
+
+Definition order_point (first : bool) (ls : list label) : option positive :=
+  match pick first ls with Some (_, i) => Some i | None => None end.
+
+(** The context once the neurons have their names. *)
+Definition named (C : ctx) (x : split) : ctx :=
+  Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
+      (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
+      (order_point true (x_orders x), order_point false (x_orders x)).
+
 Definition check_labels (C : ctx) (x : split) : result :=
   let E := env_of C (x_steps x) in
-  match x_labels x with
-  | [] => run E C state0 (x_steps x) (x_qed x)
-  | [(n, f, L)] =>
-    match do_label C state0 f L with
-    | Some s => run E C s (x_steps x) (x_qed x)
-    | None => Wrong n
-    end
-  | [(n, f, L); (n', f', L')] =>
-    if Bool.eqb f f' then Wrong n' else
-    match do_label C state0 f L with
-    | Some s =>
-      match do_label C s f' L' with
-      | Some s' => run E C s' (x_steps x) (x_qed x)
-      | None => Wrong n'
+  let C' := named C x in
+  if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
+    match label_class C' state0 true (x_labels x) with
+    | inr n => Wrong n
+    | inl s =>
+      match label_class C' s false (x_labels x) with
+      | inr n => Wrong n
+      | inl s' => run E C' s' (x_steps x) (x_qed x)
       end
-    | None => Wrong n
     end
-  | _ => Wrong (x_line x)
-  end.
+  else Wrong (x_line x).
 
 Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
   match fs with
@@ -966,7 +1063,7 @@ Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
 Definition check_split (C : ctx) (x : split) : result :=
   match do_flats C (x_flats x) with
   | inr n => Wrong n
-  | inl (C', true) => match x_labels x, x_steps x with
+  | inl (C', true) => match x_labels x ++ x_orders x, x_steps x with
                       | [], [] => Ok
                       | (n, _, _) :: _, _ => Wrong n
                       | _, (n, _) :: _ => Wrong n
@@ -1131,7 +1228,7 @@ Inductive proof :=
 | Lines (hs : list (N * header)) (splits : list split) (last : N).
 
 Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (nums : list positive) (g : geo) (P : N) : ctx :=
-  Ctx act k P nums pts (g_on g) (g_lines g) (g_slots g) (g_slots g).
+  Ctx act k P nums pts (g_on g) (g_lines g) (g_slots g) (g_slots g) None (None, None).
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 

@@ -132,7 +132,7 @@ Section Geometry.
   Qed.
 
   Lemma in_units M l1 l2 n : classes act M l1 l2 -> In n (units M) -> In n l1 \/ In n l2.
-  Proof. intros [-> _ _ _]. apply in_app_or. Qed.
+  Proof. intros [-> _ _ _ _]. apply in_app_or. Qed.
 
   Lemma after_R last l : after last l = true ->
     match option_map Q2R last with Some x => x <= Q2R l | None => True end.
@@ -169,10 +169,10 @@ Section Geometry.
           change (vecp pts p) with (vec (ctx_of g) p) in E. change (vecp pts q) with (vec (ctx_of g) q) in E.
           change (vecp pts r) with (vec (ctx_of g) r) in E. rewrite E, qsub_R, Q2R_1, Q2R_0. ring. }
         assert (HS : signed ReLU (units M)).
-        { intros _. destruct HC as [-> CP CN _]. apply Forall_app. split.
+        { intros _. destruct HC as [-> CP CN _ _]. apply Forall_app. split.
           - eapply Forall_impl; [|apply CP; reflexivity]. simpl. auto.
           - eapply Forall_impl; [|apply CN; reflexivity]. simpl. auto. }
-        destruct HC as [CU CP CN CT]. specialize (CP eq_refl). specialize (CN eq_refl).
+        destruct HC as [CU CP CN CT _]. specialize (CP eq_refl). specialize (CN eq_refl).
         rewrite Forall_forall in CP, CN.
         destruct first; simpl skey; apply qlt_R in X7; rewrite qadd_R, !qmul_R, qsub_R, Q2R_1 in X7.
         * destruct (kink M D 1 _ _ _ yp yq yr (Q2R t) HM HS (or_introl eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
@@ -206,7 +206,7 @@ Section Geometry.
         intros M l1 l2 HM HC s [<-|Hs]; [|apply (I3 M l1 l2 HM HC s Hs)].
         rewrite HA in HM, HC. rewrite negb_true_iff in X3. apply qeq_R_false in X3.
         destruct (change M D _ _ yp yr HM Dp Dr X3) as (u & Hu & Hb).
-        exists u. split; [|exact Hb]. destruct HC as [CU _ _ CT]. rewrite CU, (CT eq_refl), app_nil_r in Hu. exact Hu.
+        exists u. split; [|exact Hb]. destruct HC as [CU _ _ CT _]. rewrite CU, (CT eq_refl), app_nil_r in Hu. exact Hu.
   Qed.
 
   Lemma do_slots_ok g L first ps g' : geo_ok g -> do_slots act pts g L first ps = Some g' -> geo_ok g'.
@@ -251,6 +251,8 @@ Section Geometry.
       + clear - HS Hlt Hpl. induction ss as [|s ss IH]; [constructor|].
         inversion HS; subst. inversion Hlt; subst. inversion Hpl; subst.
         constructor; [|apply IH; assumption]. intros u _ B. apply plain_cbrk; assumption.
+    - discriminate.
+    - intros j i. unfold order_of, unlabelled. simpl. rewrite !andb_false_r. discriminate.
   Qed.
 End Geometry.
 
@@ -270,45 +272,113 @@ Section Split.
     intros s' n Hin B B'. apply in_map_iff in Hin as (s0 & <- & Hin). apply (H1 s0 n Hin B B').
   Qed.
 
-  Lemma relabel M l1 l2 ss1 ss2 : mfits (c_act C) M D -> fit C M l1 l2 ->
-    (ss1 = [] \/ exists L, get (skey L true) (c_slots C) = Some ss1) ->
-    (ss2 = [] \/ exists L, get (skey L false) (c_slots C) = Some ss2) ->
-    exists M' l1' l2', fit C M' l1' l2' /\ labelled M' true ss1 /\ labelled M' false ss2.
+  (** The neurons that a label of the class names. *)
+  Definition picked (first : bool) (ls : list label) : list slot :=
+    match pick first ls with
+    | Some (_, L) => match get (skey L first) (c_slots C) with Some ss => ss | None => [] end
+    | None => []
+    end.
+
+  Lemma picked_size first ls : label_size C first ls = N.of_nat (length (picked first ls)).
   Proof.
-    intros HM F H1 H2.
-    assert (G : forall first ss, (ss = [] \/ exists L, get (skey L first) (c_slots C) = Some ss) ->
-      (forall s, In s (map (slot_pts C) ss) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
-      exclusive sbrk (map (slot_pts C) ss)).
-    { intros first ss [->|(L & G)]; [split; [intros s []|exact I]|].
+    unfold label_size, picked. destruct (pick first ls) as [[n L]|]; [|reflexivity].
+    destruct (get (skey L first) (c_slots C)); reflexivity.
+  Qed.
+
+  Lemma nth_app_second (a b : list unit) t d : nth (length a + t) (a ++ b) d = nth t b d.
+  Proof. rewrite app_nth2 by lia. f_equal. lia. Qed.
+
+  Lemma relabel M l1 l2 x : mfits (c_act C) M D -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
+    exists M' l1' l2', fit (named C x) M' l1' l2' /\
+      labelled M' true (picked true (x_labels x)) /\ labelled M' false (picked false (x_labels x)).
+  Proof.
+    intros HM F N1 N2. set (ss1 := picked true (x_labels x)). set (ss2 := picked false (x_labels x)).
+    assert (G : forall first,
+      (forall s, In s (map (slot_pts C) (picked first (x_labels x))) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
+      exclusive sbrk (map (slot_pts C) (picked first (x_labels x)))).
+    { intros first. unfold picked.
+      destruct (pick first (x_labels x)) as [[n L]|]; [|split; [intros s []|exact I]].
+      destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|split; [intros s []|exact I]].
       destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln & f' & _ & _ & HS & Hc & _). split.
       - intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). apply (f_brk _ _ _ _ F L first ss G s0 Hs0).
       - apply exclusive_map. eapply chain_exclusive; eassumption. }
-    destruct (G true ss1 H1) as [B1 X1]. destruct (G false ss2 H2) as [B2 X2].
-    destruct (label_classes (c_act C) M D l1 l2 _ _ HM (f_classes _ _ _ _ F) B1 X1 B2 X2)
-      as (M' & l1' & l2' & HM' & HC' & E1 & E2 & U1 & U2).
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
+    destruct (G true) as [B1 X1]. destruct (G false) as [B2 X2]. fold ss1 in B1, X1. fold ss2 in B2, X2.
+    set (pv := fun first => match order_point first (x_orders x) with Some i => Some (vec C i) | None => None end).
+    destruct (label_classes (c_act C) M D l1 l2 _ _ (pv true) (pv false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
+      as (M' & a1 & b1 & a2 & b2 & HM' & HC' & E1 & E2 & U1 & U2 & T1 & T2 & R1 & R2).
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (cl_units _ _ _ _ HC') as CU'. rewrite CU, app_length in HK.
-    exists M', l1', l2'. split; [|split].
-    - apply Hfit; auto; [congruence|]. rewrite CU', app_length. congruence.
-    - intros t s Hs. destruct (U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+    assert (L1 : length a1 = length ss1) by (rewrite <- (Forall2_length' _ _ _ U1), map_length; reflexivity).
+    assert (L2 : length a2 = length ss2) by (rewrite <- (Forall2_length' _ _ _ U2), map_length; reflexivity).
+    assert (F' : fit C M' (a1 ++ b1) (a2 ++ b2)).
+    { apply Hfit; auto; [congruence|]. rewrite CU', app_length. congruence. }
+    exists M', (a1 ++ b1), (a2 ++ b2).
+    (* A neuron without label, by its place among those of its class. *)
+    assert (PL : forall j, unlabelled (named C x) j = true ->
+      if first_class C j then exists t, Pos.to_nat j = S (length a1 + t) /\ ((t < length b1)%nat -> unitn M' j = nth t b1 unit0)
+      else exists t, Pos.to_nat j = S (length (a1 ++ b1) + (length a2 + t)) /\ unitn M' j = nth t b2 unit0).
+    { intros j Hj. unfold unlabelled in Hj. cbn [named c_lab c_P] in Hj.
+      change (first_class (named C x) j) with (first_class C j) in Hj. rewrite !picked_size in Hj.
+      fold ss1 ss2 in Hj. rewrite <- L1, <- L2 in Hj. apply N.ltb_lt in Hj.
+      pose proof (f_len1 _ _ _ _ F') as HL'. unfold unitn. rewrite CU'.
+      destruct (first_class C j) eqn:FC; unfold first_class in FC.
+      - exists (pred (Pos.to_nat j) - length a1)%nat. split; [lia|]. intros Ht.
+        rewrite app_nth1 by (rewrite app_length; lia). rewrite app_nth2 by lia. reflexivity.
+      - apply N.leb_gt in FC. exists (pred (Pos.to_nat j) - length (a1 ++ b1) - length a2)%nat. split; [lia|].
+        rewrite app_nth2 by lia. rewrite app_nth2 by lia. reflexivity. }
+    assert (UN : forall l t, unturned l -> turned (nth t l unit0) = false).
+    { intros l t Hl. destruct (Nat.lt_ge_cases t (length l)) as [Ht|Ht].
+      - unfold unturned in Hl. rewrite Forall_forall in Hl. apply Hl, nth_In, Ht.
+      - rewrite nth_overflow by exact Ht. reflexivity. }
+    assert (FC1 : forall j t, first_class C j = true -> Pos.to_nat j = S (length a1 + t) -> (t < length b1)%nat).
+    { intros j t FC Ej. unfold first_class in FC. apply N.leb_le in FC.
+      pose proof (f_len1 _ _ _ _ F') as HL'. rewrite app_length in HL'. lia. }
+    assert (SO : forall v l t, rising (Some v) l -> (S t < length l)%nat -> pr (nth t l unit0) v <= pr (nth (S t) l unit0) v).
+    { intros v l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. simpl in HS. inversion HS as [|? ? HS' HF]; subst.
+      destruct t as [|t]; [|apply IH; [exact HS'|simpl in Ht; lia]].
+      destruct l as [|m l]; [simpl in Ht; lia|]. inversion HF; subst. assumption. }
+    split; [|split].
+    - constructor; try exact (f_fits _ _ _ _ F'); try exact (f_nz _ _ _ _ F'); try exact (f_classes _ _ _ _ F');
+        try exact (f_len1 _ _ _ _ F'); try exact (f_len _ _ _ _ F'); try exact (f_nums _ _ _ _ F');
+        try exact (f_on _ _ _ _ F'); try exact (f_slots _ _ _ _ F'); try exact (f_brk _ _ _ _ F'); try exact (f_cur _ _ _ _ F').
+      + intros j Hj. apply PL in Hj. destruct (first_class C j) eqn:FC.
+        * destruct Hj as (t & Ej & Eu). rewrite Eu by apply (FC1 j t FC Ej). apply UN, T1.
+        * destruct Hj as (t & _ & ->). apply UN, T2.
+      + intros j i. unfold order_of. change (first_class (named C x)) with (first_class C).
+        change (is_neuron (named C x)) with (is_neuron C).
+        destruct (is_neuron C (Pos.succ j)) eqn:IN; [|discriminate].
+        destruct (Bool.eqb_spec (first_class C j) (first_class C (Pos.succ j))) as [EF|]; [|discriminate].
+        destruct (unlabelled (named C x) j) eqn:UJ; [|discriminate].
+        destruct (unlabelled (named C x) (Pos.succ j)) eqn:UJ'; [|discriminate].
+        cbn [andb named c_ord fst snd]. intros HO. apply PL in UJ. apply PL in UJ'. rewrite <- EF in UJ'.
+        apply (is_neuron_spec C M' _ _ F') in IN. rewrite CU', !app_length in IN.
+        change (Z (named C x) M' j i) with (pr (unitn M' j) (vec C i)).
+        change (Z (named C x) M' (Pos.succ j) i) with (pr (unitn M' (Pos.succ j)) (vec C i)).
+        destruct (first_class C j) eqn:FC.
+        * destruct UJ as (t & Ej & Eu). destruct UJ' as (t' & Ej' & Eu').
+          assert (t' = S t) as -> by lia. symmetry in EF. pose proof (FC1 _ _ EF Ej').
+          rewrite Eu, Eu' by lia. apply SO; [|lia]. unfold pv in R1. rewrite HO in R1. exact R1.
+        * destruct UJ as (t & Ej & ->). destruct UJ' as (t' & Ej' & ->).
+          assert (t' = S t) as -> by lia. rewrite app_length in Ej'. apply SO; [|lia]. unfold pv in R2. rewrite HO in R2. exact R2.
+    - intros t s Hs. assert (Ht : (t < length ss1)%nat) by (apply nth_error_Some; congruence).
+      destruct (Forall2_nth _ _ _ U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
       replace (unitn M' (member C true t)) with n; [exact Hu|].
       unfold unitn, member. rewrite SuccNat2Pos.id_succ, CU'. simpl.
-      assert (t < length l1')%nat by (apply nth_error_Some; congruence).
-      rewrite app_nth1 by assumption. symmetry. apply nth_error_nth, Hn.
-    - intros t s Hs. destruct (U2 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+      rewrite app_nth1 by (rewrite app_length; lia). rewrite app_nth1 by lia. symmetry. apply nth_error_nth, Hn.
+    - intros t s Hs. assert (Ht : (t < length ss2)%nat) by (apply nth_error_Some; congruence).
+      destruct (Forall2_nth _ _ _ U2 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
       replace (unitn M' (member C false t)) with n; [exact Hu|].
       unfold unitn, member. rewrite <- HL, <- E1, CU'.
-      replace (pred (Pos.to_nat (N.succ_pos (N.of_nat (length l1') + N.of_nat t)))) with (length l1' + t)%nat.
-      + rewrite app_nth2 by lia. replace (length l1' + t - length l1')%nat with t by lia.
-        symmetry. apply nth_error_nth, Hn.
-      + destruct (N.of_nat (length l1') + N.of_nat t)%N eqn:En; simpl; lia.
+      replace (pred (Pos.to_nat (N.succ_pos (N.of_nat (length (a1 ++ b1)) + N.of_nat t)))) with (length (a1 ++ b1) + t)%nat.
+      + rewrite nth_app_second, app_nth1 by lia. symmetry. apply nth_error_nth, Hn.
+      + destruct (N.of_nat (length (a1 ++ b1)) + N.of_nat t)%N eqn:En; simpl; lia.
   Qed.
 
   Lemma member_class M l1 l2 first t : fit C M l1 l2 -> (N.of_nat t < class_size C first)%N ->
     in_class C first (member C first t) = true /\ is_neuron C (member C first t) = true.
   Proof.
     intros F. pose proof (class_length C M l1 l2 F first) as HL.
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as H1.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as H1.
     rewrite CU, app_length in HK. unfold in_class, first_class, is_neuron, member, class_size, cunits in *.
     destruct first; intros Ht.
     - split; apply N.leb_le; lia.
@@ -362,7 +432,7 @@ Section Split.
     { destruct (class_unit C M l1 l2 F first j Hcl) as (t' & Ht & Hn' & _). rewrite <- Hn'. apply nth_In, Ht. }
     destruct (cbrk_up C M j ln sl Hslope (HB _ Hju Hbrk)) as [FL FR].
     pose proof (i_know _ _ _ _ H) as HK.
-    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)))).
+    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)) (kt (t_know s)))).
     { constructor; cbn; try apply HK. intros j' D'. rewrite get_set.
       destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_inc _ _ _ HK)].
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
@@ -412,41 +482,32 @@ Section Split.
     constructor; simpl; try discriminate; auto using kinv0, @all_leaf.
   Qed.
 
-  Definition slots_of (L : positive) (first : bool) : list slot :=
-    match get (skey L first) (c_slots C) with Some ss => ss | None => [] end.
-
-  Lemma slots_of_ok L first : slots_of L first = [] \/ exists L', get (skey L' first) (c_slots C) = Some (slots_of L first).
-  Proof. unfold slots_of. destruct (get (skey L first) (c_slots C)) eqn:G; eauto. Qed.
-
-  Lemma check_labels_sat M l1 l2 x : mfits (c_act C) M D -> fit C M l1 l2 -> check_labels C x = Ok -> False.
-  Proof.
-    intros HM F. unfold check_labels. set (E := env_of C (x_steps x)).
-    assert (HU : forall M' L first, labelled M' first (slots_of L first) ->
-      forall ss, get (skey L first) (c_slots C) = Some ss -> labelled M' first ss).
-    { intros M' L first H ss G. unfold slots_of in H. rewrite G in H. exact H. }
-    destruct (x_labels x) as [|[[n f] L] [|[[n' f'] L'] [|]]]; try discriminate.
-    - apply (run_sat C M l1 l2 F E), state0_inv.
-    - assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f)).
-      { destruct f.
-        - destruct (relabel M l1 l2 (slots_of L true) [] HM F (slots_of_ok _ _) (or_introl eq_refl)) as (M' & l1' & l2' & F' & U & _). eauto 6.
-        - destruct (relabel M l1 l2 [] (slots_of L false) HM F (or_introl eq_refl) (slots_of_ok _ _)) as (M' & l1' & l2' & F' & _ & U). eauto 6. }
-      destruct HR as (M' & l1' & l2' & F' & U).
-      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
-      apply (run_sat C M' l1' l2' F' E).
-      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
-    - destruct (Bool.eqb_spec f f') as [|Hf]; [discriminate|].
-      assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f) /\ labelled M' f' (slots_of L' f')).
-      { destruct f, f'; try congruence.
-        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L true) (slots_of_ok L' false)) as (M' & l1' & l2' & F' & U & U'). eauto 8.
-        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L' true) (slots_of_ok L false)) as (M' & l1' & l2' & F' & U & U'). eauto 8. }
-      destruct HR as (M' & l1' & l2' & F' & U & U').
-      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
-      destruct (do_label C s f' L') as [s'|] eqn:S2; [|discriminate].
-      apply (run_sat C M' l1' l2' F' E).
-      apply (do_label_sat E M' l1' l2' f' L' s s' F'); [apply HU, U'| |exact S2].
-      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
-  Qed.
 End Split.
+
+Lemma label_class_sat C E M l1 l2 first ls s s' : fit C M l1 l2 -> labelled C M first (picked C first ls) ->
+  tinv C M E s -> label_class C s first ls = inl s' -> tinv C M E s'.
+Proof.
+  intros F HU H. unfold label_class. unfold picked in HU.
+  destruct (pick first ls) as [[n L]|]; [|intros [= <-]; exact H].
+  destruct (do_label C s first L) as [s1|] eqn:S1; [|discriminate]. intros [= <-].
+  apply (do_label_sat C E M l1 l2 first L s s1 F); [|exact H|exact S1].
+  intros ss G. rewrite G in HU. exact HU.
+Qed.
+
+Lemma check_labels_sat C D : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2) ->
+  forall M l1 l2 x, mfits (c_act C) M D -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_labels C x = Ok -> False.
+Proof.
+  intros Hfit M l1 l2 x HM F N1 N2. unfold check_labels.
+  destruct (_ && _ && _); [|discriminate].
+  destruct (relabel C D Hfit M l1 l2 x HM F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
+  set (E := env_of C (x_steps x)). set (C' := named C x) in *.
+  destruct (label_class C' state0 true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
+  destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].
+  apply (run_sat C' M' l1' l2' F' E).
+  apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
+  apply (label_class_sat C' E M' l1' l2' true (x_labels x) state0 s1 F' U1); [apply state0_inv|exact S1].
+Qed.
 
 (** ** Flat triples (6.5) *)
 
@@ -592,7 +653,8 @@ Proof.
   split.
   - constructor; try exact (f_fits _ _ _ _ F); try exact (f_nz _ _ _ _ F); try exact (f_classes _ _ _ _ F);
       try exact (f_len1 _ _ _ _ F); try exact (f_len _ _ _ _ F); try exact (f_nums _ _ _ _ F);
-      try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F).
+      try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F);
+      try exact (f_turn _ _ _ _ F); try exact (f_ord _ _ _ _ F).
     apply all_set; [exact (f_cur _ _ _ _ F)|]. exists L, ln, first, ss. split; [reflexivity|]. split; [exact HL|]. split; [exact G|].
     split; [exact HS'|]. split; [exact HO'|]. split; [exact Hord'|exact H2'].
   - intros HE. apply existsb_exists in HE as (s & Hs & HE). rewrite Forall_forall in HO'. specialize (HO' s Hs).
@@ -621,7 +683,7 @@ Proof.
   assert (Hq : at_pos (vec C p) (vec C r) (vec C q) (Q2R t)).
   { intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X5 f), qsub_R, Q2R_1, Q2R_0. ring. }
   assert (Hlt : Q2R lp < Q2R lr) by lra.
-  pose proof (f_classes _ _ _ _ F) as [CU CP CN _]. specialize (CP HA). specialize (CN HA).
+  pose proof (f_classes _ _ _ _ F) as [CU CP CN _ _]. specialize (CP HA). specialize (CN HA).
   rewrite Forall_forall in CP, CN.
   assert (HQ : forall first, quiet C L first lp lr = true -> silent (vec C p) (vec C r) (units M)).
   { intros first HQ. pose proof (quiet_sat _ _ _ _ _ _ _ _ _ _ _ F HL Ap Ar Hlt HQ) as HS.
@@ -688,9 +750,9 @@ Qed.
 
 Lemma check_split_sat C D : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
     N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2) ->
-  forall M l1 l2 x, mfits (c_act C) M D -> fit C M l1 l2 -> check_split C x = Ok -> False.
+  forall M l1 l2 x, mfits (c_act C) M D -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_split C x = Ok -> False.
 Proof.
-  intros Hfit M l1 l2 x HM F. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
+  intros Hfit M l1 l2 x HM F N1 N2. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
   destruct (do_flats_sat _ _ _ _ _ _ _ F H) as [F' N'].
   destruct (do_flats_same _ _ _ _ H) as (E1 & E2 & E3).
   destruct b; [destruct (N' eq_refl)|].
@@ -699,6 +761,8 @@ Proof.
     apply (do_flats_sat M' l1' l2' _ _ _ _ (Hfit M' l1' l2' HM' HC' HP' HK') H).
   - rewrite E1. exact HM.
   - exact F'.
+  - exact N1.
+  - exact N2.
 Qed.
 
 Lemma check_splits_find mk allow fuel : forall P xs last, check_splits mk allow fuel P xs last = Ok ->
@@ -732,6 +796,7 @@ Proof. apply number_all; [apply all_leaf|auto]. Qed.
 
 Lemma trainable_model act sgn d k D : trainable act sgn d k D ->
   exists M l1 l2, mfits act M (pdata_of D) /\ classes act M l1 l2 /\ length (units M) = k /\
+    (unturned l1 /\ unturned l2) /\
     (act = ReLU -> (sgn = Convex -> l2 = []) /\ (sgn = Concave -> l1 = [])).
 Proof.
   intros (N & Hk & HN & HF). destruct act.
@@ -740,8 +805,10 @@ Proof.
     assert (HS : signed ReLU (units M)).
     { intros _. apply Forall_forall. intros u Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & Hn).
       simpl. apply (HN n Hn). }
-    destruct (classes_exist ReLU M _ HM HS) as (M' & l1 & l2 & HM' & HC & HP).
-    exists M', l1, l2. split; [exact HM'|]. split; [exact HC|]. split.
+    destruct (classes_exist ReLU M _ HM (net_anchored ReLU N) HS) as (M' & l1 & l2 & HM' & HC & HP).
+    exists M', l1, l2. split; [exact HM'|]. split; [exact HC|]. split; [|split].
+    2:{ apply Forall_app. rewrite <- (cl_units _ _ _ _ HC), <- HP. apply Forall_forall. intros u Hu.
+        simpl in Hu. apply in_map_iff in Hu as (n & <- & _). reflexivity. }
     + rewrite <- (Permutation_length HP). simpl. rewrite map_length. exact Hk.
     + intros _.
       assert (HU : forall u, In u (l1 ++ l2) -> exists n, In n N /\ snd u = coef n).
@@ -757,9 +824,10 @@ Proof.
         destruct (HU u) as (n & Hn & Hc); [apply in_or_app; left; left; reflexivity|].
         specialize (CP u (or_introl eq_refl)). destruct (HN n Hn) as [_ H1]. simpl in H1. lra.
   - destruct (threshold_model N D HF) as (N' & Hl & HM). set (M := Model _ _) in HM.
-    exists M, (units M), []. split; [exact HM|]. split; [|split; [|discriminate]].
-    + constructor; auto; try discriminate. rewrite app_nil_r. reflexivity.
+    exists M, (units M), []. split; [exact HM|]. split; [|split; [|split; [|discriminate]]].
+    + constructor; auto; try discriminate; [rewrite app_nil_r; reflexivity|apply net_anchored].
     + simpl. rewrite map_length. congruence.
+    + split; [|constructor]. apply Forall_forall. intros u Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & _). reflexivity.
 Qed.
 
 (** Every allowed split is refuted, and no other can be. *)
@@ -787,7 +855,7 @@ Qed.
 Theorem check_no_sound act sgn d D k p : check_no act sgn d D k p = true -> ~ trainable act sgn d k D.
 Proof.
   unfold check_no. destruct (check_lines act sgn D k p) eqn:H; [|discriminate]. intros _ HT.
-  destruct (trainable_model act sgn d k D HT) as (M & l1 & l2 & HM & HC & Hk & HS).
+  destruct (trainable_model act sgn d k D HT) as (M & l1 & l2 & HM & HC & Hk & [N1 N2] & HS).
   unfold check_lines in H. destruct p as [i i' n|hs xs last].
   - destruct (get i (points D)) as [[v y]|] eqn:G; [|discriminate].
     destruct (get i' (points D)) as [[v' y']|] eqn:G'; [|discriminate].

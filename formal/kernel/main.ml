@@ -94,6 +94,7 @@ let check r =
   if List.compare_length_with points n <> 0 then bad instance_line "the recipe gives another number of points";
   if canonical act sgn width d points n <> hash then bad instance_line "the hash of the instance is not this";
   let finish () = r.sealed <- true; trailer r (Sha256.finish r.hash) in
+  let theorem = ref "" in
   if verdict = "YES" then begin
     let w = natural r.number (value r "witness") in
     let witness_line = r.number in
@@ -108,8 +109,14 @@ let check r =
     if not (check_yes act sgn d points width ns) then bad witness_line "the witness does not fit the instance"
   end else begin
     let s = next r in
-    let s = if s = "source-refutation lrat" then begin Source.check_lrat r source; next r end else s in
+    let refuted = s = "source-refutation lrat" in
+    let s = if refuted then begin Source.check_lrat r source; next r end else s in
     match s with
+    | "refutation theorem" ->
+      if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
+      if next r <> "end" then bad r.number "expected the end";
+      finish ();
+      theorem := Printf.sprintf " (by %s)" (Source.theorem_of recipe)
     | "refutation none" ->
       if next r <> "end" then bad r.number "expected the end";
       finish ();
@@ -122,7 +129,7 @@ let check r =
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"
   end;
-  verdict
+  (verdict, !theorem)
 
 (* A compressed file is read through gzip. *)
 let with_reader path f =
@@ -163,7 +170,7 @@ let answer path =
   let rejected line why = Printf.printf "REJECTED %s: line %d: %s\n" path line why; Rejected in
   let unfinished code why = Printf.printf "INCOMPLETE %s: [%s] %s\n" path code why; Unfinished in
   match with_reader path check with
-  | verdict -> Printf.printf "VERIFIED %s %s\n" verdict path; Verified
+  | verdict, theorem -> Printf.printf "VERIFIED %s %s%s\n" verdict path theorem; Verified
   | exception Bad (line, why) -> rejected line why
   | exception Incomplete (code, why) -> unfinished code why
   | exception (Stack_overflow | Out_of_memory) -> unfinished "out-of-memory" "the check asks for too much memory"
