@@ -16,6 +16,7 @@ COMPARED = (
     "test_format_examples",
     "test_mutations",
     "test_verify_format",
+    "test_verify_loss",
     "test_verify_rules",
     "test_verify_turned",
 )

@@ -3,6 +3,7 @@
     Everything here is executable; CheckSound.v proves it sound. Section numbers are those of the format. *)
 
 From Coq Require Import QArith List Bool NArith PArith.
+From Certify Require Import Semantics.
 From CertifyChecker Require Import Trie Model.
 Import ListNotations.
 
@@ -83,19 +84,24 @@ Record line := Line { l_a : point; l_b : point; l_dc : positive }.
 (** A slot: its ends, their positions on the line, and whether an end is closed (6.5). *)
 Record slot := Slot { s_p : positive; s_r : positive; s_lp : Q; s_lr : Q; s_lc : bool; s_rc : bool }.
 
+(** A loss that is searched (6.13): its kind, gamma, the copies of the points. *)
+Record lossinfo := LossInfo { x_kind : loss; x_gamma : Q; x_copies : tree Q }.
+
 (** The instance and the lines; the class of the first [c_P] neurons is + or *, of the others -. *)
 Record ctx := Ctx {
   c_act : activation;
   c_k : nat;
   c_P : N;
   c_nums : list positive;
-  c_pts : tree (point * Q);
+  c_pts : tree (point * Q);            (** the points whose labels count, with their labels *)
+  c_all : tree point;                  (** all points *)
   c_on : tree (list (positive * Q));   (** point -> lines through it, with its position *)
   c_lines : tree line;
   c_slots : tree (list slot);          (** as declared; by [skey] *)
   c_cur : tree (list slot);            (** as moved by the steps n *)
   c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
-  c_ord : option positive * option positive }.  (** the points at which the others are in order *)
+  c_ord : option positive * option positive;    (** the points at which the others are in order *)
+  c_loss : option lossinfo }.
 
 Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
 
@@ -106,9 +112,14 @@ Definition class_size (C : ctx) (first : bool) : N :=
   if first then c_P C else (N.of_nat (c_k C) - c_P C)%N.
 
 Definition vec (C : ctx) (i : positive) : point :=
-  match get i (c_pts C) with Some (v, _) => v | None => Leaf end.
+  match get i (c_all C) with Some v => v | None => Leaf end.
 Definition is_point (C : ctx) (i : positive) : bool :=
-  match get i (c_pts C) with Some _ => true | None => false end.
+  match get i (c_all C) with Some _ => true | None => false end.
+Definition is_loss (C : ctx) (l : loss) : bool :=
+  match c_loss C with
+  | Some x => match x_kind x, l with L0, L0 => true | L1, L1 => true | L2, L2 => true | _, _ => false end
+  | None => false
+  end.
 Definition is_neuron (C : ctx) (j : positive) : bool := N.leb (Npos j) (N.of_nat (c_k C)).
 
 (** No label names the neuron. (Before the labels nothing is said.) *)
@@ -236,20 +247,26 @@ Definition good (C : ctx) (l : slit) : bool :=
   is_neuron C j && is_point C i
   && match c_act C, r with Thr, RGe => false | Thr, RLe => false | _, _ => true end.
 
-(** ** Atoms: signs, and neurons that were turned (6.11) *)
+(** ** Atoms: signs; neurons that were turned (6.11), points that are missed (6.13) *)
 
 Inductive atom :=
 | AS (l : slit)
-| AT (b : bool) (j : positive).
+| AT (b : bool) (key : positive).      (** [xO j]: neuron j was turned; [xI i]: point i is missed *)
 
 Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
 
-(** Known to have been turned, known not to. *)
-Definition turn (C : ctx) (K : know) (j : positive) : bool * bool :=
-  let v := match get j (kt K) with Some v => v | None => (false, false) end in
-  (fst v, snd v || unlabelled C j).
+(** Known to be so, known not to be. *)
+Definition turn (C : ctx) (K : know) (key : positive) : bool * bool :=
+  let v := match get key (kt K) with Some v => v | None => (false, false) end in
+  (fst v, snd v || match key with xO j => unlabelled C j | _ => false end).
 
-Definition agood (C : ctx) (a : atom) : bool := match a with AS l => good C l | AT _ j => is_neuron C j end.
+Definition agood (C : ctx) (a : atom) : bool :=
+  match a with
+  | AS l => good C l
+  | AT _ (xO j) => is_neuron C j
+  | AT _ (xI i) => is_point C i && is_loss C L0
+  | AT _ xH => false
+  end.
 Definition aneg (C : ctx) (a : atom) : atom := match a with AS l => AS (neg C l) | AT b j => AT (negb b) j end.
 (** Is it true; is it false? (Both, where what is known is contradictory.) *)
 Definition atruth (C : ctx) (K : know) (a : atom) : bool * bool :=
@@ -375,7 +392,7 @@ Definition rel_eqb (a b : rel) : bool :=
   match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
 
 (** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
-    (2j, c) coefficients of z_j, (2j+1, i) is h_{j,i} or t_{j,i}. *)
+    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss. *)
 Record row := Row { rc : Q; rm : tree (tree Q) }.
 Definition row0 : row := Row 0 Leaf.
 
@@ -389,6 +406,12 @@ Inductive item :=
 | IS (j i : positive)
 | IA (i : positive)
 | IO (j : positive)
+| ITotal
+| IAbs (up : bool) (i : positive)
+| ISq (i : positive) (v : Q)
+| IHit (i : positive)
+| IMiss (i : positive)
+| IPos (i : positive)
 | IR (n : positive).
 
 Definition combo := list (item * Q).
@@ -410,8 +433,12 @@ Definition add_active (C : ctx) (q : Q) (j i : positive) (m : tree (tree Q)) : t
     point is not settled and whose terms are still missing. It is kept from step to step. *)
 Definition partial := (tree (tree Q) * list positive)%type.
 
-Definition begin_equation (C : ctx) (v : point) : partial :=
-  (addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf, c_nums C).
+Definition rho : positive := xI xH.
+Definition sigma : positive := xI (xI xH).
+
+Definition begin_equation (C : ctx) (i : positive) (v : point) : partial :=
+  let m := addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf in
+  (match c_loss C with None => m | Some _ => addg 1 rho (one i) m end, c_nums C).
 
 Definition settle1 (C : ctx) (K : know) (i : positive) (p : partial) (j : positive) : partial :=
   let s := sign C K j i in
@@ -434,7 +461,7 @@ Definition settle_item (C : ctx) (K : know) (eqs : tree partial) (it : item) : t
     | Some (_, []) => eqs
     | Some p => set i (settle C K i p) eqs
     | None => match get i (c_pts C) with
-              | Some (v, _) => set i (settle C K i (begin_equation C v)) eqs
+              | Some (v, _) => set i (settle C K i (begin_equation C i v)) eqs
               | None => eqs
               end
     end
@@ -448,7 +475,7 @@ Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial
     let s := sign C K j i in
     match lo s with
     | BN => match hi s with
-            | BN => addg (coef_of C j q) (xI j) (one i) m
+            | BN => addg (coef_of C j q) (xI (xO j)) (one i) m
             | _ => m
             end
     | _ => add_active C (coef_of C j q) j i m
@@ -470,7 +497,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     match get i (c_pts C) with
     | Some (v, y) =>
       if qeq q 0 then None
-      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match (if kbad K then None else get i eqs) with Some p => p | None => begin_equation C v end) (rm rw)))
+      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match (if kbad K then None else get i eqs) with Some p => p | None => begin_equation C i v end) (rm rw)))
     | None => None
     end
   | IL (j, r, i) =>
@@ -482,11 +509,11 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IH j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
     else None
   | IG j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
     else None
   | IS j i =>
     let sg := sign C K j i in
@@ -494,16 +521,16 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       match lo sg with
       | BN => match hi sg with
               | BN => None
-              | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+              | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
               end
-      | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw))))
+      | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))))
       end
     else None
   | IA i =>
     if negb (qeq q 0) && is_point C i
-       && forallb (fun j => let v := turn C K j in fst v || snd v) (c_nums C) then
+       && forallb (fun j => let v := turn C K (xO j) in fst v || snd v) (c_nums C) then
       Some (rl, Row (rc rw)
-        (fold_left (fun m j => if fst (turn C K j) then add_active C (coef_of C j q) j i m else m) (c_nums C)
+        (fold_left (fun m j => if fst (turn C K (xO j)) then add_active C (coef_of C j q) j i m else m) (c_nums C)
                    (addg q xH (if relu then vec C i else one 1) (rm rw))))
     else None
   | IO j =>
@@ -514,6 +541,35 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       else None
     | None => None
     end
+  | ITotal =>
+    match c_loss C with
+    | Some x =>
+      if qlt 0 q then
+        Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (x_gamma x))) (addg (qneg q) sigma (x_copies x) (rm rw)))
+      else None
+    | None => None
+    end
+  | IAbs up i =>
+    if qlt 0 q && is_point C i && is_loss C L1 then
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (addg (if up then q else qneg q) rho (one i) (rm rw))))
+    else None
+  | ISq i v =>
+    if qlt 0 q && is_point C i && is_loss C L2 then
+      Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (qmul v v)))
+        (addg q sigma (one i) (addg (qmul q (qmul (-2 # 1) v)) rho (one i) (rm rw))))
+    else None
+  | IHit i =>
+    if negb (qeq q 0) && is_point C i && is_loss C L0 && snd (turn C K (xI i)) then
+      Some (rl, Row (rc rw) (addg q rho (one i) (rm rw)))
+    else None
+  | IMiss i =>
+    if qlt 0 q && is_point C i && is_loss C L0 && fst (turn C K (xI i)) then
+      Some (rjoin rl GE, Row (qsub (rc rw) q) (addg q sigma (one i) (rm rw)))
+    else None
+  | IPos i =>
+    if qlt 0 q && is_point C i && is_loss C L0 then
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (rm rw)))
+    else None
   | IR n =>
     match get n rows with
     | Some w =>
@@ -691,7 +747,7 @@ Definition make_pair (C : ctx) (a b : positive) : option pair :=
         match independent (keys e (fun p => p) ++ keys v (fun p => p)) e v c with
         | Some c' =>
           let det := qsub (qmul (coord v c) (coord e c')) (qmul (coord v c') (coord e c)) in
-          Some (Pair a b (l_dc la) rho (tmapo (fun vy => solve (l_a la) (l_b la) (l_a lb) e v c c' det (fst vy)) (c_pts C)))
+          Some (Pair a b (l_dc la) rho (tmapo (fun x => solve (l_a la) (l_b la) (l_a lb) e v c c' det x) (c_all C)))
         | None => None
         end
       | None => None
@@ -974,15 +1030,15 @@ Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp
   | None => (C, false)
   | Some ss =>
     let ss' := map (move p r lp lr) ss in
-    (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C)
-         (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C),
+    (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C)
+         (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C) (c_loss C),
      existsb empty_slot ss')
   end.
 
 (** The context with the ends moved, and whether the split is refuted. *)
 Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
-  match c_act C, place_of C L p, place_of C L q, place_of C L r with
-  | ReLU, Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
+  match c_act C, c_loss C, place_of C L p, place_of C L q, place_of C L r with
+  | ReLU, None, Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
     let t := qdiv (qsub lq lp) (qsub lr lp) in
     let quiet_pos := quiet C L true lp lr in
     let quiet_neg := quiet C L false lp lr in
@@ -995,7 +1051,7 @@ Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
       let '(C2, e2) := if quiet_pos then move_all C1 L false p r lp lr else (C1, false) in
       Some (C2, e1 || e2)
     else None
-  | _, _, _, _ => None
+  | _, _, _, _, _ => None
   end.
 
 (** *** Labels and orders (6.5, 6.12): at most one of each class *)
@@ -1031,9 +1087,9 @@ Definition order_point (first : bool) (ls : list label) : option positive :=
 
 (** The context once the neurons have their names. *)
 Definition named (C : ctx) (x : split) : ctx :=
-  Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
+  Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
       (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
-      (order_point true (x_orders x), order_point false (x_orders x)).
+      (order_point true (x_orders x), order_point false (x_orders x)) (c_loss C).
 
 Definition check_labels (C : ctx) (x : split) : result :=
   let E := env_of C (x_steps x) in
@@ -1227,8 +1283,9 @@ Inductive proof :=
 | Contradiction (i i' : positive) (line : N)
 | Lines (hs : list (N * header)) (splits : list split) (last : N).
 
-Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (nums : list positive) (g : geo) (P : N) : ctx :=
-  Ctx act k P nums pts (g_on g) (g_lines g) (g_slots g) (g_slots g) None (None, None).
+Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo)
+    (nums : list positive) (g : geo) (P : N) : ctx :=
+  Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g) (g_slots g) None (None, None) lo.
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 
@@ -1263,8 +1320,10 @@ Fixpoint check_splits (mk : N -> ctx) (allow : N -> bool) (fuel : nat) (P : N) (
 Definition points (D : list (list Q * Q)) : tree (point * Q) :=
   number 1 (map (fun p => (mkpoint (fst p), snd p)) D) Leaf.
 
-Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
-  let pts := points D in
+Definition places (xs : list (list Q)) : tree point := number 1 (map mkpoint xs) Leaf.
+
+(** A refutation of the points [pts] with labels that must be met, among the points [al]. *)
+Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat) (p : proof) : result :=
   match p with
   | Contradiction i i' n =>
     match get i pts, get i' pts with
@@ -1275,7 +1334,7 @@ Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) 
     match headers act pts geo0 hs with
     | inr n => Wrong n
     | inl g =>
-      let mk := context act k pts (neurons k) g in
+      let mk := context act k pts al None (neurons k) g in
       let cs := counts g in
       match act with
       | ReLU => check_splits mk (allowed k sgn cs) (S k) 0 xs last
@@ -1284,8 +1343,40 @@ Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) 
     end
   end.
 
+Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
+  check_core act sgn (points D) (places (map fst D)) k p.
+
 Definition check_no (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (p : proof) : bool :=
   match check_lines act sgn D k p with Ok => true | Wrong _ => false end.
+
+(** *** With a loss (6.13). (x, y, c): a point with its label and its number of copies. *)
+Definition wdata := list (list Q * Q * Q).
+Definition exactly (D : wdata) : list (list Q * Q) := map fst D.
+
+(** The search: no lines, all splits. *)
+Definition check_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
+  match p with
+  | Contradiction _ _ n => Wrong n
+  | Lines ((n, _) :: _) _ _ => Wrong n
+  | Lines [] xs last =>
+    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
+    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
+    match act with
+    | ReLU => check_splits mk (allowed k sgn Leaf) (S k) 0 xs last
+    | Thr => check_splits mk (allowed k Free Leaf) 1 (N.of_nat k) xs last
+    end
+  end.
+
+(** Where gamma leaves no room for an error. *)
+Definition no_room (l : loss) (gamma : Q) : bool := qle gamma 0 || match l with L0 => qlt gamma 1 | _ => false end.
+
+Definition check_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
+  if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
+  then check_lines act sgn (exactly D) k p
+  else check_search act sgn l gamma D k p.
+
+Definition check_no_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (p : proof) : bool :=
+  match check_loss act sgn l gamma D k p with Ok => true | Wrong _ => false end.
 
 (** ** YES: a witness is a list of neurons a, b, w *)
 
@@ -1313,3 +1404,16 @@ Definition good_neuron (act : activation) (sgn : signs) (d : nat) (n : qneuron) 
 Definition check_yes (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (w : list qneuron) : bool :=
   Nat.eqb (length w) k && forallb (good_neuron act sgn d) w
   && forallb (fun p => qeq (qeval act w (fst p)) (snd p)) D.
+
+(** *** With a loss *)
+
+Definition qabs (q : Q) : Q := if qlt q 0 then qneg q else q.
+Definition qloss (l : loss) (v y : Q) : Q :=
+  let e := qsub v y in
+  match l with L0 => if qeq v y then 0%Q else 1%Q | L1 => qabs e | L2 => qmul e e end.
+
+Definition qtotal (act : activation) (l : loss) (w : list qneuron) (D : wdata) : Q :=
+  fold_left (fun s p => let '(x, y, c) := p in qadd s (qmul c (qloss l (qeval act w x) y))) D 0%Q.
+
+Definition check_yes_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (w : list qneuron) : bool :=
+  Nat.eqb (length w) k && forallb (good_neuron act sgn d) w && qle (qtotal act l w D) gamma.

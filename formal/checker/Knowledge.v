@@ -76,6 +76,14 @@ Definition unit0 : unit := ((fun _ => 0, false), 0).
 Definition unitn (M : model) (j : positive) : unit := nth (pred (Pos.to_nat j)) (units M) unit0.
 Definition Z (C : ctx) (M : model) (j i : positive) : R := pr (unitn M j) (vec C i).
 
+(** What the atoms beside signs speak of. *)
+Definition flag (M : model) (key : positive) : bool :=
+  match key with
+  | xO j => turned (unitn M j)
+  | xI i => if Req_EM_T (res M i) 0 then false else true
+  | xH => false
+  end.
+
 Definition slot_ok (C : ctx) (ln : line) (s : slot) : Prop :=
   at_pos (l_a ln) (l_b ln) (vec C (s_p s)) (Q2R (s_lp s)) /\
   at_pos (l_a ln) (l_b ln) (vec C (s_r s)) (Q2R (s_lr s)) /\
@@ -119,8 +127,12 @@ Definition cur_ok (C : ctx) (l1 l2 : list unit) (key : positive) (cs : list slot
 
 (** What holds of a context and a model of its class sizes. *)
 Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
-  f_fits : forall i v y, get i (c_pts C) = Some (v, y) -> value (c_act C) M v = Q2R y;
-  f_nz : c_act C = Thr -> forall i v y, get i (c_pts C) = Some (v, y) ->
+  f_all : forall i v y, get i (c_pts C) = Some (v, y) -> get i (c_all C) = Some v;
+  f_fits : forall i v y, get i (c_pts C) = Some (v, y) -> value (c_act C) M v + res M i = Q2R y;
+  f_exact : c_loss C = None -> forall i, res M i = 0;
+  f_total : forall x, c_loss C = Some x -> vq (los M) (x_copies x) <= Q2R (x_gamma x);
+  f_los : forall x, c_loss C = Some x -> forall i, los M i = loss_of (x_kind x) (res M i) 0;
+  f_nz : c_act C = Thr -> forall i v, get i (c_all C) = Some v ->
          forall n, In n (units M) -> pr n v <> 0;
   f_classes : classes (c_act C) M l1 l2;
   f_len1 : N.of_nat (length l1) = c_P C;
@@ -149,8 +161,8 @@ Section Sound.
   Lemma Z_nz j i : c_act C = Thr -> is_neuron C j = true -> is_point C i = true -> Zs j i <> 0.
   Proof.
     intros E Hj Hi. unfold Z, vec. unfold is_point in Hi.
-    destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
-    apply (f_nz _ _ _ _ F E i v y G), unitn_in, Hj.
+    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate].
+    apply (f_nz _ _ _ _ F E i v G), unitn_in, Hj.
   Qed.
 
   Definition zl (j : positive) (ln : line) (q : R) : R :=
@@ -181,8 +193,8 @@ Section Sound.
             forall L ln, get L (c_lines C) = Some ln -> l_dc ln = D -> 0 < slope j ln;
     k_pairs : forall p, In p (kpairs K) -> pair_ok p;
     k_bad : kbad K = true -> False;
-    k_turn : forall j v, get j (kt K) = Some v ->
-      (fst v = true -> turned (unitn M j) = true) /\ (snd v = true -> turned (unitn M j) = false) }.
+    k_turn : forall key v, get key (kt K) = Some v ->
+      (fst v = true -> flag M key = true) /\ (snd v = true -> flag M key = false) }.
 
   Lemma kinv0 : kinv know0.
   Proof.
@@ -408,15 +420,15 @@ Section Sound.
   Qed.
 
   (** Atoms. *)
-  Definition asat (a : atom) : Prop := match a with AS l => lsatl l | AT b j => turned (unitn M j) = b end.
+  Definition asat (a : atom) : Prop := match a with AS l => lsatl l | AT b j => flag M j = b end.
 
   Lemma turn_sat K j : kinv K ->
-    (fst (turn C K j) = true -> turned (unitn M j) = true) /\ (snd (turn C K j) = true -> turned (unitn M j) = false).
+    (fst (turn C K j) = true -> flag M j = true) /\ (snd (turn C K j) = true -> flag M j = false).
   Proof.
     intros H. unfold turn. destruct (get j (kt K)) as [v|] eqn:G; cbn [fst snd].
     - destruct (k_turn _ H j v G) as [H1 H2]. split; [exact H1|]. rewrite orb_true_iff.
-      intros [Hv|Hu]; [auto|apply (f_turn _ _ _ _ F j Hu)].
-    - split; [discriminate|]. simpl. apply (f_turn _ _ _ _ F j).
+      intros [Hv|Hu]; [auto|]. destruct j; try discriminate. apply (f_turn _ _ _ _ F j Hu).
+    - split; [discriminate|]. simpl. destruct j; try discriminate. apply (f_turn _ _ _ _ F j).
   Qed.
 
   Lemma atruth_sat K a : kinv K ->
@@ -434,7 +446,7 @@ Section Sound.
 
   Lemma aneg_or a : agood C a = true -> asat a \/ asat (aneg C a).
   Proof.
-    destruct a as [l|b j]; simpl; [apply neg_or|]. intros _. destruct (turned (unitn M j)), b; auto.
+    destruct a as [l|b j]; simpl; [apply neg_or|]. intros _. destruct (flag M j), b; auto.
   Qed.
   Lemma aneg_not a : asat a -> asat (aneg C a) -> False.
   Proof. destruct a as [l|b j]; simpl; [apply neg_not|]. intros -> H. destruct b; discriminate. Qed.

@@ -25,7 +25,10 @@ Definition zf (n : unit) : aff := fst (fst n).
 Definition turned (n : unit) : bool := snd (fst n).
 Definition pr (n : unit) (v : point) : R := vq (zf n) v.
 
-Record model := Model { alpha : aff; units : list unit }.
+(** [res] and [los] are numbers that the points of the instance have besides (6.13); they stay as they are when units
+    are renamed or turned. *)
+Record model := Model { alpha : aff; units : list unit; res : positive -> R; los : positive -> R }.
+Definition renamed (M : model) (g : aff) (l : list unit) : model := Model g l (res M) (los M).
 
 Definition avalue (A : activation) (f : aff) (v : point) : R :=
   match A with ReLU => vq f v | Thr => f 1%positive end.
@@ -34,11 +37,12 @@ Definition usum (A : activation) (l : list unit) (v : point) : R :=
 Definition value (A : activation) (M : model) (v : point) : R :=
   avalue A (alpha M) v + usum A (units M) v.
 
-Definition pdata := list (point * Q).
+(** Points and the values there. *)
+Definition pdata := list (point * R).
 
 Definition mfits (A : activation) (M : model) (D : pdata) : Prop :=
   forall v y, In (v, y) D ->
-    value A M v = Q2R y /\ (A = Thr -> forall n, In n (units M) -> pr n v <> 0).
+    value A M v = y /\ (A = Thr -> forall n, In n (units M) -> pr n v <> 0).
 
 (** The part of alpha that turning has put there (6.11): networks as they are have alpha = 0. *)
 Definition tterm (A : activation) (v : point) (n : unit) : R :=
@@ -97,30 +101,38 @@ Proof.
   - intros i. unfold coefs. f_equal. lia.
 Qed.
 
-Definition pdata_of (D : data) : pdata := map (fun p => (mkpoint (fst p), snd p)) D.
+(** The values of a network. *)
+Definition pdata_of (A : activation) (N : list neuron) (xs : list (list Q)) : pdata :=
+  map (fun x => (mkpoint x, eval (actf A) N (map Q2R x))) xs.
 
-Lemma in_pdata D v y : In (v, y) (pdata_of D) -> exists x, In (x, y) D /\ v = mkpoint x.
+Lemma in_pdata A N xs v y : In (v, y) (pdata_of A N xs) ->
+  exists x, In x xs /\ v = mkpoint x /\ y = eval (actf A) N (map Q2R x).
 Proof.
-  intros H. apply in_map_iff in H as ([x y'] & [= <- <-] & H). exists x. auto.
+  intros H. apply in_map_iff in H as (x & [= <- <-] & H). exists x. auto.
 Qed.
 
-Lemma relu_model N D : fits relu N D ->
-  mfits ReLU (Model (fun _ => 0) (map (fun n => ((coefs n, false), coef n)) N)) (pdata_of D).
-Proof.
-  intros H v y Hin. apply in_pdata in Hin as (x & Hin & ->). split; [|discriminate].
-  rewrite <- (H x y Hin). unfold value, avalue, usum, eval. simpl.
-  rewrite sum_map. replace (vq (fun _ => 0) (mkpoint x)) with 0.
-  - rewrite Rplus_0_l. apply sum_ext. intros n _. unfold pr, zf. simpl. rewrite coefs_pre. reflexivity.
-  - rewrite (vq_ext (fun _ => 0) (fun _ => 0 * 0)) by (intros; ring).
-    rewrite (vq_mult 0 (fun _ => 0)). ring.
-Qed.
+(** A network as it is. *)
+Definition net (N : list neuron) (r s : positive -> R) : model :=
+  Model (fun _ => 0) (map (fun n => ((coefs n, false), coef n)) N) r s.
 
 Lemma vq_zero v : vq (fun _ => 0) v = 0.
 Proof.
   rewrite (vq_ext (fun _ => 0) (fun _ => 0 * 0)) by (intros; ring). rewrite (vq_mult 0 (fun _ => 0)). ring.
 Qed.
 
-Lemma net_anchored A N : anchored A (Model (fun _ => 0) (map (fun n => ((coefs n, false), coef n)) N)).
+Lemma net_value A N r s x : value A (net N r s) (mkpoint x) = eval (actf A) N (map Q2R x).
+Proof.
+  unfold value, usum, eval, net. simpl. replace (avalue A (fun _ => 0) (mkpoint x)) with 0.
+  - rewrite Rplus_0_l, sum_map. apply sum_ext. intros n _. unfold pr, zf. simpl. rewrite coefs_pre. reflexivity.
+  - destruct A; simpl; [rewrite vq_zero|]; reflexivity.
+Qed.
+
+Lemma relu_model N xs r s : mfits ReLU (net N r s) (pdata_of ReLU N xs).
+Proof.
+  intros v y Hin. apply in_pdata in Hin as (x & Hin & -> & ->). split; [apply net_value|discriminate].
+Qed.
+
+Lemma net_anchored A N r s : anchored A (net N r s).
 Proof.
   intros v. simpl. rewrite (sum_zero (tterm A v)).
   - destruct A; simpl; [rewrite vq_zero|]; ring.
@@ -139,43 +151,41 @@ Proof.
     + exists e. split; [exact He|]. intros w [<-|Hw] Hpos; [lra|]. auto.
 Qed.
 
-Lemma lower (n : neuron) (D : data) : exists b,
+Lemma lower (n : neuron) (xs : list (list Q)) : exists b,
   let n' := Neuron (weights n) b (coef n) in
-  forall x y, In (x, y) D ->
+  forall x, In x xs ->
     step (pre n' (map Q2R x)) = step (pre n (map Q2R x)) /\ pre n' (map Q2R x) <> 0.
 Proof.
-  destruct (below (map (fun p => pre n (map Q2R (fst p))) D)) as (e & He & H).
-  exists (bias n - e). intros n' x y Hin.
+  destruct (below (map (fun x => pre n (map Q2R x)) xs)) as (e & He & H).
+  exists (bias n - e). intros n' x Hin.
   assert (E : pre n' (map Q2R x) = pre n (map Q2R x) - e) by (unfold pre, n'; simpl; ring).
   rewrite E.
-  assert (Hx : In (pre n (map Q2R x)) (map (fun p => pre n (map Q2R (fst p))) D))
-    by (apply in_map_iff; exists (x, y); auto).
+  assert (Hx : In (pre n (map Q2R x)) (map (fun x => pre n (map Q2R x)) xs))
+    by (apply in_map_iff; exists x; auto).
   specialize (H _ Hx). unfold step.
   destruct (Rlt_dec 0 (pre n (map Q2R x))) as [Hp|Hp].
   - specialize (H Hp). destruct (Rlt_dec 0 _); [|lra]. split; [reflexivity|lra].
   - destruct (Rlt_dec 0 _); [lra|]. split; [reflexivity|lra].
 Qed.
 
-Lemma lower_all (N : list neuron) (D : data) : exists N', length N' = length N /\
-  forall x y, In (x, y) D -> eval step N' (map Q2R x) = eval step N (map Q2R x) /\
+Lemma lower_all (N : list neuron) (xs : list (list Q)) : exists N', length N' = length N /\
+  forall x, In x xs -> eval step N' (map Q2R x) = eval step N (map Q2R x) /\
     forall n, In n N' -> pre n (map Q2R x) <> 0.
 Proof.
   induction N as [|n N (N' & Hl & H)].
   - exists []. split; [reflexivity|]. intros. split; [reflexivity|]. intros ? [].
-  - destruct (lower n D) as (b & Hb). exists (Neuron (weights n) b (coef n) :: N').
-    split; [simpl; congruence|]. intros x y Hin. specialize (Hb x y Hin) as [Hb1 Hb2].
-    specialize (H x y Hin) as [H1 H2]. split.
+  - destruct (lower n xs) as (b & Hb). exists (Neuron (weights n) b (coef n) :: N').
+    split; [simpl; congruence|]. intros x Hin. specialize (Hb x Hin) as [Hb1 Hb2].
+    specialize (H x Hin) as [H1 H2]. split.
     + unfold eval in *. simpl. rewrite Hb1, H1. reflexivity.
     + intros m [<-|Hm]; auto.
 Qed.
 
-Lemma threshold_model N D : fits step N D -> exists N', length N' = length N /\
-  mfits Thr (Model (fun _ => 0) (map (fun n => ((coefs n, false), coef n)) N')) (pdata_of D).
+Lemma threshold_model N xs r s : exists N', length N' = length N /\ mfits Thr (net N' r s) (pdata_of Thr N xs).
 Proof.
-  intros H. destruct (lower_all N D) as (N' & Hl & HN). exists N'. split; [exact Hl|].
-  intros v y Hin. apply in_pdata in Hin as (x & Hin & ->). destruct (HN x y Hin) as [H1 H2]. split.
-  - rewrite <- (H x y Hin), <- H1. unfold value, avalue, usum, eval. simpl.
-    rewrite sum_map, Rplus_0_l. apply sum_ext. intros n _. unfold pr, zf. simpl. rewrite coefs_pre. reflexivity.
+  destruct (lower_all N xs) as (N' & Hl & HN). exists N'. split; [exact Hl|].
+  intros v y Hin. apply in_pdata in Hin as (x & Hin & -> & ->). destruct (HN x Hin) as [H1 H2]. split.
+  - rewrite net_value. exact H1.
   - intros _ n Hn. apply in_map_iff in Hn as (m & <- & Hm). unfold pr, zf. simpl. rewrite coefs_pre. auto.
 Qed.
 
@@ -236,7 +246,7 @@ Proof.
 Qed.
 
 Lemma orient_fits A M D l' : mfits A M D -> anchored A M -> Forall2 (oriented A) (units M) l' ->
-  exists g, mfits A (Model g l') D /\ anchored A (Model g l').
+  exists g, mfits A (renamed M g l') D /\ anchored A (renamed M g l').
 Proof.
   intros H HA HF. destruct (orient_sum A _ _ HF) as (g & Hg & Ht).
   exists (fun p => alpha M p + g p). split.
@@ -249,14 +259,14 @@ Proof.
   - intros v. simpl. rewrite avalue_plus. specialize (HA v). specialize (Ht v). lra.
 Qed.
 
-Lemma perm_fits A M D l' : mfits A M D -> Permutation (units M) l' -> mfits A (Model (alpha M) l') D.
+Lemma perm_fits A M D l' : mfits A M D -> Permutation (units M) l' -> mfits A (renamed M (alpha M) l') D.
 Proof.
   intros H HP v y Hin. destruct (H v y Hin) as [H1 H2]. split.
   - rewrite <- H1. unfold value, usum. simpl. f_equal. apply sum_perm, Permutation_sym, HP.
   - intros E n Hn. apply H2; [exact E|]. eapply Permutation_in; [apply Permutation_sym, HP|exact Hn].
 Qed.
 
-Lemma perm_anchored A M l' : anchored A M -> Permutation (units M) l' -> anchored A (Model (alpha M) l').
+Lemma perm_anchored A M l' : anchored A M -> Permutation (units M) l' -> anchored A (renamed M (alpha M) l').
 Proof. intros H HP v. simpl. rewrite <- (sum_perm _ _ _ HP). apply H. Qed.
 
 (** ** Kinks *)
@@ -308,7 +318,7 @@ Qed.
 Lemma kink M D e p q r yp yq yr t : mfits ReLU M D -> signed ReLU (units M) ->
   (e = 1 \/ e = -1) -> 0 < t < 1 -> at_pos p r q t ->
   In (p, yp) D -> In (q, yq) D -> In (r, yr) D ->
-  0 < e * ((1 - t) * Q2R yp + t * Q2R yr - Q2R yq) ->
+  0 < e * ((1 - t) * yp + t * yr - yq) ->
   exists n, In n (units M) /\ snd n = e /\ brk p r n.
 Proof.
   intros H HS He Ht Hq Hp Hyq Hr Hk. specialize (HS eq_refl). rewrite Forall_forall in HS.
@@ -386,7 +396,7 @@ Qed.
 
 (** Threshold: different labels force a neuron that breaks. *)
 Lemma change M D p r yp yr : mfits Thr M D ->
-  In (p, yp) D -> In (r, yr) D -> Q2R yp <> Q2R yr -> exists n, In n (units M) /\ brk p r n.
+  In (p, yp) D -> In (r, yr) D -> yp <> yr -> exists n, In n (units M) /\ brk p r n.
 Proof.
   intros H Hp Hr Hy.
   destruct (H _ _ Hp) as [E1 N1], (H _ _ Hr) as [E2 N2]. rewrite <- E1, <- E2 in Hy.
@@ -536,15 +546,16 @@ Proof.
 Qed.
 
 Lemma classes_exist A M D : mfits A M D -> anchored A M -> signed A (units M) ->
-  exists M' l1 l2, mfits A M' D /\ classes A M' l1 l2 /\ Permutation (units M) (units M').
+  exists M' l1 l2, mfits A M' D /\ classes A M' l1 l2 /\ Permutation (units M) (units M') /\
+    res M' = res M /\ los M' = los M.
 Proof.
   intros H HA HS. destruct A.
   - destruct (split_signs (units M) (HS eq_refl)) as (l1 & l2 & HP & H1 & H2).
-    exists (Model (alpha M) (l1 ++ l2)), l1, l2. split; [|split].
+    exists (renamed M (alpha M) (l1 ++ l2)), l1, l2. split; [|split; [|split; [|auto]]].
     + apply perm_fits; assumption.
     + constructor; auto; [discriminate|]. apply perm_anchored; assumption.
     + exact HP.
-  - exists M, (units M), []. split; [exact H|]. split; [|apply Permutation_refl].
+  - exists M, (units M), []. split; [exact H|]. split; [|auto].
     constructor; try discriminate; auto. rewrite app_nil_r. reflexivity.
 Qed.
 
@@ -583,7 +594,7 @@ Lemma label_classes A M D l1 l2 S1 S2 v1 v2 : mfits A M D -> classes A M l1 l2 -
   (forall s, In s S2 -> exists n, In n l2 /\ sbrk s n) -> exclusive sbrk S2 ->
   exists M' a1 b1 a2 b2, mfits A M' D /\ classes A M' (a1 ++ b1) (a2 ++ b2) /\
     length (a1 ++ b1) = length l1 /\ length (a2 ++ b2) = length l2 /\ Forall2 up S1 a1 /\ Forall2 up S2 a2 /\
-    unturned b1 /\ unturned b2 /\ rising v1 b1 /\ rising v2 b2.
+    unturned b1 /\ unturned b2 /\ rising v1 b1 /\ rising v2 b2 /\ res M' = res M /\ los M' = los M.
 Proof.
   intros HM [CU CP CN CT CA] N1 N2 B1 X1 B2 X2.
   destruct (label_perm sbrk S1 l1 B1 X1) as (a1 & c1 & P1 & F1).
@@ -601,7 +612,7 @@ Proof.
   destruct (orient_fits A _ D _ HM1 CA1 (Forall2_app Q1 Q2)) as (g & Hg & CA').
   assert (UT : forall a b l, Permutation l (a ++ b) -> unturned l -> unturned b).
   { intros a b l HPl Hl. unfold unturned in *. rewrite HPl in Hl. apply Forall_app in Hl. apply Hl. }
-  exists (Model g ((a1' ++ b1) ++ (a2' ++ b2))), a1', b1, a2', b2.
+  exists (renamed M g ((a1' ++ b1) ++ (a2' ++ b2))), a1', b1, a2', b2.
   split; [exact Hg|]. split; [constructor; simpl; auto|].
   - intros E. apply (oriented_coef A (a1 ++ b1)); auto. rewrite <- P1'. auto.
   - intros E. apply (oriented_coef A (a2 ++ b2)); auto. rewrite <- P2'. auto.
@@ -610,5 +621,5 @@ Proof.
   - pose proof (Permutation_length P1') as E1. pose proof (Permutation_length P2') as E2.
     apply Forall2_length' in Q1. apply Forall2_length' in Q2. split; [congruence|]. split; [congruence|].
     split; [exact U1|]. split; [exact U2|]. split; [apply (UT a1 b1 l1 P1' N1)|].
-    split; [apply (UT a2 b2 l2 P2' N2)|]. split; assumption.
+    split; [apply (UT a2 b2 l2 P2' N2)|]. auto.
 Qed.

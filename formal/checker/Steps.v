@@ -233,7 +233,9 @@ Section Steps.
             | Thr => match i with xH => alpha M xH | _ => coefn (Pos.pred i) end
             end
     | xO j => zf (unitn M j) i
-    | xI j => hval j i
+    | xI (xO j) => hval j i
+    | xI xH => res M i
+    | xI (xI _) => los M i
     end.
   Definition rval (r : row) : R := Q2R (rc r) + vv valuation (rm r).
   Definition rholds (rl : rel) (v : R) : Prop := match rl with EQ => v = 0 | GE => 0 <= v | GT => 0 < v end.
@@ -315,18 +317,27 @@ Section Steps.
     (forall j, In j (snd p) -> is_neuron C j = true) /\
     forall v y, get i (c_pts C) = Some (v, y) -> vv valuation (fst p) + sum (term i) (snd p) = Q2R y.
 
-  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C v).
+  Lemma vec_pts i v y : get i (c_pts C) = Some (v, y) -> vec C i = v /\ is_point C i = true.
+  Proof. intros H. apply (f_all _ _ _ _ F) in H. unfold vec, is_point. rewrite H. auto. Qed.
+
+  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C i v).
   Proof.
     intros Hi. split; [exact nums_neuron|]. intros v' y' Hi'. rewrite Hi in Hi'. injection Hi' as <- <-.
-    unfold begin_equation. cbn [fst snd]. rewrite vv_addg, Q2R_1.
-    assert (Hv : vec C i = v) by (unfold vec; rewrite Hi; reflexivity).
+    unfold begin_equation. cbn [fst snd].
+    destruct (vec_pts i v y Hi) as [Hv _].
     pose proof (f_fits _ _ _ _ F i v y Hi) as Hy. unfold value, usum in Hy.
     rewrite (f_nums _ _ _ _ F), <- (f_len _ _ _ _ F).
     rewrite <- Hy. unfold term, Z. rewrite Hv.
     unfold coefn. rewrite (neurons_sum (fun n => snd n * actf (c_act C) (pr n v))).
-    replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
-    - unfold unit in *. simpl. ring.
-    - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
+    set (m := addg 1 xH _ Leaf).
+    assert (Em : vv valuation m = avalue (c_act C) (alpha M) v).
+    { unfold m. rewrite vv_addg, Q2R_1.
+      replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
+      - simpl. ring.
+      - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity. }
+    destruct (c_loss C) eqn:EL.
+    - rewrite vv_addg, vq_one, Q2R_1, Em. change (valuation rho i) with (res M i). unfold unit in *. ring.
+    - rewrite Em, (f_exact _ _ _ _ F EL). unfold unit in *. ring.
   Qed.
 
   Lemma settle1_neuron K i p j : is_neuron C j = true -> (forall j, In j (snd p) -> is_neuron C j = true) ->
@@ -366,7 +377,7 @@ Section Steps.
   Proof.
     intros HK [Hn Hp]. unfold settle. split; [apply settle_neurons; [exact Hn|intros j []]|].
     intros v y Hi. rewrite <- (Hp v y Hi).
-    assert (Hv : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    destruct (vec_pts i v y Hi) as [_ Hv].
     assert (G : forall js q, (forall j, In j js -> is_neuron C j = true) ->
       vv valuation (fst (fold_left (settle1 C K i) js q)) + sum (term i) (snd (fold_left (settle1 C K i) js q))
       = vv valuation (fst q) + sum (term i) (snd q) + sum (term i) js).
@@ -380,7 +391,7 @@ Section Steps.
 
   Lemma settle_item_ok K eqs it : kinv K -> eqs_ok eqs -> eqs_ok (settle_item C K eqs it).
   Proof.
-    intros HK H. destruct it as [i| | | | | | |]; simpl; try exact H.
+    intros HK H. destruct it as [i| | | | | | | | | | | | |]; simpl; try exact H.
     destruct (get i eqs) as [[m [|j rest]]|] eqn:G; [exact H| |].
     - apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (H i _ G)].
     - destruct (get i (c_pts C)) as [[v y]|] eqn:Gi; [|exact H].
@@ -397,12 +408,12 @@ Section Steps.
     vv valuation (add_equation C K q i p m) = Q2R q * Q2R y + vv valuation m.
   Proof.
     intros HK Hi [Hn Hpo]. unfold add_equation.
-    assert (Hp : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    destruct (vec_pts i v y Hi) as [_ Hp].
     assert (G : forall js, (forall j, In j js -> is_neuron C j = true) -> forall m,
       vv valuation (fold_left (fun m j =>
         let s := sign C K j i in
         match lo s with
-        | BN => match hi s with BN => addg (coef_of C j q) (xI j) (one i) m | _ => m end
+        | BN => match hi s with BN => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end
         | _ => add_active C (coef_of C j q) j i m
         end) js m)
       = Q2R q * sum (term i) js + vv valuation m).
@@ -414,12 +425,18 @@ Section Steps.
       pose proof (Z_nz C M l1 l2 F j i) as Hnz.
       cbv zeta. destruct (lo (sign C K j i)) eqn:EL; simpl in HL.
       - destruct (hi (sign C K j i)) eqn:EH; simpl in HH.
-        + rewrite vv_addg, vq_one. change (valuation (xI j) i) with (hval j i). rewrite Ec. ring.
+        + rewrite vv_addg, vq_one. change (valuation (xI (xO j)) i) with (hval j i). rewrite Ec. ring.
         + rewrite hval_neg in Ec by lra. lra.
         + rewrite hval_neg in Ec by lra. lra.
       - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring.
       - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring. }
     rewrite G by exact Hn. rewrite vv_axpy, <- (Hpo v y Hi). ring.
+  Qed.
+
+  Lemma is_loss_sat l : is_loss C l = true -> exists x, c_loss C = Some x /\ x_kind x = l.
+  Proof.
+    unfold is_loss. destruct (c_loss C) as [x|]; [|discriminate]. intros H. exists x. split; [reflexivity|].
+    destruct (x_kind x), l; try discriminate; reflexivity.
   Qed.
 
   Lemma rholds_join rl v rl' v' : rholds rl v -> rholds rl' v' -> rholds (rjoin rl rl') (v + v').
@@ -435,7 +452,7 @@ Section Steps.
       add_item E C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
     Proof.
       intros Hs Hrw. destruct iq as [it q]. unfold add_item.
-      destruct it as [i|[[j r] i]|j i|j i|j i|i|j|n].
+      destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n].
       - destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
         destruct (qeq q 0); [discriminate|]. intros [= <- <-].
         replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
@@ -466,10 +483,10 @@ Section Steps.
         rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
         pose proof (sign_sat C M l1 l2 F _ j i (s_know _ Hs)) as [HL HH].
         pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
+        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
         { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
           rewrite hval_pos by auto. ring. }
-        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI j) (one i) (rm rw))) = rval rw).
+        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw))) = rval rw).
         { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
         destruct (lo (sign C (sk s) j i)); simpl in HL.
         + destruct (hi (sign C (sk s) j i)); simpl in HH; [discriminate| |]; intros [= <- <-];
@@ -480,20 +497,20 @@ Section Steps.
         rewrite !andb_true_iff, forallb_forall in X. destruct X as [[_ _] Hk].
         replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
         assert (G : forall js, (forall j, In j js -> In j (c_nums C)) -> forall m,
-          vv valuation (fold_left (fun m j => if fst (turn C (sk s) j) then add_active C (coef_of C j q) j i m else m) js m)
+          vv valuation (fold_left (fun m j => if fst (turn C (sk s) (xO j)) then add_active C (coef_of C j q) j i m else m) js m)
           = Q2R q * sum (fun j => tterm (c_act C) (vec C i) (unitn M j)) js + vv valuation m).
         { induction js as [|j js IHj]; intros Hjs m; cbn [fold_left sum]; [ring|].
           rewrite IHj by (intros; apply Hjs; right; assumption).
           assert (Hj : In j (c_nums C)) by (apply Hjs; left; reflexivity).
           pose proof (Hk j Hj) as Hj'. cbv zeta in Hj'. apply orb_true_iff in Hj'.
-          destruct (turn_sat C M l1 l2 F (sk s) j (s_know _ Hs)) as [T1 T2]. unfold tterm.
-          destruct (fst (turn C (sk s) j)).
-          - rewrite (T1 eq_refl), add_active_val. unfold coef_of, aval.
+          destruct (turn_sat C M l1 l2 F (sk s) (xO j) (s_know _ Hs)) as [T1 T2]. unfold tterm.
+          destruct (fst (turn C (sk s) (xO j))).
+          - pose proof (T1 eq_refl) as T1'. simpl in T1'. rewrite T1', add_active_val. unfold coef_of, aval.
             pose proof (coefs_classes j (nums_neuron j Hj)) as Hc. unfold coefn in *.
             destruct (c_act C); [|ring]. rewrite (Hc eq_refl). fold (Zs j i).
             change (pr (unitn M j) (vec C i)) with (Zs j i).
             destruct (first_class C j); rewrite ?qneg_R; ring.
-          - destruct Hj' as [Hj'|Hj']; [discriminate|]. rewrite (T2 Hj'). ring. }
+          - destruct Hj' as [Hj'|Hj']; [discriminate|]. pose proof (T2 Hj') as T2'. simpl in T2'. rewrite T2'. ring. }
         rewrite (G (c_nums C)) by auto. rewrite vv_addg.
         pose proof (cl_anch _ _ _ _ (f_classes _ _ _ _ F) (vec C i)) as HA.
         rewrite <- (neurons_sum (tterm (c_act C) (vec C i))), (f_len _ _ _ _ F), <- (f_nums _ _ _ _ F) in HA.
@@ -506,6 +523,55 @@ Section Steps.
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (Zs (Pos.succ j) i - Zs j i)) end.
         2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
         apply rholds_join; [exact Hrw|]. simpl. nra.
+      - destruct (c_loss C) as [x|] eqn:EL; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
+        intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. pose proof (f_total _ _ _ _ F x EL) as HT.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (Q2R (x_gamma x) - vq (los M) (x_copies x))) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, qadd_R, qmul_R, qneg_R.
+            change (vq (valuation sigma) (x_copies x)) with (vq (los M) (x_copies x)). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        rewrite Rminus_0_r in Hs'.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (los M i + (if up then 1 else -1) * res M i)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one. change (valuation sigma i) with (los M i).
+            change (valuation rho i) with (res M i). destruct up; rewrite ?qneg_R; ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. pose proof (Rle_abs (res M i)).
+        pose proof (Rle_abs (- res M i)) as HA. rewrite Rabs_Ropp in HA. destruct up; nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        rewrite Rminus_0_r in Hs'.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (los M i - 2 * Q2R v * res M i + Q2R v * Q2R v)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one, qadd_R, !qmul_R. change (valuation sigma i) with (los M i).
+            change (valuation rho i) with (res M i). replace (Q2R (-2 # 1)) with (-2) by (unfold Q2R; simpl; lra). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'.
+        replace (res M i * res M i - 2 * Q2R v * res M i + Q2R v * Q2R v) with ((res M i - Q2R v) * (res M i - Q2R v)) by ring.
+        pose proof (Rle_0_sqr (res M i - Q2R v)) as HS. unfold Rsqr in HS. nra.
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [_ HM].
+        apply (proj2 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
+        destruct (Req_EM_T (res M i) 0) as [E0|]; [|discriminate].
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw) end; [exact Hrw|].
+        unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation rho i) with (res M i). rewrite E0. ring.
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[[Hq _] HL] HM]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply (proj1 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
+        destruct (Req_EM_T (res M i) 0) as [|E0]; [discriminate|].
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        destruct (Req_EM_T (res M i) 0) as [|_]; [contradiction|].
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (los M i - 1)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, qsub_R. change (valuation sigma i) with (los M i). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * los M i) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation sigma i) with (los M i). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. destruct (Req_EM_T (res M i) 0); nra.
       - destruct (get n rows) as [w|] eqn:G; [|discriminate].
         destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
         apply andb_true_iff in X as [Hg Hq].
@@ -787,7 +853,7 @@ Section Steps.
     intros [= <-]. exists la, lb. cbn [pa pb pdc prho pmap]. split; [exact A|]. split; [exact B|]. split; [reflexivity|].
     apply parallel_sat in R as [_ R]. split; [exact R|].
     intros i theta mu. rewrite get_tmapo. unfold is_point, vec.
-    destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate]. cbn [fst]. unfold solve.
+    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate]. unfold solve.
     match goal with |- (if comb3 _ (qsub (qsub 1 ?t) ?m) _ _ _ _ _ then _ else _) = _ -> _ =>
       set (th := t); set (m0 := m) end.
     destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate]. intros [= <- <-]. split; [reflexivity|].

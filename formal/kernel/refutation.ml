@@ -36,10 +36,11 @@ let literal line s =
     (match t.[0] with
      | 'x' -> let j, n = dotted line (after t 1) in LX (not neg, j, n)
      | 'd' -> LD (not neg, positive line (after t 1))
-     | 't' -> LS (AT (not neg, positive line (after t 1)))
+     | 't' -> LS (AT (not neg, 2 * positive line (after t 1)))
+     | 'm' -> LS (AT (not neg, 2 * positive line (after t 1) + 1))
      | _ -> bad line "%s is no literal" (short s))
 
-(* A literal of a sign, or of a turned neuron. *)
+(* A literal of a sign, of a turned neuron, of a missed point. *)
 let atom line s = match literal line s with LS a -> a | _ -> bad line "%s may not stand in a definition" (short s)
 
 let sign_only line s = match sign_literal line s with Some l -> l | None -> bad line "%s is no sign literal" (short s)
@@ -59,6 +60,16 @@ let item line s =
       | 'r' -> IR (positive line (after t 1))
       | 'a' -> IA (positive line (after t 1))
       | 'o' -> IO (positive line (after t 1))
+      | 'L' -> if t <> "L" then bad line "%s is no item" (short s); ITotal
+      | 'p' -> IAbs (false, positive line (after t 1))
+      | 'n' -> IAbs (true, positive line (after t 1))
+      | 'q' ->
+        (match String.index_opt t '.' with
+         | None -> bad line "%s: expected a point and a number" (short s)
+         | Some i -> let p = positive line (String.sub t 1 (i - 1)) in ISq (p, rational line (after t (i + 1))))
+      | 'z' -> IHit (positive line (after t 1))
+      | 'y' -> IMiss (positive line (after t 1))
+      | 'x' -> IPos (positive line (after t 1))
       | _ -> IL (sign_only line t)
     in
     (it, q)
