@@ -104,58 +104,15 @@ let check_solution line source ws =
     let cp = List.sort_uniq compare (List.map cell ps) in
     if List.exists (fun c -> List.mem c cq) cp then bad line "a cell contains points of both sets"
 
-(* The source refutation: LRAT on the formula's CNF, RUP steps only. It is no part of what is verified here; it is
-   checked so that a false one is rejected. *)
+(* A refutation of the source, up to its line end-source. *)
 let check_lrat r source =
-  let n, cs = match source with Poits (n, cs) -> (n, cs) | _ -> bad r.number "a source refutation is for poits" in
-  let db = Hashtbl.create 1000 in
-  let count = ref 0 in
-  let add c = incr count; Hashtbl.replace db !count c in
-  List.iter (fun ((a, b), c) ->
-      add (List.sort_uniq compare [ a; b; c ]);
-      List.iter (fun (u, v) -> add (if u = v then [ -u ] else [ -u; -v ])) [ (a, b); (a, c); (b, c) ]) cs;
-  let last = ref !count and empty = ref false in
-  let integer line s =
-    if s <> "" && s.[0] = '-' then - (positive line (after s 1)) else natural line s in
-  let rec upto0 line acc = function
-    | [] -> bad line "no 0"
-    | 0 :: rest -> (List.rev acc, rest)
-    | x :: rest -> upto0 line (x :: acc) rest in
-  let clause line h = match Hashtbl.find_opt db h with Some c -> c | None -> bad line "there is no clause %d" h in
-  let rec go () =
-    let s = next r in
-    let line = r.number in
-    if s <> "end-source" then begin
-      (match words r s with
-       | id :: "d" :: ids ->
-         ignore (positive line id);
-         let ids, rest = upto0 line [] (List.map (integer line) ids) in
-         if rest <> [] then bad line "numbers after 0";
-         List.iter (fun i -> ignore (clause line i); Hashtbl.remove db i) ids
-       | id :: ws ->
-         let id = positive line id in
-         if id <= !last then bad line "the numbers of clauses must grow";
-         if !empty then bad line "a step follows the empty clause";
-         let lits, rest = upto0 line [] (List.map (integer line) ws) in
-         let hints, rest = upto0 line [] rest in
-         if rest <> [] then bad line "numbers after 0";
-         List.iter (fun l -> if abs l > n then bad line "there is no variable %d" (abs l)) lits;
-         let value = Hashtbl.create 16 in
-         List.iter (fun l -> Hashtbl.replace value (-l) ()) lits;
-         let rec rup = function
-           | [] -> bad line "the hints do not lead to a conflict"
-           | h :: hs ->
-             let c = List.filter (fun l -> not (Hashtbl.mem value (-l))) (clause line h) in
-             (match List.sort_uniq compare c with
-              | [] -> if hs <> [] then bad line "hints behind the conflict"
-              | [ l ] -> if Hashtbl.mem value l then bad line "the hint %d is satisfied" h; Hashtbl.replace value l (); rup hs
-              | _ -> bad line "the hint %d is not unit" h) in
-         rup hints;
-         last := id; empty := lits = [];
-         Hashtbl.replace db id lits
-       | [] -> assert false);
-      go ()
-    end
-  in
-  go ();
-  if not !empty then bad r.number "the source refutation does not end with the empty clause"
+  match source with
+  | Poits (n, cs) -> Lrat.check (fun why -> bad r.number "%s" why) (fun () -> next r) n cs
+  | _ -> bad r.number "a source refutation is for poits"
+
+(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v). *)
+let theorem_of recipe =
+  match recipe with
+  | "poits-relu" -> "Theorem 1"
+  | "poits-threshold" -> "Corollary 8"
+  | _ -> invalid_arg recipe
