@@ -2148,7 +2148,7 @@ def cheapest(loss: str, weights: dict[Fraction, int]) -> tuple[Fraction, Fractio
 
 
 def force(reader: Reader, instance: Instance) -> set[int] | None:
-    """``forced``: the pinned points, which get their place's only minimiser for a label; None: gamma is out of reach.
+    """``forced``: the points whose label is the only minimiser at their place; None if gamma is out of reach.
 
     At each place a network has one value, so its loss is at least the sum of the least losses of the places. If that
     is gamma, a network that meets gamma has a minimiser for its value at every place.
@@ -2167,18 +2167,11 @@ def force(reader: Reader, instance: Instance) -> set[int] | None:
             weights[label] = weights.get(label, 0) + instance.count(i)
         length = reader.common(label.denominator for label in weights).bit_length() + least.denominator.bit_length()
         reader.spend(100 * len(members) * (1 + (length >> 9)) ** 2)
-        reader.hold(len(members) * (instance.dimension + 2) * (length >> 3))
         cost, value = cheapest(instance.loss, weights)
         least += cost
         reader.bounded(max(least.denominator, abs(least.numerator)))
-        if value is None:
-            continue
-        pinned.update(members)
-        for i in members:  # the label is kept over the denominator of the point
-            scale = value.denominator // gcd(value.denominator, instance.points[i][-1])
-            instance.points[i] = tuple(x * scale for x in instance.points[i])
-            instance.labels[i] = value.numerator * (instance.points[i][-1] // value.denominator)
-            instance.longest = max(instance.longest, *map(int.bit_length, (*instance.points[i], instance.labels[i])))
+        if value in weights:
+            pinned.update(i for i in members if instance.labels[i] == value * instance.points[i][-1])
     gamma = Fraction(*instance.gamma)
     need(least >= gamma, "not-forced", f"the least losses of the places sum to {short(str(least))}, less than gamma")
     return None if least > gamma else pinned

@@ -76,18 +76,19 @@ def test_only_pinned_points_may_be_named() -> None:
     rejected(run(points, 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l1 1"), "point-not-pinned")
     counted = "0 0 1\n0 1 2"
     no(run(counted, 0, "forced\nsplit 0\n0 : e2:1 a2:-1\nqed", "l1 1", counted=True))
-    no(run(counted, 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l1 1", counted=True))  # 1 is forced at both
+    rejected(run(counted, 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l1 1", counted=True), "point-not-pinned")
     rejected(run(counted.replace("2", "1"), 0, "forced\nsplit 0\n0 : e2:1 a2:-1\nqed", "l1 1", counted=True), "point-not-pinned")
 
 
-def test_the_forced_value_takes_the_place_of_the_label() -> None:
-    # l2: the mean of 0 and 1 is forced at 0, with loss 1/2; then 1/2, 1/2, 1/2 on a line has no kink
-    points = "0 0\n0 1\n1 1/2\n2 1/2"
-    rejected(run(points, 5, "forced\nline 1 3 4\nslots 1 - 1 3 4", "l2 1/2", signs="convex"), "slot-not-concave")
-    no(run(points.replace("1 1/2", "1 2/3"), 5, "forced\nline 2 3 4\nslots 1 - 2 3 4", "l2 1/2", signs="convex"))
-    no(run(points, 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l2 1/2"))
-    rejected(run("0 -1\n0 1", 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l2 2"), "farkas-not-contradictory")  # 0 fits
-    rejected(run(points, 5, "forced\nline 1 2 3", "l2 1/2"), "line-order")  # 1 and 2 are one place
+def test_a_mean_pins_the_points_that_have_it_as_label() -> None:
+    # l2: the mean of 0, 1 and 1/2 is forced at 0, with loss 1/2, and only point 3 has it as its label
+    points = "0 0\n0 1\n0 1/2\n1 2/3\n2 1/2"
+    no(run(points, 5, "forced\nline 3 4 5\nslots 1 - 3 4 5", "l2 1/2", signs="convex"))
+    rejected(run(points, 5, "forced\nline 2 4 5", "l2 1/2"), "point-not-pinned")
+    rejected(run(points.replace("2/3", "1/2"), 5, "forced\nline 3 4 5\nslots 1 - 3 4 5", "l2 1/2", signs="convex"), "slot-not-concave")
+    no(run(points, 0, "forced\nsplit 0\n0 : e3:1 a3:-1\nqed", "l2 1/2"))
+    no(run("0 0\n0 1\n1 1", 0, "forced\nsplit 0\n0 : e3:1 a3:-1\nqed", "l2 1/2"))
+    rejected(run("0 0\n0 1\n1 1", 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l2 1/2"), "point-not-pinned")
 
 
 def test_equal_places_are_found_in_any_writing() -> None:
