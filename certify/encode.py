@@ -12,6 +12,9 @@ about half the time of signed copies of the h_i_j. With signs "convex" p is k, w
 Threshold: t_i_j is the neuron's summand: (z > 0 and t = a_j) or (z <= 0 and t = 0), with any real a_j
 ("convex": a_j >= 0, "concave": a_j <= 0), and t_i_1 + ... + t_i_k is the label.
 
+With the loss l0 or l1 the label is replaced by a value v_i; e_i is at least the loss of v_i (l0: v_i is the label, or
+e_i >= 1; l1: e_i >= +-(v_i - label)), and the sum of the e_i, times copies, is at most gamma. l2 is not linear.
+
 Networks with fewer neurons are covered: a neuron with w = 0 and b = 0 adds nothing. ``copies`` of points do
 not matter to an exact fit.
 """
@@ -145,8 +148,8 @@ def commands(
     instance: TrainingInstance, *, weights: Network | None = None, facts: Iterable[Fact] = ()
 ) -> Iterator[Command]:
     """The commands of ``encode``, one at a time, for instances whose script is too large for memory."""
-    if instance.loss != "exact":
-        raise InvalidInstance(f"no encoding of the loss {instance.loss}", hint="encode an exact fit")
+    if instance.loss == "l2":
+        raise InvalidInstance("no linear encoding of the loss l2", hint="encode an exact fit, l0 or l1")
     neurons = None if weights is None else ordered(instance, weights).neurons
     known = _Known(instance, facts, neurons)
     for j in range(1, instance.width + 1):
@@ -156,11 +159,32 @@ def commands(
         yield Comment(f"point {i} of {len(instance.points)}: ({place}) has label {render(label)}")
         for j in range(1, instance.width + 1):
             yield from _pair(instance, known.relations.get((i, j), ()), i, j, point)
+        wanted: Linear | Fraction = label
+        if instance.loss != "exact":
+            yield from _error(instance, i, label)
+            wanted = real(f"v_{i}")
         if instance.activation == "relu":
-            yield from _relu_fit(instance.width, known, i, label)
+            yield from _relu_fit(instance.width, known, i, wanted)
         else:
             outputs = total((f"t_{i}_{j}", ONE) for j in range(1, instance.width + 1))
-            yield Assert(equal(outputs, label), f"point_{i}")
+            yield Assert(equal(outputs, wanted), f"point_{i}")
+    if instance.loss != "exact":
+        copies = instance.copies or (1,) * len(instance.points)
+        errors = total((f"e_{i}", Fraction(count)) for i, count in enumerate(copies, start=1))
+        yield Assert(errors <= instance.gamma, "gamma")
+
+
+def _error(instance: TrainingInstance, i: int, label: Fraction) -> Iterator[Command]:
+    """The network's value v at point i and e, at least its loss there."""
+    yield Declare(f"v_{i}")
+    yield Declare(f"e_{i}")
+    value, error = real(f"v_{i}"), real(f"e_{i}")
+    if instance.loss == "l0":
+        yield Assert(error >= 0)
+        yield Assert(Or((equal(value, label), error >= 1)))
+        return
+    yield Assert(error - value >= -label)
+    yield Assert(error + value >= label)
 
 
 class _Known:
@@ -253,7 +277,7 @@ def _pair(
         yield Assert(Or((And((above, on)), And((z <= NIL, off)))))
 
 
-def _relu_fit(width: int, known: _Known, i: int, label: Fraction) -> Iterator[Command]:
+def _relu_fit(width: int, known: _Known, i: int, label: Linear | Fraction) -> Iterator[Command]:
     counts = known.positive_counts
     first = total((f"h_{i}_{j}", ONE if j <= counts[0] else -ONE) for j in range(1, width + 1))
     if len(counts) == 1:

@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from certify.certificate import Certificate, Claim, replacing
 from certify.decide import clique_sat, poits_sat, twohyp_z3
-from certify.decide.refute import Limits, Unknown, refute
+from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
+from certify.decide.under_loss import refute_any
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
 from certify.exact import render
@@ -133,7 +134,8 @@ def prove(
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
-    ``source``, ``to`` and ``options`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
+    ``source``, ``to`` and ``options`` as for ``reduce``. ``output``: where to write the certificate, once
+    it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
@@ -153,7 +155,11 @@ def prove(
         "verdict": "UNKNOWN",
         "tier": None,
         "source": {"problem": reduction.source, "size": PROBLEMS[reduction.source].measure(source)},
-        "reduction": {"name": reduction.name, "theorem": reduction.theorem, "modifiers": list(reduction.modifiers)},
+        "reduction": {
+            "name": reduction.name,
+            "theorem": reduction.theorem,
+            "modifiers": list(reduction.modifiers),
+        },
         "instance": _instance_report(instance),
         "witness": None,
         "refutation": None,
@@ -177,7 +183,8 @@ def prove(
     if proof is not None:
         verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
         claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
-        command = f"certify prove --from {reduction.source} --to {reduction.target}{_words(options)} --seed {seed} {name}"
+        edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
+        command = f"certify prove {edge} --seed {seed} {name}"
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
@@ -294,12 +301,14 @@ def _refuted(
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
-    outcome = refute(instance, limits=Limits(seconds=seconds), progress=tell)
+    outcome = refute_any(instance, Limits(seconds=seconds), tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
         # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
-        return None if decision.refutation is None else {"source_refutation": decision.refutation}
+        if decision.refutation is None and decision.status != "unsat":
+            return None
+        return {"source_refutation": decision.refutation}
     lines = list(outcome.lines)
     report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
     return {"refutation": lines, "source_refutation": decision.refutation}

@@ -487,6 +487,7 @@ def read_modifiers(reader: Reader, recipe: str) -> tuple[Modifiers, list[str]]:
         need(not recipe.startswith("mcclique"), "recipe", "this recipe has an error of its own")
         gamma = reader.rational(bound)
         need(gamma[0] >= 0, "recipe", "the error is negative")
+        need(loss != "l0" or gamma[1] == 1, "recipe", "an error of l0 is an integer")
         made, tokens = made._replace(error=(loss, gamma)), reader.tokens()
     if tokens[0] == "pad":
         (dimension,) = reader.field("pad", 1, tokens)
@@ -790,8 +791,7 @@ def spoilers(loss: str, gamma: tuple[int, int], row: Sequence[int], dimension: i
     place, below, label = row[:dimension], row[dimension], row[dimension + 1]
     top, bottom = gamma
     if loss == "l0":
-        count = top // bottom
-        return [(*place, below, label + below, count), (*place, below, label, count)] if count else []
+        return [(*place, below, label + below, top), (*place, below, label, top)] if top else []
     if not top:
         return []
     common = gcd(top, 2 * bottom)
@@ -838,8 +838,7 @@ def rebuild(
         dimension += 1
     if error is not None:
         (loss, gamma), listed = error, True
-        spoiled = gamma[0] // gamma[1] if loss == "l0" else gamma[0]
-        size += 2 if spoiled and size else 0
+        size += 2 if gamma[0] and size else 0
     data = dimension
     if pad:
         need(pad > dimension, "dimension-mismatch", "the dimension to reach is not larger")

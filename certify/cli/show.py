@@ -75,7 +75,7 @@ def _summary(name: str, record: Certificate, size: int) -> str:
     rows.append(("sha256", claim.sha256))
     if claim.recipe != DATA:
         reduction = reduction_of(claim)
-        rows.append(("recipe", f"{reduction.name} ({reduction.theorem})"))
+        rows.append(("recipe", ", ".join([f"{reduction.name} ({reduction.theorem})", *claim.modifiers])))
         text = PROBLEMS[reduction.source].write(record.source).strip().split("\n")
         if len(text) > MOST_LINES + 1:
             text[MOST_LINES:] = [f"... {len(text) - MOST_LINES} more lines"]

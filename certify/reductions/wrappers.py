@@ -173,6 +173,8 @@ def error(reduction: Reduction, loss: Loss, gamma: Fraction) -> Reduction:
     gamma = rational(gamma)
     if loss not in LOSSES[1:] or gamma < 0:
         raise InvalidInstance(f"the error {render(gamma)} of the loss {loss!r}", hint="l0, l1 or l2 and 0 or more")
+    # l0 counts points: what is beyond an integer allows nothing more.
+    gamma = Fraction(floor(gamma)) if loss == "l0" else gamma
     if reduction.losses:
         raise InvalidInstance(f"a target error for {reduction.name}", hint="this reduction sets it by itself")
 
@@ -194,7 +196,7 @@ def error(reduction: Reduction, loss: Loss, gamma: Fraction) -> Reduction:
 
     def size(problem: Any) -> Size:
         inner = reduction.size(problem)
-        more = 2 if gamma >= 1 or (gamma and loss != "l0") else 0
+        more = 2 if gamma else 0
         return replace(inner, points=inner.points + (more if inner.points else 0))
 
     return replace(
@@ -210,10 +212,10 @@ def error(reduction: Reduction, loss: Loss, gamma: Fraction) -> Reduction:
 
 def spoilers(loss: Loss, gamma: Fraction, label: Fraction) -> tuple[tuple[Fraction, int], ...]:
     """(label, copies) of the further points at a point with this label: they cost gamma at least, and with the point
-    itself gamma exactly for that label alone (l0: the integer part of gamma).
+    itself gamma exactly for that label alone.
     """
     if loss == "l0":
-        whole = floor(gamma)
+        whole = int(gamma)
         return ((label + 1, whole), (label, whole)) if whole else ()
     if not gamma:
         return ()
