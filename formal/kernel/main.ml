@@ -145,11 +145,24 @@ let check r =
       finish ();
       raise (Incomplete ("refutation-none", "it has no refutation"))
     | "refutation lines" ->
-      let p = Refutation.read r act width in
-      finish ();
-      (match match loss with
-         | None -> check_lines act sgn (labelled ()) width p
-         | Some (l, gamma) -> check_loss act sgn l gamma points width p with
+      let s = next r in
+      let result = match loss with
+        | None ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_lines act sgn (labelled ()) width p
+        | Some (l, gamma) when s = "forced" ->
+          let line = r.number in
+          if no_room l gamma then bad line "gamma is that of an exact fit: nothing is forced";
+          let s = next r in
+          let p = if s = "end" then None else Some (Refutation.read r act width s) in
+          finish ();
+          check_forced act sgn l gamma points width line p
+        | Some (l, gamma) ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_loss act sgn l gamma points width p in
+      (match result with
        | Ok -> ()
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"
