@@ -114,7 +114,7 @@ class Certificate:
             for neuron in self.witness.neurons:
                 yield " ".join(map(render, (neuron.coefficient, neuron.bias, *neuron.weights)))
             if self.solution is not None:
-                yield solution_line(self.solution)
+                yield solution_line(self.source, self.solution)
             return
         if self.source_refutation is not None:
             yield "source-refutation lrat"
