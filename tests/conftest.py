@@ -17,6 +17,8 @@ COMPARED = (
     "test_mutations",
     "test_verify_format",
     "test_verify_loss",
+    "test_verify_loss_no",
+    "test_verify_paths",
     "test_verify_rules",
     "test_verify_turned",
 )

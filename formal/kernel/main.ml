@@ -54,6 +54,8 @@ let read_witness r width d =
 
 let poits_recipes = [ "poits-relu"; "poits-threshold" ]
 let twohyp_recipes = [ "twohyp-relu"; "twohyp-threshold" ]
+(* Recipes of the format that this checker does not build. *)
+let other_recipes = [ "sat-poits-relu"; "sat-poits-threshold"; "clique-twohyp-relu"; "clique-twohyp-threshold" ]
 
 (* What follows the line "end": the hash of all before, then only provenance. *)
 let trailer r digest =
@@ -93,6 +95,8 @@ let check r =
       let count = positive r.number (value r "source") in
       if List.mem recipe poits_recipes then Source.read_poits r count else Source.read_twohyp r count
     end
+    else if List.mem recipe other_recipes then
+      raise (Incomplete ("unsupported", "the recipe " ^ recipe ^ " is not built by this checker"))
     else bad from_line "the recipe %s" (short recipe) in
   let n, d, hash = match words r (next r) with
     | [ "instance"; n; d; h ] -> let n = natural r.number n in (n, positive r.number d, h)
