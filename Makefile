@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test test-torch formal kernel lint archive check-archive pictures bench lock clean
+.PHONY: help demo test test-torch formal kernel lint archive check-archive pictures bench bench-fit lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
@@ -18,6 +18,7 @@ help:
 	@echo "make archive        makes certificates/ anew"
 	@echo "make pictures       draws docs/img/ anew"
 	@echo "make bench          the benchmark tables"
+	@echo "make bench-fit      own data: certify, Z3, cvc5, SCIP and HiGHS on the suite; hours; goes on where it stopped"
 	@echo "make lock           renews requirements.lock with today's versions"
 
 $(READY): pyproject.toml requirements.lock scripts/setup
@@ -65,6 +66,10 @@ pictures: demo
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+bench-fit: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[bench]'
+	$(BIN)/python benchmarks/fit_run.py
 
 lock:
 	rm -rf build/lock

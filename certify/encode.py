@@ -145,6 +145,8 @@ def commands(
     instance: TrainingInstance, *, weights: Network | None = None, facts: Iterable[Fact] = ()
 ) -> Iterator[Command]:
     """The commands of ``encode``, one at a time, for instances whose script is too large for memory."""
+    if instance.loss != "exact":
+        raise InvalidInstance(f"no encoding of the loss {instance.loss}", hint="encode an exact fit")
     neurons = None if weights is None else ordered(instance, weights).neurons
     known = _Known(instance, facts, neurons)
     for j in range(1, instance.width + 1):

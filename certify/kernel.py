@@ -25,7 +25,7 @@ _REASON = re.compile(r"(?:line (\d+): )?(?:\[([a-z-]+)\] )?(.*)", re.DOTALL)
 
 Status = Literal["VERIFIED", "REJECTED", "INCOMPLETE", "DISAGREEMENT"]
 #: Codes of an answer that is about the checker, not about the certificate: it did not come to an end.
-LIMITS = frozenset({"out-of-time", "out-of-memory", "too-much-work", "unsupported"})
+LIMITS = frozenset({"out-of-time", "out-of-memory", "too-much-work", "number-too-large", "unsupported"})
 
 
 @dataclass(frozen=True)

@@ -160,9 +160,9 @@ class Reader:
                 return text.split(" ")
         reject("truncated", "the file ends before its line 'end'")
 
-    def field(self, name: str, count: int) -> list[str]:
-        """The tokens after ``name`` in the next line, which must be ``count``."""
-        tokens = self.tokens()
+    def field(self, name: str, count: int, tokens: list[str] | None = None) -> list[str]:
+        """The tokens after ``name`` in the next line (or in this one), which must be ``count``."""
+        tokens = self.tokens() if tokens is None else tokens
         if tokens[0] != name or len(tokens) != count + 1:
             reject("header", f"expected '{name}' with {count} values, found {short(' '.join(tokens))}")
         return tokens[1:]
@@ -226,26 +226,38 @@ class Instance:
     signs: str
     width: int
     dimension: int
+    loss: str = "exact"  # or l0, l1, l2
+    gamma: tuple[int, int] = (0, 1)  # the bound of the loss, numerator and denominator
+    copies: list[int] | None = None  # where they are listed
     points: list[Point] = field(default_factory=lambda: [()])
     labels: list[int] = field(default_factory=lambda: [0])
     longest: int = 1  # bits of the largest number
 
-    def add(self, point: Point, label: int) -> None:
+    def add(self, point: Point, label: int, copies: int = 1) -> None:
         """The next point."""
         self.points.append(point)
         self.labels.append(label)
-        self.longest = max(self.longest, label.bit_length(), *map(int.bit_length, point))
+        if self.copies is not None:
+            self.copies.append(copies)
+        self.longest = max(self.longest, label.bit_length(), copies.bit_length(), *map(int.bit_length, point))
 
     @property
     def effort(self) -> int:
         """The work of one product or one gcd of such numbers."""
         return 1 + (self.longest >> 9) ** 2
 
+    def count(self, i: int) -> int:
+        """How often point i counts."""
+        return 1 if self.copies is None else self.copies[i]
+
     def header(self, count: int) -> bytes:
         """The first lines of the canonical bytes."""
+        top, bottom = self.gamma
+        gamma = "" if self.loss == "exact" else f" {top}" if bottom == 1 else f" {top}/{bottom}"
+        listed = "" if self.copies is None else "copies listed\n"
         return (
             f"certify-instance 1\nactivation {'relu' if self.relu else 'threshold'}\nsigns {self.signs}\n"
-            f"loss exact\nwidth {self.width}\ndimension {self.dimension}\npoints {count}\n"
+            f"loss {self.loss}{gamma}\n{listed}width {self.width}\ndimension {self.dimension}\npoints {count}\n"
         ).encode("ascii")
 
 
@@ -254,25 +266,31 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
     digest = hashlib.sha256(instance.header(count))
     for _ in range(count):
         tokens = reader.tokens()
-        need(len(tokens) == instance.dimension + 1, "point", f"the point has {len(tokens)} values")
+        listed = instance.copies is not None
+        need(len(tokens) == instance.dimension + 1 + listed, "point", f"the point has {len(tokens)} values")
+        copies = reader.integer(tokens.pop(), POSITIVE) if listed else 1
+        reader.hold(copies.bit_length() // 8 if listed else 0)
         values, common = reader.scaled(tokens)
         label = values.pop()
-        instance.add((*values, common), label)
+        instance.add((*values, common), label, copies)
         digest.update(reader.data)
     return digest.hexdigest()
 
 
 def build_points(reader: Reader, instance: Instance, rows: Iterable[Sequence[int]], count: int) -> str:
-    """Store the points of a recipe, rows (X_1, ..., X_d, D, Y); the SHA-256 of the instance."""
+    """Store the points of a recipe, rows (X_1, ..., X_d, D, Y), or (..., Y, copies); the SHA-256 of the instance."""
     digest = hashlib.sha256(instance.header(count))
+    listed = instance.copies is not None
     for row in rows:
-        point, label = tuple(row[:-1]), row[-1]
+        point, label = tuple(row[: instance.dimension + 1]), row[instance.dimension + 1]
         texts, bottom = [], point[-1]
         for value in (*point[:-1], label):
             common = gcd(value, bottom)
             texts.append(f"{value // common}" if common == bottom else f"{value // common}/{bottom // common}")
+        if listed:
+            texts.append(str(row[-1]))
         digest.update((" ".join(texts) + "\n").encode("ascii"))
-        instance.add(point, label)
+        instance.add(point, label, row[-1])
         reader.spend(len(row) * (8 + (bottom.bit_length() >> 9) ** 2))
     return digest.hexdigest()
 
@@ -447,6 +465,7 @@ def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, cou
             size += 2 * (len(source.q) * len(source.p) - sum(copies.get(p, 0) for p in source.p))
     need(instance.signs == "free", "signs-mismatch", "the instance of a reduction has signs free")
     need(relu == recipe.endswith("relu"), "activation-mismatch", "the recipe has another activation")
+    need(instance.loss == "exact" and instance.copies is None, "loss-mismatch", "the recipe has no loss and no copies")
     need(instance.width == width, "width-mismatch", "the recipe has another width")
     need(instance.dimension == dimension, "dimension-mismatch", "the recipe has another dimension")
     need(count == size, "points-mismatch", "the recipe has another number of points")
@@ -469,7 +488,7 @@ Unit = tuple[int, Point]  # coefficient A and integer affine function W of a neu
 
 
 def check_witness(reader: Reader, instance: Instance) -> None:
-    """Read the neurons and compare the network with every label, exactly.
+    """Read the neurons and compare the network with every label (with a loss: the total with gamma), exactly.
 
     A neuron a, b, w with common denominator e of (w, b) is kept as W = e (w, b). At a point v = (X, D) its value is
     a max(0, W.v) / (e D), or a [W.v > 0]. With the common denominator Q of all a/e (threshold: of all a) the
@@ -488,11 +507,39 @@ def check_witness(reader: Reader, instance: Instance) -> None:
         common = reader.common((bottom,), common)
     reader.hold(len(raw) * (common.bit_length() // 2 + 400))
     units = [(top * (common // bottom), weights) for top, bottom, weights in raw]
+    if instance.loss != "exact":
+        check_total(reader, instance, network_values(reader, units, instance), common)
+        return
     for i, value in enumerate(network_values(reader, units, instance), 1):
         bottom = instance.points[i][-1]
         if value * (1 if relu else bottom) != instance.labels[i] * common:
             shown = str(Fraction(value, common * (bottom if relu else 1)))
             reject("label-mismatch", f"at point {i} the network gives {short(shown)}, not the label")
+
+
+def check_total(reader: Reader, instance: Instance, values: list[int], common: int) -> None:
+    """Compare the sum of the losses with gamma: the values are those of ``network_values``, over Q D (over Q).
+
+    The gap at a point is |value - Y Q| / (Q D), or |value D - Y Q| / (Q D). Sums are made for each D first.
+    """
+    sums: dict[int, int] = {}
+    for i, value in enumerate(values, 1):
+        bottom = instance.points[i][-1]
+        gap = abs(value * (1 if instance.relu else bottom) - instance.labels[i] * common)
+        if instance.loss == "l0":
+            gap, bottom = int(gap != 0), 1
+        elif instance.loss == "l2":
+            gap, bottom = gap * gap, bottom * bottom
+        reader.spend(4 * instance.effort * (1 + (common.bit_length() >> 9)))
+        sums[bottom] = sums.get(bottom, 0) + instance.count(i) * gap
+    whole = reader.common(sums)
+    reader.spend(len(sums) * (1 + (whole.bit_length() >> 9) ** 2))
+    total = sum(gap * (whole // bottom) for bottom, gap in sums.items())
+    scale = {"l0": 1, "l1": common, "l2": common * common}[instance.loss]
+    top, bottom = instance.gamma
+    if total * bottom > top * whole * scale:
+        shown = str(Fraction(total, whole * scale))
+        reject("loss-too-large", f"the loss of the network is {short(shown)}, more than gamma")
 
 
 def network_values(reader: Reader, units: list[Unit], instance: Instance) -> list[int]:
@@ -1865,7 +1912,18 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> b
     (activation,), (signs,) = reader.field("activation", 1), reader.field("signs", 1)
     need(activation in ("relu", "threshold"), "header", "unknown activation")
     need(signs in (("free", "convex", "concave") if activation == "relu" else ("free",)), "header", "unknown signs")
-    width = reader.integer(reader.field("width", 1)[0])
+    tokens = reader.tokens()
+    loss, gamma = "exact", (0, 1)
+    if tokens[0] == "loss":
+        loss, bound = reader.field("loss", 2, tokens)
+        need(loss in ("l0", "l1", "l2"), "header", "the loss is l0, l1 or l2")
+        gamma = reader.rational(bound)
+        need(gamma[0] >= 0, "header", "gamma is negative")
+        tokens = reader.tokens()
+    copies = [0] if tokens == ["copies", "listed"] else None
+    if copies is not None:
+        tokens = reader.tokens()
+    width = reader.integer(reader.field("width", 1, tokens)[0])
     (recipe,) = reader.field("from", 1)
     need(recipe in (*RECIPES, "data"), "recipe", "there is no such recipe")
     source: Source | None = None
@@ -1876,7 +1934,7 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> b
     count, dimension = reader.integer(numbers[0]), reader.integer(numbers[1], POSITIVE)
     need(re.fullmatch("[0-9a-f]{64}", digest), "header", "the SHA-256 is not 64 lower-case hexadecimal digits")
     need(count * dimension <= reader.limits.cells, "instance-too-large", "there are too many points")
-    instance = Instance(activation == "relu", signs, width, dimension)
+    instance = Instance(activation == "relu", signs, width, dimension, loss, gamma, copies)
     if source is not None:
         rebuild(reader, recipe, instance, source, count, digest)
     elif read_points(reader, instance, count) != digest:
@@ -1899,6 +1957,7 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> b
         complete = tokens != ["refutation", "none"]
         if complete:
             reader.expect(tokens, "refutation lines", "section")
+            need(loss == "exact", "loss-refutation", "a refutation under a loss is not checked")
             tokens = check_refutation(reader, instance, stats)
         else:
             tokens = reader.tokens()

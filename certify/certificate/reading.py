@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, get_args
 
@@ -16,8 +17,9 @@ from certify.certificate.files import opened
 from certify.certificate.normal_forms import solution_of, source_of
 from certify.certificate.record import DATA, FORMAT, Certificate, Claim, Verdict
 from certify.errors import InputError, ParseError, UnknownProblem
-from certify.exact import vector
+from certify.exact import rational, vector
 from certify.instance import SIGNS, TrainingInstance
+from certify.loss import LOSSES
 from certify.network import Network, Neuron, activation_named
 from certify.reductions import REDUCTIONS, Reduction
 
@@ -131,7 +133,16 @@ def _certificate(lines: _Lines) -> Certificate:
     verdict = lines.one_of("verdict", VERDICTS)
     activation = activation_named(lines.words("activation", 1)[0])
     signs = lines.one_of("signs", SIGNS)
-    width = lines.natural("width")
+    line, loss, gamma = lines.next(), LOSSES[0], Fraction(0)
+    if line.startswith("loss "):
+        kind, bound = _words(line, "loss", 2)
+        if kind not in LOSSES[1:]:
+            raise ParseError(f"the loss {kind[:40]!r}", hint="choose one of " + ", ".join(LOSSES[1:]))
+        line, loss, gamma = lines.next(), kind, rational(bound)
+    counted = line == "copies listed"
+    if counted:
+        line = lines.next()
+    width = _natural(_words(line, "width", 1)[0])
     (recipe,) = lines.words("from", 1)
     source: Any = None
     if recipe != DATA:
@@ -139,16 +150,22 @@ def _certificate(lines: _Lines) -> Certificate:
             reduction_of(recipe).source, [lines.next() for _ in range(lines.natural("source"))]
         )
     points, dimension, sha256 = lines.words("instance", 3)
-    claim = Claim(verdict, activation, signs, width, recipe, _natural(points), _natural(dimension), sha256)
+    size, known = _natural(points), _natural(dimension)
+    claim = Claim(verdict, activation, signs, width, recipe, size, known, sha256, loss, gamma, counted)
     if recipe == DATA:
-        rows = [vector(lines.next().split(" ")) for _ in range(claim.points)]
+        words = [lines.next().split(" ") for _ in range(size)]
+        copies = tuple(_natural(row.pop()) for row in words) if counted else None
+        rows = list(map(vector, words))
         source = TrainingInstance(
             tuple(row[:-1] for row in rows),
             tuple(row[-1] for row in rows),
             width,
             activation,
-            claim.dimension,
+            known,
             signs,
+            copies,
+            loss,
+            gamma,
         )
     certificate = _yes(claim, source, lines) if verdict == "YES" else _no(claim, source, lines)
     lines.words("sha256", 1)

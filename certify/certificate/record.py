@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -13,6 +14,7 @@ from certify.certificate.files import created
 from certify.certificate.normal_forms import solution_line, source_lines
 from certify.exact import render
 from certify.instance import Signs, TrainingInstance
+from certify.loss import Loss
 from certify.network import Activation, Network
 
 Verdict = Literal["YES", "NO"]
@@ -26,7 +28,7 @@ class Claim:
     """What a certificate says: the verdict, and which training instance it is about.
 
     ``recipe`` is the name of a reduction, or DATA; ``points``, ``dimension`` and ``sha256`` are those of the
-    instance.
+    instance. ``loss`` and ``gamma`` as in the instance; ``counted``: whether it lists copies.
     """
 
     verdict: Verdict
@@ -37,6 +39,9 @@ class Claim:
     points: int
     dimension: int
     sha256: str
+    loss: Loss = "exact"
+    gamma: Fraction = Fraction(0)
+    counted: bool = False
 
     @classmethod
     def of(cls, verdict: Verdict, recipe: str, instance: TrainingInstance) -> Claim:
@@ -50,6 +55,9 @@ class Claim:
             len(instance.points),
             instance.dimension,
             instance.sha256(),
+            instance.loss,
+            instance.gamma,
+            instance.copies is not None,
         )
 
 
@@ -82,6 +90,10 @@ class Certificate:
         yield f"verdict {claim.verdict}"
         yield f"activation {claim.activation}"
         yield f"signs {claim.signs}"
+        if claim.loss != "exact":
+            yield f"loss {claim.loss} {render(claim.gamma)}"
+        if claim.counted:
+            yield "copies listed"
         yield f"width {claim.width}"
         yield f"from {claim.recipe}"
         if claim.recipe != DATA:
@@ -90,8 +102,7 @@ class Certificate:
             yield from source
         yield f"instance {claim.points} {claim.dimension} {claim.sha256}"
         if claim.recipe == DATA:
-            for point, label in zip(self.source.points, self.source.labels, strict=True):
-                yield " ".join(map(render, (*point, label)))
+            yield from self.source.point_lines()
         yield from self._proof()
         yield "end"
 

@@ -1,6 +1,6 @@
-"""Networks for other programs: NumPy arrays, a PyTorch module, an ONNX file.
+"""For other programs: networks as NumPy arrays, PyTorch module, ONNX file; questions as queries for verifiers.
 
-Their numbers are float64, so an export is a rounding of the exact network, not the network; ``rounding`` says
+A network's numbers become float64, so an export is a rounding of the exact network, not the network; ``rounding`` says
 how far its values are off at given points, exactly. The exact network goes along as JSON in files of every format.
 """
 
@@ -9,13 +9,16 @@ from certify.export.files import EXACT_FORMATS, FORMATS, format_of, to_bytes
 from certify.export.onnx_model import to_onnx
 from certify.export.rounding import Rounding, rounding
 from certify.export.torch_module import to_torch
+from certify.export.vnnlib import Query, queries
 
 __all__ = [
     "EXACT_FORMATS",
     "FORMATS",
     "FloatNetwork",
+    "Query",
     "Rounding",
     "format_of",
+    "queries",
     "rounding",
     "to_bytes",
     "to_numpy",

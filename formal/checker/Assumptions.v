@@ -10,6 +10,14 @@ Print Assumptions check_yes_convex.
 Print Assumptions check_no_convex.
 Print Assumptions check_yes_concave.
 Print Assumptions check_no_concave.
+Print Assumptions check_yes_loss_relu.
+Print Assumptions check_no_loss_relu.
+Print Assumptions check_yes_loss_threshold.
+Print Assumptions check_no_loss_threshold.
+Print Assumptions check_yes_loss_convex.
+Print Assumptions check_no_loss_convex.
+Print Assumptions check_yes_loss_concave.
+Print Assumptions check_no_loss_concave.
 Print Assumptions no_poits_relu.
 Print Assumptions no_poits_threshold.
 Print Assumptions no_twohyp_relu.

@@ -33,5 +33,5 @@ Extract Constant BinPos.Pos.to_nat => "(fun n -> n)".
 Extract Constant BinPos.Pos.of_succ_nat => "(fun n -> n + 1)".
 Extract Constant BinInt.Z.of_nat => "(fun n -> n)".
 
-Extraction "checker.ml" check_lines check_yes poits_relu poits_relu_width poits_threshold poits_threshold_width
+Extraction "checker.ml" check_lines check_yes check_loss check_yes_loss poits_relu poits_relu_width poits_threshold poits_threshold_width
   twohyp_relu twohyp_threshold Lrat.lrat_step ByTheorem.poits_start.

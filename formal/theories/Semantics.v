@@ -56,33 +56,30 @@ Definition relu_trainable (d k : nat) (D : data) : Prop :=
 Definition threshold_trainable (d k : nat) (D : data) : Prop :=
   exists N, length N = k /\ Forall (threshold_neuron d) N /\ fits step N D.
 
-(** ** With a loss
+(** ** Training with a target error gamma (section 1)
 
-    The training problem with target error [gamma] (section 1): the errors of the labels may add up to it. The error
-    of the value [v] where the label is [y]: 1 if they differ ([Loss0], the number of wrong labels), |v - y|
-    ([Loss1]), or (v - y)^2 ([Loss2]). Points may come several times: data with copies. *)
-Inductive loss := Loss0 | Loss1 | Loss2.
+    Data with multiplicities: (x, y, c) stands for c copies of the point (x, y). The losses: the number of points
+    missed, the sum of absolute errors, the sum of squared errors. *)
 
-Definition loss_at (l : loss) (v y : R) : R :=
+Inductive loss := L0 | L1 | L2.
+
+Definition loss_of (l : loss) (v y : R) : R :=
   match l with
-  | Loss0 => if Req_EM_T v y then 0 else 1
-  | Loss1 => Rabs (v - y)
-  | Loss2 => (v - y) * (v - y)
+  | L0 => if Req_EM_T v y then 0 else 1
+  | L1 => Rabs (v - y)
+  | L2 => (v - y) * (v - y)
   end.
 
-Definition copied_data := list ((list Q * Q) * nat).
+Definition weighted_data := list (list Q * Q * Q).
 
-(** Every point once. *)
-Definition once (D : data) : copied_data := map (fun p => (p, 1%nat)) D.
+Definition total_loss (act : R -> R) (l : loss) (N : list neuron) (D : weighted_data) : R :=
+  sum (fun p => let '(x, y, c) := p in Q2R c * loss_of l (eval act N (map Q2R x)) (Q2R y)) D.
 
-Definition total_loss (l : loss) (act : R -> R) (N : list neuron) (D : copied_data) : R :=
-  sum (fun p => INR (snd p) * loss_at l (eval act N (map Q2R (fst (fst p)))) (Q2R (snd (fst p)))) D.
-
-(** Can exactly [k] neurons fit [D] with total error at most [gamma]? *)
-Definition relu_trainable_within (l : loss) (gamma : R) (d k : nat) (D : copied_data) : Prop :=
-  exists N, length N = k /\ Forall (relu_neuron d) N /\ total_loss l relu N D <= gamma.
-Definition threshold_trainable_within (l : loss) (gamma : R) (d k : nat) (D : copied_data) : Prop :=
-  exists N, length N = k /\ Forall (threshold_neuron d) N /\ total_loss l step N D <= gamma.
+(** Can exactly [k] neurons come down to a total loss of at most gamma? *)
+Definition relu_trainable_to (l : loss) (gamma : Q) (d k : nat) (D : weighted_data) : Prop :=
+  exists N, length N = k /\ Forall (relu_neuron d) N /\ total_loss relu l N D <= Q2R gamma.
+Definition threshold_trainable_to (l : loss) (gamma : Q) (d k : nat) (D : weighted_data) : Prop :=
+  exists N, length N = k /\ Forall (threshold_neuron d) N /\ total_loss step l N D <= Q2R gamma.
 
 (** ** Elementary facts *)
 
@@ -147,56 +144,3 @@ Proof.
   - intros H; split; intros; apply H, in_or_app; auto.
   - intros [H1 H2] x y Hin. apply in_app_or in Hin as [?|?]; auto.
 Qed.
-
-(** ** Losses *)
-
-Lemma sum_nonneg {X} (f : X -> R) l : (forall x, In x l -> 0 <= f x) -> 0 <= sum f l.
-Proof.
-  induction l as [|x l IH]; simpl; intros H; [lra|].
-  assert (0 <= f x) by auto. assert (0 <= sum f l) by auto. lra.
-Qed.
-
-Lemma sum_nonpos_zero {X} (f : X -> R) l : (forall x, In x l -> 0 <= f x) -> sum f l <= 0 ->
-  forall x, In x l -> f x = 0.
-Proof.
-  induction l as [|x l IH]; simpl; intros H Hs y Hy; [contradiction|].
-  assert (0 <= f x) by auto. assert (0 <= sum f l) by (apply sum_nonneg; auto).
-  destruct Hy as [<-|Hy]; [lra|]. apply IH; auto. lra.
-Qed.
-
-Lemma loss_at_nonneg l v y : 0 <= loss_at l v y.
-Proof. destruct l; simpl; [destruct (Req_EM_T v y); lra|apply Rabs_pos|apply Rle_0_sqr]. Qed.
-
-Lemma loss_at_zero l v y : loss_at l v y = 0 <-> v = y.
-Proof.
-  destruct l; simpl.
-  - destruct (Req_EM_T v y); split; intros; auto; lra.
-  - split; intros H; [|subst; rewrite Rminus_diag_eq by reflexivity; apply Rabs_R0].
-    destruct (Req_dec (v - y) 0); [lra|]. apply Rabs_pos_lt in H0. lra.
-  - split; intros H; [|subst; ring]. apply Rsqr_0_uniq in H. lra.
-Qed.
-
-Lemma total_loss_nonneg l act N D : 0 <= total_loss l act N D.
-Proof. apply sum_nonneg. intros x _. apply Rmult_le_pos; [apply pos_INR|apply loss_at_nonneg]. Qed.
-
-(** Total error 0 is the exact fit, whatever the loss and the copies. *)
-Lemma total_loss_zero l act N D : (forall p, In p D -> (1 <= snd p)%nat) ->
-  total_loss l act N D <= 0 <-> fits act N (map fst D).
-Proof.
-  intros Hc. unfold total_loss, fits. split.
-  - intros H x y Hin. apply in_map_iff in Hin as (((x', y'), c) & E & Hin). simpl in E. injection E as -> ->.
-    pose proof (sum_nonpos_zero _ _ (fun p _ => Rmult_le_pos _ _ (pos_INR _) (loss_at_nonneg l _ _)) H _ Hin) as Z.
-    simpl in Z. specialize (Hc _ Hin). simpl in Hc. apply Rmult_integral in Z as [Z|Z].
-    + exfalso. apply le_INR in Hc. simpl in Hc. lra.
-    + apply loss_at_zero in Z. exact Z.
-  - intros H. rewrite sum_zero; [lra|]. intros ((x, y), c) Hin. simpl.
-    replace (loss_at l _ _) with 0; [ring|]. symmetry. apply loss_at_zero. apply H.
-    apply in_map_iff. exists ((x, y), c). auto.
-Qed.
-
-Lemma map_fst_once D : map fst (once D) = D.
-Proof. unfold once. rewrite map_map. simpl. apply map_id. Qed.
-
-Lemma total_loss_app l act N D1 D2 :
-  total_loss l act N (D1 ++ D2) = total_loss l act N D1 + total_loss l act N D2.
-Proof. apply sum_app. Qed.

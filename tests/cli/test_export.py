@@ -92,3 +92,21 @@ def test_a_no_has_no_network(certify, tmp_path):
     done = certify("export", "no.cert", "-o", "net.onnx")
     assert (done.code, done.err) == (2, "certify: no.cert: the certificate is a NO: it has no network\n")
     assert [path.name for path in tmp_path.iterdir()] == ["no.cert"]
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("vvv", "unsat"), ("single", "sat")])
+def test_queries_for_verifiers(certify, tmp_path, kind, verdict):
+    prove(PROBLEMS["poits"].generate(kind), "relu", output=Path("x.cert"))
+    done = certify("export", "x.cert", "-o", "out", "--format", "vnnlib")
+    assert done.code == 0 and verdict in done.out and done.out.startswith("out: ")
+    facts = json.loads(Path("out/queries.json").read_text())
+    statuses = [query["status"] for query in facts["queries"]]
+    assert set(statuses) == {"unsat"} if verdict == "unsat" else statuses.count("sat") == 1
+    lines = Path("out/instances.csv").read_text().splitlines()
+    assert lines == [f"{q['name']}.onnx,{q['name']}.vnnlib,300" for q in facts["queries"]]
+    names = {name for line in lines for name in line.split(",")[:2]} | {"queries.json", "instances.csv"}
+    assert {path.name for path in Path("out").iterdir()} == names
+    report = certify("export", "x.cert", "-o", "out", "--format", "vnnlib", "--json").json
+    assert report["queries"] == facts["queries"]
+    done = certify("export", "x.cert", "-o", "x.cert", "--format", "vnnlib")
+    assert (done.code, done.err) == (2, "certify: x.cert: is no folder\n")
