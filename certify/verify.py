@@ -321,9 +321,33 @@ class PointSets(NamedTuple):
     p: list[tuple[int, ...]]
 
 
-Source = Formula | PointSets
-RECIPES = ("poits-relu", "poits-threshold", "twohyp-relu", "twohyp-threshold")
-#: The theorem whose backward direction makes an unsatisfiable source a data set without a fit.
+class Cnf(NamedTuple):
+    """A formula in conjunctive normal form: literals are v or -v."""
+
+    variables: int
+    clauses: list[tuple[int, ...]]
+
+
+class Graph(NamedTuple):
+    """A graph with edges u < v, and the size of the clique that is asked for."""
+
+    vertices: int
+    size: int
+    edges: set[tuple[int, int]]
+
+
+Source = Formula | PointSets | Cnf | Graph
+RECIPES = (
+    "poits-relu",
+    "poits-threshold",
+    "twohyp-relu",
+    "twohyp-threshold",
+    "sat-poits-relu",
+    "sat-poits-threshold",
+    "clique-twohyp-relu",
+    "clique-twohyp-threshold",
+)
+#: The theorem whose backward direction makes an unsatisfiable formula a data set without a fit.
 THEOREMS = {"poits-relu": "Theorem 1", "poits-threshold": "Corollary 8"}
 
 
@@ -359,6 +383,154 @@ def read_point_sets(reader: Reader, count: int) -> PointSets:
     reader.hold(len(rows) * dimension * (common.bit_length() // 8 + 64))
     scaled = [tuple(top * (common // bottom) for top, bottom in row) for row in rows]
     return PointSets(dimension, common, scaled[:size], scaled[size:])
+
+
+def read_cnf(reader: Reader, count: int) -> Cnf:
+    """The source lines of the ``sat`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "cnf"], "source", "expected 'p cnf <variables> <clauses>'")
+    variables, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    need(count == number + 1, "source", "the number of source lines is not one more than that of the clauses")
+    clauses = []
+    for _ in range(number):
+        *literals, last = reader.tokens()
+        need(last == "0", "source", "a clause is literals and 0")
+        clause = tuple(reader.integer(token, INTEGER) for token in literals)
+        need(all(1 <= abs(lit) <= variables for lit in clause), "source", "a literal is of no variable")
+        reader.hold(200 + 40 * len(clause))
+        clauses.append(clause)
+    return Cnf(variables, clauses)
+
+
+def read_graph(reader: Reader, count: int) -> Graph:
+    """The source lines of the ``clique`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "edge"], "source", "expected 'p edge <vertices> <edges>'")
+    vertices, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    tokens = reader.tokens()
+    need(len(tokens) == 2 and tokens[0] == "k", "source", "expected 'k <size>'")
+    size = reader.integer(tokens[1], POSITIVE)
+    need(count == number + 2, "source", "the number of source lines is not two more than that of the edges")
+    return Graph(vertices, size, read_edges(reader, vertices, number))
+
+
+def read_edges(reader: Reader, vertices: int, number: int) -> set[tuple[int, int]]:
+    """Lines ``e u v`` with u < v, in increasing order."""
+    edges: set[tuple[int, int]] = set()
+    last = (0, 0)
+    for _ in range(number):
+        tokens = reader.tokens()
+        need(len(tokens) == 3 and tokens[0] == "e", "source", "expected 'e <vertex> <vertex>'")
+        edge = reader.integer(tokens[1], POSITIVE), reader.integer(tokens[2], POSITIVE)
+        need(edge[0] < edge[1] <= vertices, "source", "an edge is not two vertices in increasing order")
+        need(last < edge, "source", "the edges are not in increasing order")
+        reader.hold(200)
+        edges.add(edge)
+        last = edge
+    return edges
+
+
+READERS: dict[str, Callable[[Reader, int], Source]] = {
+    "poits": read_formula,
+    "twohyp": read_point_sets,
+    "sat": read_cnf,
+    "clique": read_graph,
+}
+
+
+def translated(reader: Reader, source: Source) -> Formula | PointSets:
+    """The problem that the data are built from: at the end of the path from the source."""
+    if isinstance(source, Cnf):
+        return one_in_three(reader, source)
+    if isinstance(source, Graph):
+        return circles(reader, source)
+    return source
+
+
+def one_in_three(reader: Reader, cnf: Cnf) -> Formula:
+    """Recipes ``sat-poits-*``: a chain for every clause."""
+    false = cnf.variables + 1
+    last = false + 1
+    clauses = [(false, false, last)]
+    opposite: dict[int, int] = {}
+
+    def variable(lit: int) -> int:
+        nonlocal last
+        if lit > 0:
+            return lit
+        if -lit not in opposite:
+            last += 1
+            opposite[-lit] = last
+            clauses.append((-lit, last, false))
+        return opposite[-lit]
+
+    for clause in cnf.clauses:
+        reader.spend(1 + len(clause))
+        reader.hold(700 * (1 + len(clause)))
+        given = list(dict.fromkeys(clause))
+        if len({abs(lit) for lit in given}) < len(given):
+            continue
+        negative = [lit for lit in given if lit < 0]
+        order = [*negative[:1], *(lit for lit in given if lit > 0), *negative[1:]]
+        if len(order) < 2:
+            clauses.append((false, false, variable(order[0]) if order else false))
+            continue
+        waiting = variable(-order[0])
+        for lit in order[1:-1]:
+            name = variable(lit)
+            clauses += [(waiting, last + 1, last + 2), (name, last + 2, last + 3)]
+            last += 3
+            waiting = last
+        end = variable(-order[-1])
+        last += 1
+        clauses.append((end, waiting, last))
+    return Formula(last, clauses)
+
+
+def circles(reader: Reader, graph: Graph) -> PointSets:
+    """Recipes ``clique-twohyp-*``: points on circles, in integers over 4 (T^2+1)^n, then reduced."""
+    k, most = graph.size, graph.vertices
+    pairs = most * most - 2 * len(graph.edges)
+    cells = 2 * k * (2 * k * (most + 1) + 1 + k * (k - 1) * pairs)
+    need(cells <= reader.limits.cells, "instance-too-large", "there are too many points")
+    turn, steps = 1, [(1, 0)]
+    while len(steps) < most + 2:
+        turn += 1
+        steps = [(1, 0)]  # p_x times (T^2+1)^x
+        while steps[-1][1] >= 0:
+            x, y = steps[-1]
+            reader.spend(4 + (x.bit_length() >> 6))
+            steps.append((reader.bounded((turn**2 - 1) * x - 2 * turn * y), 2 * turn * x + (turn**2 - 1) * y))
+    count, unit = len(steps) - 1, turn**2 + 1
+    common = 4 * unit**count
+    reader.hold((cells + 4 * k * k * count) * (common.bit_length() // 8 + 64))
+    ring = [(4 * x * unit ** (count - i), 4 * y * unit ** (count - i)) for i, (x, y) in enumerate(steps)]
+    ring[count] = (-common, 0)
+    # Halves of the differences; then halves of these for the pairs.
+    middles = [((a - c) // 2, (b - d) // 2) for (a, b), (c, d) in zip(ring[1:], ring, strict=False)]
+
+    def placed(*parts: tuple[int, int, int]) -> tuple[int, ...]:
+        entries = [0] * (2 * k)
+        for plane, x, y in parts:
+            entries[2 * plane : 2 * plane + 2] = x, y
+        return tuple(entries)
+
+    p = [placed((i, sign * x, sign * y)) for i in range(k) for x, y in ring[:count] for sign in (1, -1)]
+    q = [placed()]
+    q += [placed((i, *middles[x - 1])) for i in range(k) for x in range(most + 1, count + 1)]
+    for i in range(k):
+        for j in range(i + 1, k):
+            for u in range(1, most + 1):
+                for v in range(1, most + 1):
+                    if (min(u, v), max(u, v)) in graph.edges:
+                        continue
+                    (a, b), (c, d) = middles[u - 1], middles[v - 1]
+                    q.append(placed((i, a // 2, b // 2), (j, c // 2, d // 2)))
+                    q.append(placed((i, a // 2, b // 2), (j, -c // 2, -d // 2)))
+                    reader.spend(8 * k)
+    shared = gcd(common, *(value for row in ring[:count] for value in row), *(v for row in q for v in row))
+    least = [[tuple(value // shared for value in row) for row in rows] for rows in (q, p)]
+    return PointSets(2 * k, common // shared, least[0], least[1])
 
 
 def gadgets(formula: Formula) -> Iterator[tuple[int, list[int]]]:
@@ -457,7 +629,9 @@ def inverse_delta(reader: Reader, sets: PointSets) -> int:
     return value
 
 
-def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, count: int, digest: str) -> None:
+def rebuild(
+    reader: Reader, recipe: str, instance: Instance, source: Formula | PointSets, count: int, digest: str
+) -> None:
     """Build the instance of a reduction and compare it with what the file says of it."""
     relu = instance.relu
     if isinstance(source, Formula):
@@ -660,13 +834,23 @@ def sweep(reader: Reader, units: list[Unit], points: list[Point], totals: list[i
 
 def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     """The line ``solution`` of a YES."""
-    if isinstance(source, Formula):
+    if isinstance(source, (Formula, Cnf)):
         true = {reader.integer(token, POSITIVE) for token in tokens}
         need(len(true) == len(tokens), "solution", "a variable is repeated")
         need(not true or max(true) <= source.variables, "solution", "there is no such variable")
         for number, clause in enumerate(source.clauses, 1):
-            if sum(variable in true for variable in clause) != 1:
+            if isinstance(source, Formula) and sum(variable in true for variable in clause) != 1:
                 reject("solution", f"clause {number} does not have exactly one true literal")
+            if isinstance(source, Cnf) and not any((abs(lit) in true) == (lit > 0) for lit in clause):
+                reject("solution", f"clause {number} has no true literal")
+        return
+    if isinstance(source, Graph):
+        chosen = [reader.integer(token, POSITIVE) for token in tokens]
+        need(len(chosen) == source.size, "solution", f"a clique of {source.size} vertices is asked for")
+        for place, vertex in enumerate(chosen):
+            reader.spend(place)
+            if any((other, vertex) not in source.edges for other in chosen[:place]) or vertex > source.vertices:
+                reject("solution", f"{vertex} is not a larger vertex that is adjacent to those before")
         return
     size = source.dimension + 1
     need(len(tokens) == 2 * size, "solution", f"two hyperplanes are {2 * size} numbers")
@@ -1961,16 +2145,18 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
     (recipe,) = reader.field("from", 1)
     need(recipe in (*RECIPES, "data"), "recipe", "there is no such recipe")
     source: Source | None = None
+    base: Formula | PointSets | None = None
     if recipe != "data":
         lines = reader.integer(reader.field("source", 1)[0], POSITIVE)
-        source = (read_formula if recipe.startswith("poits") else read_point_sets)(reader, lines)
+        source = READERS[recipe.partition("-")[0]](reader, lines)
+        base = translated(reader, source)
     *numbers, digest = reader.field("instance", 3)
     count, dimension = reader.integer(numbers[0]), reader.integer(numbers[1], POSITIVE)
     need(re.fullmatch("[0-9a-f]{64}", digest), "header", "the SHA-256 is not 64 lower-case hexadecimal digits")
     need(count * dimension <= reader.limits.cells, "instance-too-large", "there are too many points")
     instance = Instance(activation == "relu", signs, width, dimension, loss, gamma, copies)
-    if source is not None:
-        rebuild(reader, recipe, instance, source, count, digest)
+    if base is not None:
+        rebuild(reader, recipe, instance, base, count, digest)
     elif read_points(reader, instance, count) != digest:
         reject("hash-mismatch", "the instance has another SHA-256")
     stats.update(points=count, dimension=dimension, width=width)
@@ -1985,14 +2171,14 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
             check_solution(reader, source, tokens[1:])
             tokens = reader.tokens()
     else:
-        refuted = tokens == ["source-refutation", "lrat"] and isinstance(source, Formula)
-        if refuted and isinstance(source, Formula):
-            stats["lrat"] = check_lrat(reader, source)
+        refuted = tokens == ["source-refutation", "lrat"] and isinstance(base, Formula)
+        if refuted and isinstance(base, Formula):
+            stats["lrat"] = check_lrat(reader, base)
             tokens = reader.tokens()
         complete = tokens != ["refutation", "none"]
         if tokens == ["refutation", "theorem"]:
             need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
-            seen.theorem = THEOREMS[recipe]
+            seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
             tokens = reader.tokens()
         elif complete:
             reader.expect(tokens, "refutation lines", "section")
