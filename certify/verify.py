@@ -970,12 +970,21 @@ class Lines:
         self.met: dict[tuple[int, int], DataLine] = {}  # (point, direction) -> the first line through it
         self.most = 0  # lines through one point
         self.slots: dict[tuple[int, str], list[Slot]] = {}
+        self.search = False  # 6.13: residuals and losses are unknowns
+        self.pinned: set[int] | None = None  # 6.13: the points whose value is forced
 
     def point(self, token: str) -> int:
         """The number of a point."""
         value = self.reader.integer(token, POSITIVE)
         if value >= len(self.instance.points):
             reject("unknown-point", f"there is no point {short(token)}")
+        return value
+
+    def fitted(self, token: str) -> int:
+        """The number of a point whose value is known: in a forced refutation, a pinned one."""
+        value = self.point(token)
+        if self.pinned is not None and value not in self.pinned:
+            reject("point-not-pinned", f"the value at point {value} is not forced")
         return value
 
     def line(self, token: str) -> int:
@@ -987,7 +996,7 @@ class Lines:
 
     def add_line(self, tokens: list[str]) -> None:
         """``line i_1 i_2 ...``: strictly ordered points of one line."""
-        numbers = [self.point(token) for token in tokens]
+        numbers = [self.fitted(token) for token in tokens]
         need(len(numbers) >= 2, "line-points", "a line needs two points")
         points = self.instance.points
         self.reader.spend(len(numbers) * 30 * self.instance.effort)
@@ -1082,20 +1091,28 @@ RELATION = {">=": GE, "<=": LE, ">": GT, "<": LT}
 WITH_WEAK = {GE: GE, LE: LE, GT: ABOVE, LT: BELOW}
 
 # A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive), (BREAK, neuron, number, positive) or
-# (TURN, neuron, 0, positive). TRUE, FALSE: bits of what is known of a t-literal.
+# (FLAG, J or -I, 0, positive) for tJ or mI. TRUE, FALSE: bits of what is known of a flag.
 Lit = tuple[int, int, int, int]
-SIGN, DEF, BREAK, TURN = range(4)
-TURNS = ((TURN, 0), (TURN, 1))
+SIGN, DEF, BREAK, FLAG = range(4)
+FLAGS = ((FLAG, 0), (FLAG, 1))
 TRUE, FALSE = 1, 2
 LIT = re.compile(
-    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dt])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
+    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
 )
 ITEM = re.compile(
-    r"(?:([aeor])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*))"
-    r":(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
+    r"(?:([aeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
+    r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
 )
-EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED = range(8)
+EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE = range(11)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
+# 6.13: item -> its loss, the flag it needs, and (row in rho_I, sigma_I, constant)
+LOSS_ITEMS = {
+    "p": ("l1", 0, (-1, 1, 0)),
+    "n": ("l1", 0, (1, 1, 0)),
+    "z": ("l0", FALSE, (1, 0, 0)),
+    "y": ("l0", TRUE, (0, 1, -1)),
+    "x": ("l0", 0, (0, 1, 0)),
+}
 Item = tuple[int, int, int, int, int, int]  # kind, neuron, point or row, relation, numerator, denominator
 EQUAL, WEAK, STRICT = 0, 1, 2
 Bound = tuple[int, int, int, dict[int, int], dict[int, int], dict[int, int], dict[int, int]]
@@ -1175,7 +1192,7 @@ class Split:
             if len(slots) == self.sizes[key[1]]
         }
         # Keys of unknowns: z_j: j stride + (0 .. d), a_j (threshold): j stride + d + 1, alpha: 0 .. d (or 0),
-        # h_{j,i} (threshold: t_{j,i}): -(i (k+1) + j).
+        # h_{j,i} (threshold: t_{j,i}): -(i (k+1) + j), rho_i and sigma_i (6.13): (k+1) stride + 2i and + 2i + 1.
         self.stride = data.instance.dimension + (1 if self.relu else 2)
         self.shift = 0 if self.relu else data.instance.dimension + 1
         self.negation = {GE: LT, LT: GE, LE: GT, GT: LE} if self.relu else {GT: LT, LT: GT}
@@ -1192,7 +1209,7 @@ class Split:
         self.joined: dict[tuple[int, int], tuple[int, list[tuple[int, int, int]]]] = {}
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
-        self.turns: dict[int, int] = {}  # labelled neuron -> what is known of its having been turned (6.11)
+        self.flags: dict[int, int] = {}  # J, -I -> what is known of tJ, mI (6.11, 6.13)
         self.ordered: dict[str, int] = {}  # class -> the point at which its neurons without label are in order (6.12)
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
@@ -1319,15 +1336,15 @@ class Split:
         for where, index, value in changes:
             where[index] = value
 
-    def turned(self, j: int) -> int:
-        """What is known of tJ, the assumptions of the step included: only labels turn neurons."""
-        return self.turns.get(j, 0) | (0 if j in self.heading else FALSE)
+    def flag(self, key: int) -> int:
+        """What is known of tJ (key J) or mI (key -I), assumptions included; only labels turn neurons."""
+        return self.flags.get(key, 0) | (FALSE if key > 0 and key not in self.heading else 0)
 
-    def store_turn(self, j: int, positive: int) -> None:
-        """Store tJ or its negation as a fact, or inside a step as an assumption."""
+    def store_flag(self, key: int, positive: int) -> None:
+        """Store tJ, mI or its negation as a fact, or inside a step as an assumption."""
         if self.scoped:
-            self.undo.append((self.turns, j, self.turns.get(j)))
-        self.turns[j] = self.turns.get(j, 0) | (TRUE if positive else FALSE)
+            self.undo.append((self.flags, key, self.flags.get(key)))
+        self.flags[key] = self.flags.get(key, 0) | (TRUE if positive else FALSE)
 
     def settle(self, i: int) -> None:
         """Bring the bit sets of a point up to date with the facts. Only outside a scope: they know no assumptions."""
@@ -1414,7 +1431,10 @@ class Split:
                 result.append((SIGN, self.neuron(j), self.relation(relation), self.data.point(i)))
                 continue
             if letter == "t":
-                number, literal = 0, (TURN, self.neuron(name), 0, int(not minus_d))
+                number, literal = 0, (FLAG, self.neuron(name), 0, int(not minus_d))
+            elif letter == "m":
+                number, literal = 0, (FLAG, -self.data.point(name), 0, int(not minus_d))
+                need(self.data.search and self.instance.loss == "l0", "literal-kind", "mI is for the search with l0")
             elif letter == "d":
                 number, literal = self.reader.integer(name), (DEF, self.reader.integer(name), 0, int(not minus_d))
                 need(number in self.definitions, "unknown-definition", "there is no such definition")
@@ -1445,24 +1465,24 @@ class Split:
                 if c:
                     self.reader.spend(len(self.definitions[a]) * self.unit)
                     self.assume(*self.definitions[a])  # which names no other definition
-            elif kind == TURN:
-                self.store_turn(a, c)
+            elif kind == FLAG:
+                self.store_flag(a, c)
             else:
                 self.breaks[a, b] = bool(c)
                 if c:
                     self.breaking.append((a, self.slot_of[b]))
 
     def truth(self, literal: Lit) -> tuple[bool, bool]:
-        """Whether a literal of a sign or tJ is true, and false: known or assumed."""
+        """Whether a literal of a sign, tJ or mI is true, and false: known or assumed."""
         kind, a, b, c = literal
         if kind == SIGN:
             known = self.sign(a, c)
             return bool(known & b), bool(known & self.negation[b])
-        state = self.turned(a)
+        state = self.flag(a)
         return bool(state & (TRUE if c else FALSE)), bool(state & (FALSE if c else TRUE))
 
     def holds(self, literal: Lit) -> bool:
-        """Whether a guard literal (of a sign, tJ or dN) is known or assumed."""
+        """Whether a guard literal (of a sign, tJ, mI or dN) is known or assumed."""
         return literal[1] in self.chosen if literal[0] == DEF else self.truth(literal)[0]
 
     # -- 6.8 Rows
@@ -1475,33 +1495,58 @@ class Split:
             match = ITEM.fullmatch(token)
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
-            first, number_of, j, relation, i, letter, hidden_j, hidden_i, top, bottom = match.groups()
+            first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v, top, bottom = match.groups()
             p, q = integer(top, INTEGER), 1
             if bottom is not None:
                 q = integer(bottom)
                 if q < 2 or gcd(p, q) != 1:
                     reject("number", f"{short(token)}: the multiplier is not in lowest terms")
-            if first in ("e", "a"):
-                number = self.data.point(number_of)
-                if first == "e":
-                    self.settle(number)
-                result.append((EQUATION if first == "e" else AFFINE, 0, number, 0, p, q))
+            if first == "e":
+                number = self.data.fitted(index)
+                self.settle(number)
+                result.append((EQUATION, 0, number, 0, p, q))
+            elif first == "a":
+                result.append((AFFINE, 0, self.data.point(index), 0, p, q))
             elif first == "o":
-                number = self.neuron(number_of)
+                number = self.neuron(index)
                 result.append((ORDERED, number, self.order_of(number), 0, p, q))
+            elif first == "r":
+                number = integer(index)
+                if number not in self.rows:
+                    reject("unknown-row", f"there is no row {short(token)}")
+                result.append((STORED, 0, number, 0, p, q))
+            elif first or budget or tangent:
+                loss = LOSS_ITEMS[first][0] if first else "l2" if tangent else self.instance.loss
+                fits = self.data.search and loss == self.instance.loss
+                need(fits, "item-kind", f"{short(token)}: there is no such item here")
+                if first:
+                    result.append((POINTWISE, ord(first), self.data.point(index), 0, p, q))
+                elif tangent:
+                    result.append((TANGENT, *self.tangent(tangent, v), p, q))
+                else:
+                    result.append((BUDGET, 0, 0, 0, p, q))
             elif j is not None:
                 result.append((RELATED, self.neuron(j), self.data.point(i), self.relation(relation), p, q))
-            elif letter is not None:
+            else:
                 kind = ITEM_KIND[letter]
                 if kind != SAME and not self.relu:
                     reject("item-kind", f"{short(token)}: threshold neurons have no such item")
                 result.append((kind, self.neuron(hidden_j), self.data.point(hidden_i), 0, p, q))
-            else:
-                number = integer(number_of)
-                if number not in self.rows:
-                    reject("unknown-row", f"there is no row {short(token)}")
-                result.append((STORED, 0, number, 0, p, q))
         return result
+
+    def tangent(self, point: str, v: str) -> tuple[int, int, int]:
+        """The middle of the item qI.v: numerator of v, the point, denominator of v."""
+        top, bottom = self.reader.rational(v)
+        return top, self.data.point(point), bottom
+
+    def denominator(self, item: Item) -> int:
+        """The denominator of an item's row, before its multiplier."""
+        kind, _, i, which, _, _ = item
+        if kind == STORED:
+            return self.rows[i].denominator
+        if kind in (HIDDEN, POINTWISE):
+            return 1
+        return which * which if kind == TANGENT else self.instance.gamma[1] if kind == BUDGET else self.points[i][-1]
 
     def combine(self, items: list[Item]) -> Row:
         """The sum of the items, all of which hold under the facts and the assumptions of the step.
@@ -1510,10 +1555,7 @@ class Split:
         so they are kept as a bit set with one vector; the sum of such parts is made on their common refinement.
         """
         points, labels, size, stride = self.points, self.instance.labels, self.k + 1, self.stride
-        common = self.reader.common(
-            q * (self.rows[i].denominator if kind == STORED else 1 if kind == HIDDEN else points[i][-1])
-            for kind, _, i, _, _, q in items
-        )
+        common = self.reader.common(item[5] * self.denominator(item) for item in items)
         length = 1 + (common.bit_length() >> 9)
         self.reader.spend(10 * len(items) * length * (1 + (self.instance.longest >> 9)))
         relation, constant = EQUAL, 0
@@ -1526,6 +1568,10 @@ class Split:
                 if x:
                     terms[key] = terms.get(key, 0) + factor * x
 
+        def add_loss(i: int, rho: int, sigma: int) -> None:
+            for key, x in enumerate((rho, sigma), size * stride + 2 * i):
+                terms[key] = terms.get(key, 0) + x
+
         for kind, j, i, which, p, q in items:
             whole, strength = p * (common // q), WEAK
             if kind == EQUATION:
@@ -1533,6 +1579,8 @@ class Split:
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
                 alpha = list(map(int.__add__, alpha, vector))
                 constant -= factor * labels[i]
+                if self.data.search:
+                    add_loss(i, whole, 0)
                 above, below = self.known(i)
                 unknown = self.everyone & ~(above | below)
                 self.reader.spend((20 + unknown.bit_count() + len(self.dirty) * self.unit + (size >> 5)) * length)
@@ -1572,6 +1620,21 @@ class Split:
                 factor = whole // points[i][-1]
                 add_affine(j + 1, i, factor)
                 add_affine(j, i, -factor)
+            elif kind == BUDGET:
+                top, bottom = self.instance.gamma
+                constant += whole // bottom * top
+                self.reader.spend(len(points) * length)
+                for i in range(1, len(points)):
+                    add_loss(i, 0, -whole * self.instance.count(i))
+            elif kind == TANGENT:
+                add_loss(i, -2 * j * (whole // which), whole)
+                constant += whole // which**2 * j * j
+            elif kind == POINTWISE:
+                _, flag, (rho, sigma, one) = LOSS_ITEMS[chr(j)]
+                need(not flag or self.flag(-i) & flag, "literal-not-known", f"whether point {i} is missed is not known")
+                strength = EQUAL if flag == FALSE else WEAK
+                add_loss(i, whole * rho, whole * sigma)
+                constant += whole * one
             elif kind == RELATED:
                 if not self.sign(j, i) & which:
                     reject("literal-not-known", f"the relation of neuron {j} at point {i} is not known")
@@ -1719,7 +1782,7 @@ class Split:
         the new one: [-z] = [z] - z. Threshold: it adds a_j, which is -a_j for the new a_j. So alpha + the sum of
         a_j z_j (of a_j) over the turned neurons is zero everywhere, and that is the item aI.
         """
-        state = self.turned(j)
+        state = self.flag(j)
         need(state, "turn-not-known", f"whether neuron {j} was turned is neither known nor assumed")
         return bool(state & TRUE)
 
@@ -1781,7 +1844,7 @@ class Split:
         """``c N LIT ... : combination``: not all negations hold together, so one of the literals does."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0), *TURNS)
+        clause = self.literals(head[1:], (DEF, 0), *FLAGS)
         self.derive(clause, tail)
         self.clauses[number] = clause
 
@@ -1794,17 +1857,17 @@ class Split:
         self.conclude(clause)
 
     def conclude(self, clause: tuple[Lit, ...]) -> None:
-        """What a clause gives at once: the empty one refutes the split, a literal (of a sign, tJ) alone is a fact."""
+        """What a clause gives at once: the empty one refutes the split, one literal (of a sign, tJ, mI) is a fact."""
         if not clause:
             self.refuted = True
         elif len(clause) == 1 and clause[0][0] == SIGN:
             self.store(clause[0][1], clause[0][3], clause[0][2])
-        elif len(clause) == 1 and clause[0][0] == TURN:
-            self.store_turn(clause[0][1], clause[0][3])
+        elif len(clause) == 1 and clause[0][0] == FLAG:
+            self.store_flag(clause[0][1], clause[0][3])
 
     def step_d(self, tokens: list[str]) -> None:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
-        self.definitions[self.number(tokens)] = self.literals(tokens[1:], *TURNS)
+        self.definitions[self.number(tokens)] = self.literals(tokens[1:], *FLAGS)
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
@@ -1822,7 +1885,7 @@ class Split:
         """``r N LIT ... : combination``: the sum holds where the guard does (and facts stay facts)."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        guard = self.literals(head[1:], (DEF, 1), *TURNS)
+        guard = self.literals(head[1:], (DEF, 1), *FLAGS)
         items = self.items(tail)
         self.assume(*guard)
         row = self.combine(items)
@@ -1873,7 +1936,7 @@ class Split:
         """
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *TURNS)
+        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *FLAGS)
         names = []
         for token in tail:
             defined = token[:1] == "d"
@@ -1949,7 +2012,7 @@ class Split:
         literals is.
         """
         kind, a, b, c = literal
-        if kind in (SIGN, TURN):
+        if kind in (SIGN, FLAG):
             true, false = self.truth(literal)
         else:
             state = self.chosen.get(a) if kind == DEF else self.breaks.get((a, b))
@@ -2049,14 +2112,14 @@ class Split:
     def run(self) -> int:
         """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
-            name: getattr(self, "step_" + name) for name in "wbucdkrmvx0"
+            name: getattr(self, "step_" + name) for name in ("ucdrmvx0" if self.data.search else "wbucdkrmvx0")
         }
         done, labels = 0, set[str]()
         tokens = self.reader.tokens()
-        while tokens[0] == "n" and not self.refuted:
+        while tokens[0] == "n" and not self.refuted and not self.data.search:
             self.flat(tokens[1:])
             done, tokens = done + 1, self.reader.tokens()
-        while tokens[0] == "label" and not self.refuted:
+        while tokens[0] == "label" and not self.refuted and not self.data.search:
             self.count(tokens, 3)
             need(tokens[1] not in labels, "label-repeated", "a class has at most one label")
             labels.add(tokens[1])
@@ -2079,19 +2142,84 @@ class Split:
         return done
 
 
+# -- 6.13 A loss
+
+
+def cheapest(loss: str, weights: dict[Fraction, int]) -> tuple[Fraction, Fraction | None]:
+    """The least sum of weighted losses of one value against these labels, and the value where it is the only one.
+
+    l2: the weighted mean; l0: a heaviest label. l1: the sum is convex with corners at the labels; its slope after a
+    label is the weight up to it minus the weight behind it. So the first label where that is >= 0 is a minimiser, and
+    the only one unless it is 0 there.
+    """
+    whole = sum(weights.values())
+    if loss == "l2":
+        v = sum((y * c for y, c in weights.items()), Fraction(0)) / whole
+        return sum((c * (v - y) ** 2 for y, c in weights.items()), Fraction(0)), v
+    if loss == "l0":
+        most = max(weights.values())
+        best = [y for y, c in weights.items() if c == most]
+        return Fraction(whole - most), best[0] if len(best) == 1 else None
+    below, v = 0, Fraction(0)
+    for v in sorted(weights):
+        below += weights[v]
+        if 2 * below >= whole:
+            break
+    return sum((c * abs(v - y) for y, c in weights.items()), Fraction(0)), None if 2 * below == whole else v
+
+
+def force(reader: Reader, instance: Instance) -> set[int] | None:
+    """``forced``: the points whose label is the only minimiser at their place; None if gamma is out of reach.
+
+    At each place a network has one value, so its loss is at least the sum of the least losses of the places. If that
+    is gamma, a network that meets gamma has a minimiser for its value at every place.
+    """
+    places: dict[Point, list[int]] = {}
+    reader.hold(len(instance.points) * 400)
+    for i, v in enumerate(instance.points[1:], 1):
+        reader.spend(20 + len(v) * instance.effort)
+        common = gcd(*v)
+        places.setdefault(tuple(x // common for x in v), []).append(i)
+    least, pinned = Fraction(0), set[int]()
+    for members in places.values():
+        weights: dict[Fraction, int] = {}
+        for i in members:
+            label = Fraction(instance.labels[i], instance.points[i][-1])
+            weights[label] = weights.get(label, 0) + instance.count(i)
+        length = reader.common(label.denominator for label in weights).bit_length() + least.denominator.bit_length()
+        reader.spend(100 * len(members) * (1 + (length >> 9)) ** 2)
+        cost, value = cheapest(instance.loss, weights)
+        least += cost
+        reader.bounded(max(least.denominator, abs(least.numerator)))
+        if value in weights:
+            pinned.update(i for i in members if instance.labels[i] == value * instance.points[i][-1])
+    gamma = Fraction(*instance.gamma)
+    need(least >= gamma, "not-forced", f"the least losses of the places sum to {short(str(least))}, less than gamma")
+    return None if least > gamma else pinned
+
+
 def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) -> list[str]:
     """``refutation lines``; the line after it."""
     data = Lines(reader, instance)
     tokens = reader.tokens()
-    if tokens[0] == "contradiction":
+    top, bottom = instance.gamma
+    if instance.loss != "exact" and (top >= bottom if instance.loss == "l0" else top):  # 6.13
+        data.search = tokens != ["forced"]
+        if not data.search:
+            data.pinned = force(reader, instance)
+            tokens = reader.tokens()
+            if data.pinned is None:
+                return tokens
+            stats["pinned"] = len(data.pinned)
+    if tokens[0] == "contradiction" and not data.search:
         need(len(tokens) == 3, "step-syntax", "a contradiction is two points")
-        one, two = (data.point(token) for token in tokens[1:])
+        one, two = (data.fitted(token) for token in tokens[1:])
         v, w = instance.points[one], instance.points[two]
         need(not any(difference(v, w)), "contradiction-points", "the points do not have equal coordinates")
         differ = instance.labels[one] * w[-1] != instance.labels[two] * v[-1]
         need(differ, "contradiction-labels", "the points have the same label")
         return reader.tokens()
-    while tokens[0] in ("line", "slots"):
+    while tokens[0] in ("line", "slots") and not data.search:
         (data.add_line if tokens[0] == "line" else data.add_slots)(tokens[1:])
         tokens = reader.tokens()
     stats.update(lines=len(data.lines), splits=0, steps=0)
@@ -2182,7 +2310,6 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
             tokens = reader.tokens()
         elif complete:
             reader.expect(tokens, "refutation lines", "section")
-            need(loss == "exact", "loss-refutation", "a refutation under a loss is not checked")
             tokens = check_refutation(reader, instance, stats)
         else:
             tokens = reader.tokens()
