@@ -13,6 +13,7 @@ from certify.kernel import LIMITS, check_by_kernel, find_kernel
 
 #: Modules that hand certify/verify.py good and damaged certificates.
 COMPARED = (
+    "test_forced",
     "test_format_examples",
     "test_mutations",
     "test_verify_format",
