@@ -11,14 +11,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from certify.certificate import Certificate, Claim, replacing
-from certify.decide import poits_sat, twohyp_z3
-from certify.decide.refute import Limits, Unknown, refute
+from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide.forced import refute_with_loss
+from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
@@ -26,9 +27,12 @@ from certify.instance import TrainingInstance
 from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
 from certify.problems import PROBLEMS
+from certify.problems.clique import Graph
+from certify.problems.mcclique import ColouredGraph
 from certify.problems.poits import Formula
+from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
-from certify.reductions import Reduction, reduction_named
+from certify.reductions import Reduction, reduction_named, sat_to_poits
 from certify.verify import check_file
 from certify.version import __version__
 
@@ -37,7 +41,6 @@ Progress = Callable[[str], None]
 Tier = Literal["checked", "kernel"]
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
-_PROBLEM_OF = {Formula: "poits", PointSets: "twohyp"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ class _Clock:
 def reduce(source: Any, to: str, *, problem: str | None = None) -> TrainingInstance:
     """The training instance for a source problem.
 
-    ``source``: a Formula or PointSets, or their text with ``problem`` named; ``to``: "relu" or "threshold".
+    ``source``: an instance (Formula, PointSets, Cnf, Graph, ColouredGraph), or its text with ``problem`` named;
+    ``to``: "relu" or "threshold".
     Raises UnknownProblem, ParseError, ResourceLimit.
     """
     instance, reduction = _edge(source, to, problem)
@@ -141,7 +145,7 @@ def prove(
     report: dict[str, Any] = {
         "verdict": "UNKNOWN",
         "tier": None,
-        "source": {"problem": reduction.source, "size": _source_size(source)},
+        "source": {"problem": reduction.source, "size": PROBLEMS[reduction.source].measure(source)},
         "reduction": {"name": reduction.name, "theorem": reduction.theorem},
         "instance": _instance_report(instance),
         "witness": None,
@@ -185,10 +189,29 @@ def prove(
 
 
 def decide(source: Any, *, seed: int = 0, timeout: float | None = None) -> Decision:
-    """Decides a source problem with proof: a Formula by a SAT solver, PointSets by Z3."""
+    """Decides a source problem: formulas and graphs by a SAT solver, PointSets by Z3.
+
+    A CNF is decided as its one-in-three formula, whose refutation is what a certificate may hold.
+    """
     if isinstance(source, Formula):
         return _decide_formula(source, timeout)
+    if isinstance(source, Cnf):
+        decision = _decide_formula(sat_to_poits.reduce(source), timeout)
+        if decision.solution is None:
+            return decision
+        return replace(decision, solution=sat_to_poits.extract(source, decision.solution))
+    if isinstance(source, (Graph, ColouredGraph)):
+        return _decide_graph(source, timeout)
     return _decide_point_sets(source, seed, timeout)
+
+
+def _decide_graph(graph: Graph | ColouredGraph, timeout: float | None) -> Decision:
+    answer = clique_sat.decide(graph, timeout_s=timeout)
+    if answer.clique is not None:
+        return Decision("sat", solution=answer.clique)
+    if answer.status == "no":
+        return Decision("unsat", note="the graph has no such clique")
+    return Decision("unknown", note=f"the graph is not decided: {answer.reason}")
 
 
 def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
@@ -222,21 +245,15 @@ def _checked_witness(instance: TrainingInstance, network: Network, seed: int, ti
 def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
     """The source problem, parsed where it is a text, and the reduction from it."""
     if problem is None:
-        for kind, problem_name in _PROBLEM_OF.items():
-            if isinstance(source, kind):
-                return source, reduction_named(problem_name, to)
+        for known in PROBLEMS.values():
+            if isinstance(source, known.kind):
+                return source, reduction_named(known.name, to)
         raise UnknownProblem(
             f"no source problem is given as {type(source).__name__}",
-            hint="give a Formula or PointSets, or their text and problem=NAME",
+            hint="give a Formula, PointSets, Cnf, Graph or ColouredGraph, or their text and problem=NAME",
         )
     reduction = reduction_named(problem, to)
     return PROBLEMS[problem].parse(source, None) if isinstance(source, str) else source, reduction
-
-
-def _source_size(source: Any) -> dict[str, int]:
-    if isinstance(source, Formula):
-        return {"variables": source.variables, "clauses": len(source.clauses)}
-    return {"points in Q": len(source.q), "points in P": len(source.p)}
 
 
 def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
@@ -258,7 +275,7 @@ def _refuted(
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
-    outcome = refute(instance, limits=Limits(seconds=seconds), progress=tell)
+    outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds

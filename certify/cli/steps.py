@@ -8,6 +8,7 @@ from collections.abc import Callable
 #: The first word of a line -> what such lines are, in the order of a report.
 KINDS = {
     "contradiction": "two points that differ in their label alone",
+    "forced": "points whose values the loss forces",
     "line": "lines of data points",
     "slots": "families of places where neurons must break",
     "split": "cases by the number of positive neurons",
@@ -31,6 +32,7 @@ _LITERAL = re.compile(r"([0-9]+)(>=|<=|>|<)([0-9]+)")
 _IN_SLOT = re.compile(r"(-?)x([0-9]+)\.([0-9]+)")
 _TURNED = re.compile(r"(-?)t([0-9]+)")
 _DEFINED = re.compile(r"(-?)d([0-9]+)")
+_MISSED = re.compile(r"(-?)m([0-9]+)")
 _CLASSES = {"+": "a positive neuron bends", "-": "a negative neuron bends", "*": "a neuron switches"}
 
 
@@ -44,6 +46,8 @@ def literal(word: str) -> str:
         return f"{'not ' if match[1] else ''}D{match[2]}"
     if match := _TURNED.fullmatch(word):
         return f"neuron {match[2]} {'is as in the network' if match[1] else 'was turned'}"
+    if match := _MISSED.fullmatch(word):
+        return f"p{match[2]} is {'not ' if match[1] else ''}missed"
     return word
 
 
@@ -84,6 +88,7 @@ def _row(words: list[str], after: list[str]) -> str:
 
 _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "contradiction": lambda w, _: f"p{w[0]} and p{w[1]} are one point with two labels",
+    "forced": lambda _w, _a: "the loss is the least possible one: the values below are forced",
     "line": lambda w, _: "on a line: " + " ".join(f"p{i}" for i in w),
     "slots": _slots,
     "split": _split,

@@ -1,4 +1,4 @@
-"""What every reduction offers, and the check that keeps an instance within memory."""
+"""What every reduction offers, how two are put together, and the check that keeps an instance within memory."""
 
 from __future__ import annotations
 
@@ -24,6 +24,25 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A reduction from a source problem (type P, solutions S) to another one (type Q, solutions T)."""
+
+    name: str
+    source: str
+    target: str
+    #: What the construction is, in a few words.
+    title: str
+    #: One sentence: what a yes and a no of the one side mean on the other.
+    claim: str
+    #: P -> Q; raises ResourceLimit for one too large to build.
+    reduce: Callable[[Any], Any]
+    #: (P, S) -> T; raises NotASolution.
+    lift: Callable[[Any, Any], Any]
+    #: (P, any solution of reduce(P)) -> S; raises NotASolution.
+    extract: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
 class Reduction:
     """A reduction from a source problem (type P, solutions S) to training a network; texts and functions."""
 
@@ -41,6 +60,24 @@ class Reduction:
     extract: Callable[[Any, Network], Any]
     #: P -> Size of reduce(P), by formula.
     size: Callable[[Any], Size]
+    #: The reductions between source problems that come first on a path.
+    via: tuple[Translation, ...] = ()
+
+
+def composed(first: Translation, second: Reduction) -> Reduction:
+    """The reduction along both: solutions are lifted and read back along the whole path."""
+    return Reduction(
+        name=f"{first.source}-{second.name}",
+        source=first.source,
+        target=second.target,
+        theorem=f"{first.title}, {second.theorem}",
+        claim=f"{first.claim} {second.claim}",
+        reduce=lambda problem: second.reduce(first.reduce(problem)),
+        lift=lambda problem, solution: second.lift(first.reduce(problem), first.lift(problem, solution)),
+        extract=lambda problem, network: first.extract(problem, second.extract(first.reduce(problem), network)),
+        size=lambda problem: second.size(first.reduce(problem)),
+        via=(first, *second.via),
+    )
 
 
 def check_size(size: Size) -> None:

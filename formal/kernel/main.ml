@@ -14,15 +14,20 @@ module Q = Fraction
 exception Out_of_time
 
 (* Section 2: the SHA-256 of the canonical instance. *)
-let canonical act sgn width d points count =
+let canonical act sgn loss listed width d points count =
   let hash = Sha256.start () in
   let b = Buffer.create 4096 in
-  Printf.bprintf b "certify-instance 1\nactivation %s\nsigns %s\nloss exact\nwidth %d\ndimension %d\npoints %d\n"
+  Printf.bprintf b "certify-instance 1\nactivation %s\nsigns %s\nloss %s\n%swidth %d\ndimension %d\npoints %d\n"
     (match act with ReLU -> "relu" | Thr -> "threshold")
-    (match sgn with Free -> "free" | Convex -> "convex" | Concave -> "concave") width d count;
-  List.iter (fun (x, y) ->
+    (match sgn with Free -> "free" | Convex -> "convex" | Concave -> "concave")
+    (match loss with
+     | None -> "exact"
+     | Some (l, gamma) -> (match l with L0 -> "l0 " | L1 -> "l1 " | L2 -> "l2 ") ^ Q.to_string gamma)
+    (if listed then "copies listed\n" else "") width d count;
+  List.iter (fun ((x, y), c) ->
       List.iter (fun q -> Buffer.add_string b (Q.to_string q); Buffer.add_char b ' ') x;
       Buffer.add_string b (Q.to_string y);
+      if listed then begin Buffer.add_char b ' '; Buffer.add_string b (Q.to_string c) end;
       Buffer.add_char b '\n';
       if Buffer.length b > 4000 then begin Sha256.feed hash (Buffer.contents b); Buffer.clear b end) points;
   Sha256.feed hash (Buffer.contents b);
@@ -32,20 +37,20 @@ let last_apart l = match List.rev l with y :: x -> (List.rev x, y) | [] -> asser
 
 let rec times i f acc = if i = 0 then List.rev acc else let x = f () in times (i - 1) f (x :: acc)
 
-let read_data r n d =
+(* Points with their labels and their numbers of copies, which are 1 where they are not listed. *)
+let read_data r n d listed =
   times n (fun () ->
       let v = vector r (next r) in
+      let v, c = if listed then last_apart v else (v, Q.one) in
+      if not (Z.equal (Q.den c) Z.one) || Q.sign c <= 0 then bad r.number "a number of copies is 1, 2, ...";
       if List.compare_length_with v (d + 1) <> 0 then bad r.number "a point has %d coordinates and a label" d;
-      last_apart v) []
+      (last_apart v, c)) []
 
 let read_witness r width d =
   times width (fun () ->
       match vector r (next r) with
       | a :: b :: ws when List.compare_length_with ws d = 0 -> { q_a = a; q_b = b; q_w = ws }
       | _ -> bad r.number "a neuron has %d numbers" (d + 2)) []
-
-let poits_recipes = [ "poits-relu"; "poits-threshold" ]
-let twohyp_recipes = [ "twohyp-relu"; "twohyp-threshold" ]
 
 (* What follows the line "end": the hash of all before, then only provenance. *)
 let trailer r digest =
@@ -65,34 +70,50 @@ let check r =
   let act = match value r "activation" with "relu" -> ReLU | "threshold" -> Thr | a -> bad r.number "the activation %s" (short a) in
   let sgn = match value r "signs" with "free" -> Free | "convex" -> Convex | "concave" -> Concave | s -> bad r.number "the signs %s" (short s) in
   if act = Thr && sgn <> Free then bad r.number "threshold: always free";
-  let width = natural r.number (value r "width") in
+  let loss, s = match words r (next r) with
+    | [ "loss"; l; gamma ] ->
+      let l = match l with "l0" -> L0 | "l1" -> L1 | "l2" -> L2 | _ -> bad r.number "the loss %s" (short l) in
+      let gamma = rational r.number gamma in
+      if Q.sign gamma < 0 then bad r.number "gamma is negative";
+      (Some (l, gamma), words r (next r))
+    | s -> (None, s) in
+  let listed = s = [ "copies"; "listed" ] in
+  let width = match if listed then words r (next r) else s with
+    | [ "width"; w ] -> natural r.number w
+    | _ -> bad r.number "expected width and its value" in
   let width_line = r.number in
   let recipe = value r "from" in
   let from_line = r.number in
-  let source =
-    if recipe = "data" then Source.Data
-    else if List.mem recipe poits_recipes || List.mem recipe twohyp_recipes then begin
+  let source, base = match recipe, Source.split_recipe recipe with
+    | "data", _ -> (Source.Data, recipe)
+    | _, None ->
+      (* A recipe that is in the format by now, but not here. *)
+      if Filename.check_suffix recipe "-relu" || Filename.check_suffix recipe "-threshold" then
+        raise (Incomplete ("unsupported", "the recipe " ^ short recipe ^ " is not built by this checker"));
+      bad from_line "the recipe %s" (short recipe)
+    | _, Some (kind, base) ->
       let count = positive r.number (value r "source") in
-      if List.mem recipe poits_recipes then Source.read_poits r count else Source.read_twohyp r count
-    end
-    else bad from_line "the recipe %s" (short recipe) in
+      ((List.assoc kind Source.readers) r count, base) in
   let n, d, hash = match words r (next r) with
     | [ "instance"; n; d; h ] -> let n = natural r.number n in (n, positive r.number d, h)
     | _ -> bad r.number "expected instance n d sha256" in
   let instance_line = r.number in
   Source.limit_points instance_line n d;
+  let last = Source.translated instance_line source in
   let points =
-    if source = Source.Data then read_data r n d
+    if source = Source.Data then read_data r n d listed
     else begin
-      let act', width', d', points = Source.build from_line recipe source in
+      let act', width', d', points = Source.build from_line base last in
       if act <> act' then bad from_line "the activation is not the recipe's";
       if sgn <> Free then bad from_line "the signs are not the recipe's";
       if width <> width' then bad width_line "the width is not the recipe's";
       if d <> d' then bad instance_line "the dimension is not the recipe's";
-      points ()
+      if loss <> None || listed then bad from_line "the recipe has no loss and no copies";
+      List.rev (List.rev_map (fun p -> (p, Q.one)) (points ()))
     end in
+  let labelled () = List.rev (List.rev_map fst points) in
   if List.compare_length_with points n <> 0 then bad instance_line "the recipe gives another number of points";
-  if canonical act sgn width d points n <> hash then bad instance_line "the hash of the instance is not this";
+  if canonical act sgn loss listed width d points n <> hash then bad instance_line "the hash of the instance is not this";
   let finish () = r.sealed <- true; trailer r (Sha256.finish r.hash) in
   let theorem = ref "" in
   if verdict = "YES" then begin
@@ -106,11 +127,14 @@ let check r =
       | _ -> s in
     if s <> "end" then bad r.number "expected the end";
     finish ();
-    if not (check_yes act sgn d points width ns) then bad witness_line "the witness does not fit the instance"
+    let good = match loss with
+      | None -> check_yes act sgn d (labelled ()) width ns
+      | Some (l, gamma) -> check_yes_loss act sgn l gamma d points width ns in
+    if not good then bad witness_line "the witness does not fit the instance"
   end else begin
     let s = next r in
     let refuted = s = "source-refutation lrat" in
-    let s = if refuted then begin Source.check_lrat r source; next r end else s in
+    let s = if refuted then begin Source.check_lrat r last; next r end else s in
     match s with
     | "refutation theorem" ->
       if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
@@ -122,9 +146,24 @@ let check r =
       finish ();
       raise (Incomplete ("refutation-none", "it has no refutation"))
     | "refutation lines" ->
-      let p = Refutation.read r act width in
-      finish ();
-      (match check_lines act sgn points width p with
+      let s = next r in
+      let result = match loss with
+        | None ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_lines act sgn (labelled ()) width p
+        | Some (l, gamma) when s = "forced" ->
+          let line = r.number in
+          if no_room l gamma then bad line "gamma is that of an exact fit: nothing is forced";
+          let s = next r in
+          let p = if s = "end" then None else Some (Refutation.read r act width s) in
+          finish ();
+          check_forced act sgn l gamma points width line p
+        | Some (l, gamma) ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_loss act sgn l gamma points width p in
+      (match result with
        | Ok -> ()
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"

@@ -28,7 +28,7 @@ let dotted line s =
 
 let literal line s =
   match sign_literal line s with
-  | Some l -> LS l
+  | Some l -> LS (AS l)
   | None ->
     let neg = s.[0] = '-' in
     let t = if neg then after s 1 else s in
@@ -36,7 +36,12 @@ let literal line s =
     (match t.[0] with
      | 'x' -> let j, n = dotted line (after t 1) in LX (not neg, j, n)
      | 'd' -> LD (not neg, positive line (after t 1))
+     | 't' -> LS (AT (not neg, 2 * positive line (after t 1)))
+     | 'm' -> LS (AT (not neg, 2 * positive line (after t 1) + 1))
      | _ -> bad line "%s is no literal" (short s))
+
+(* A literal of a sign, of a turned neuron, of a missed point. *)
+let atom line s = match literal line s with LS a -> a | _ -> bad line "%s may not stand in a definition" (short s)
 
 let sign_only line s = match sign_literal line s with Some l -> l | None -> bad line "%s is no sign literal" (short s)
 
@@ -53,6 +58,18 @@ let item line s =
       | 'g' -> let j, i = dotted line (after t 1) in IG (j, i)
       | 's' -> let j, i = dotted line (after t 1) in IS (j, i)
       | 'r' -> IR (positive line (after t 1))
+      | 'a' -> IA (positive line (after t 1))
+      | 'o' -> IO (positive line (after t 1))
+      | 'L' -> if t <> "L" then bad line "%s is no item" (short s); ITotal
+      | 'p' -> IAbs (false, positive line (after t 1))
+      | 'n' -> IAbs (true, positive line (after t 1))
+      | 'q' ->
+        (match String.index_opt t '.' with
+         | None -> bad line "%s: expected a point and a number" (short s)
+         | Some i -> let p = positive line (String.sub t 1 (i - 1)) in ISq (p, rational line (after t (i + 1))))
+      | 'z' -> IHit (positive line (after t 1))
+      | 'y' -> IMiss (positive line (after t 1))
+      | 'x' -> IPos (positive line (after t 1))
       | _ -> IL (sign_only line t)
     in
     (it, q)
@@ -88,7 +105,7 @@ let step line act ws =
   | "c" :: n :: rest ->
     let ls, c = at_colon line rest in
     SC (num n, List.map (literal line) ls, combination line c)
-  | "d" :: n :: ls -> SD (num n, List.map (sign_only line) ls)
+  | "d" :: n :: ls -> SD (num n, List.map (atom line) ls)
   | [ "k"; n; l; s; t ] -> SK (num n, num l, class_of line act s, num t)
   | "r" :: n :: rest ->
     let ls, c = at_colon line rest in
@@ -112,11 +129,12 @@ let split r act line p =
       flats (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  let rec labels acc s =
+  (* Lines of a class and a number: labels, orders. *)
+  let rec classed key acc s =
     match words r s with
-    | [ "label"; c; l ] ->
+    | [ k; c; l ] when k = key ->
       let f = ((r.number, class_of r.number act c), positive r.number l) in
-      labels (f :: acc) (next r)
+      classed key (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
   let rec steps acc s =
@@ -128,12 +146,14 @@ let split r act line p =
     end
   in
   let fs, s = flats [] (next r) in
-  let ls, s = labels [] s in
+  let ls, s = classed "label" [] s in
+  let os, s = classed "order" [] s in
   let ss, qed = steps [] s in
-  { x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_steps = ss; x_qed = qed }
+  { x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os; x_steps = ss; x_qed = qed }
 
-(* Up to the line "end". The number of neurons is bounded where there are splits, as the checker lists them. *)
-let read r act width =
+(* From the line s up to the line "end". The number of neurons is bounded where there are splits, as the checker lists
+   them. *)
+let read r act width s =
   let rec headers acc s =
     match words r s with
     | "line" :: ps -> let h = (r.number, HLine (List.map (positive r.number) ps)) in headers (h :: acc) (next r)
@@ -158,7 +178,6 @@ let read r act width =
     | [] -> assert false
   in
   if width > 10_000_000 then bad r.number "the width is too large";
-  let s = next r in
   match words r s with
   | [ "contradiction"; i; j ] ->
     let n = r.number in
