@@ -21,6 +21,7 @@ VARIABLE = "CERTIFY_KERNEL"
 NAME = "certify-kernel"
 _BUILT = Path(__file__).resolve().parents[1] / "formal" / "kernel" / "_build" / NAME
 _ANSWER = re.compile(rb"(VERIFIED (?:YES|NO)|REJECTED|INCOMPLETE)(?: |\n)")
+_THEOREM = re.compile(r" \(by (.*)\)\n")
 _REASON = re.compile(r"(?:line (\d+): )?(?:\[([a-z-]+)\] )?(.*)", re.DOTALL)
 
 Status = Literal["VERIFIED", "REJECTED", "INCOMPLETE", "DISAGREEMENT"]
@@ -37,6 +38,7 @@ class KernelResult:
     reason: str
     line: int | None
     code: str
+    theorem: str | None = None
 
 
 def find_kernel() -> Path:
@@ -82,9 +84,11 @@ def check_by_kernel(path: str | os.PathLike[str], program: Path, *, timeout: flo
         told = done.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise CertifyError(f"{NAME} gave no answer: {told or f'exit code {done.returncode}'}", source=name)
     status, _, verdict = answer[1].decode().partition(" ")
-    if status == "VERIFIED":
-        return KernelResult("VERIFIED", verdict, "the proof is complete", None, "verified")
     text = done.stdout[answer.end() + len(os.fsencode(argument)) :].decode(errors="replace")
+    if status == "VERIFIED":
+        by = _THEOREM.fullmatch(text)
+        theorem = None if by is None else by[1]
+        return KernelResult("VERIFIED", verdict, "the proof is complete", None, "verified", theorem)
     found = _REASON.fullmatch(text.removeprefix(":").strip())
     assert found is not None
     line, code, reason = found.groups()
@@ -98,7 +102,9 @@ def joined(python: Result, kernel: KernelResult) -> tuple[Status, str]:
     They agree, or one of them came to no end (then that is the answer), or it is a DISAGREEMENT: one of the two has
     a fault, and nothing is verified.
     """
-    same = python.status == kernel.status and (python.status != "VERIFIED" or python.verdict == kernel.verdict)
+    same = python.status == kernel.status and (
+        python.status != "VERIFIED" or (python.verdict, python.theorem) == (kernel.verdict, kernel.theorem)
+    )
     if same:
         return python.status, python.reason
     for result, name in ((python, "certify/verify.py"), (kernel, NAME)):

@@ -37,6 +37,7 @@ from typing import BinaryIO, Literal, NamedTuple, NoReturn
 
 Status = Literal["VERIFIED", "REJECTED", "INCOMPLETE"]
 Verdict = Literal["YES", "NO"]
+Method = Literal["witness", "direct", "theorem"]
 Point = tuple[int, ...]  # (X_1, ..., X_d, D)
 
 
@@ -64,7 +65,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome for a file: ``reason`` is a sentence, ``code`` a stable kebab-case word, ``line`` where it failed."""
+    """The outcome for a file: ``reason`` is a sentence, ``code`` a stable kebab-case word, ``line`` where it failed.
+
+    Of a VERIFIED one ``method`` says how: by a witness, by a direct refutation of the data, or by a theorem on the
+    reduction, which ``theorem`` then names.
+    """
 
     status: Status
     verdict: Verdict | None
@@ -72,6 +77,8 @@ class Result:
     line: int | None
     code: str
     stats: dict[str, int] = field(default_factory=dict)
+    method: Method | None = None
+    theorem: str | None = None
 
 
 class Reject(Exception):  # noqa: N818 - not an error of the program
@@ -340,6 +347,8 @@ RECIPES = (
     "clique-twohyp-relu",
     "clique-twohyp-threshold",
 )
+#: The theorem whose backward direction makes an unsatisfiable formula a data set without a fit.
+THEOREMS = {"poits-relu": "Theorem 1", "poits-threshold": "Corollary 8"}
 
 
 def read_formula(reader: Reader, count: int) -> Formula:
@@ -855,46 +864,58 @@ def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     need(not cells[0] & cells[1], "solution", "a cell contains a point of Q and a point of P")
 
 
+LRAT_LINE = re.compile(rb"[1-9][0-9]{0,17}(?: d)?(?: (?:0|-?[1-9][0-9]{0,17}))+\n")
+
+
 def check_lrat(reader: Reader, formula: Formula) -> int:
     """The section ``source-refutation lrat``: reverse unit propagation with hints; the number of steps.
 
     A step is sound: under the negated clause every hint forces the literal that is added, and the last one is false,
-    so the clause follows from the hints.
+    so the clause follows from the hints. The lines are not kept; a clause is, until it is deleted.
     """
     clauses: dict[int, tuple[int, ...]] = {}
     for a, b, c in formula.clauses:
         for given in ((a, b, c), (-a, -b), (-a, -c), (-b, -c)):
             clauses[len(clauses) + 1] = tuple(dict.fromkeys(given))
-    reader.hold(len(clauses) * 200)
-    last, done, steps = len(clauses), False, 0
+    reader.hold(len(clauses) * 320)
+    last, done, steps, known = len(clauses), False, 0, clauses.get
     while (tokens := reader.tokens()) != ["end-source"]:
-        number = reader.integer(tokens[0], POSITIVE)
-        need(len(tokens) > 1 and tokens[-1] == "0", "lrat-syntax", "the line does not end with 0")
+        if not LRAT_LINE.fullmatch(reader.data):
+            reader.integer(tokens[0], POSITIVE)
+            for token in tokens[2 if tokens[1:2] == ["d"] else 1 :]:
+                reader.integer(token, INTEGER)
+            reject("lrat-syntax", "expected 'id literals 0 hints 0' or 'id d ids 0'")
+        need(tokens[-1] == "0", "lrat-syntax", "the line does not end with 0")
         if tokens[1] == "d":
-            for token in tokens[2:-1]:
-                if clauses.pop(reader.integer(token, POSITIVE), None) is None:
-                    reject("lrat-unknown-clause", f"there is no clause {short(token)}")
+            for number in map(int, tokens[2:-1]):
+                gone = clauses.pop(number, None)
+                if gone is None:
+                    reject("lrat-unknown-clause", f"there is no clause {number}")
+                reader.memory -= 200 + 40 * len(gone)
             continue
         steps += 1
-        split = tokens.index("0")
+        number, *numbers = map(int, tokens)
+        split = numbers.index(0)
+        clause, hints = tuple(numbers[:split]), numbers[split + 1 : -1]
         reader.hold(200 + 40 * split)
-        clause = tuple(reader.integer(token, INTEGER) for token in tokens[1:split])
         need(number > last, "lrat-syntax", "the numbers of the steps do not increase")
         need(not done, "lrat-syntax", "a step follows the empty clause")
-        need(split < len(tokens) - 1, "lrat-syntax", "the step has no hints")
+        need(split < len(numbers) - 1, "lrat-syntax", "the step has no hints")
         need(all(abs(lit) <= formula.variables for lit in clause), "lrat-syntax", "there is no such variable")
-        true, conflict = {-lit for lit in clause}, False
-        for token in tokens[split + 1 : -1]:
-            hint = clauses.get(reader.integer(token, POSITIVE))
+        need(min(hints, default=1) > 0, "number", "a hint is not the number of a clause")
+        true, conflict, effort = {-lit for lit in clause}, False, 0
+        for index in hints:
+            hint = known(index)
             if hint is None:
-                reject("lrat-unknown-clause", f"there is no clause {short(token)}")
+                reject("lrat-unknown-clause", f"there is no clause {index}")
             need(not conflict, "lrat-hint", "a hint follows the falsified one")
-            reader.spend(len(hint))
+            effort += len(hint)
             left = {lit for lit in hint if -lit not in true}
             if len(left) > 1 or left & true:
-                reject("lrat-hint", f"the hint {short(token)} is not unit")
+                reject("lrat-hint", f"the hint {index} is not unit")
             conflict = not left
             true |= left
+        reader.spend(effort)
         need(conflict, "lrat-hint", "the last hint is not falsified")
         clauses[number], last, done = clause, number, not clause
     need(done, "lrat-incomplete", "the last addition is not the empty clause")
@@ -2214,13 +2235,26 @@ def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) 
 # -- The whole file ----------------------------------------------------------------------------------------
 
 
-def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> bool:
-    """Check everything up to the line ``end``; whether the proof is complete. The verdict is put into ``seen``."""
+@dataclass
+class Seen:
+    """What is known of a certificate so far: its verdict, and the theorem that it uses."""
+
+    verdict: Verdict | None = None
+    theorem: str | None = None
+
+    @property
+    def method(self) -> Method:
+        """How the claim is proved, if it is."""
+        return "witness" if self.verdict == "YES" else "direct" if self.theorem is None else "theorem"
+
+
+def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
+    """Check everything up to the line ``end``; whether the proof is complete. What it says is put into ``seen``."""
     need(reader.raw() == "certify 1", "version", "the first line is not 'certify 1'")
     reader.hash.update(reader.data)
     (word,) = reader.field("verdict", 1)
     need(word in ("YES", "NO"), "header", "the verdict is YES or NO")
-    seen.append("YES" if word == "YES" else "NO")
+    seen.verdict = "YES" if word == "YES" else "NO"
     (activation,), (signs,) = reader.field("activation", 1), reader.field("signs", 1)
     need(activation in ("relu", "threshold"), "header", "unknown activation")
     need(signs in (("free", "convex", "concave") if activation == "relu" else ("free",)), "header", "unknown signs")
@@ -2265,11 +2299,16 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> b
             check_solution(reader, source, tokens[1:])
             tokens = reader.tokens()
     else:
-        if tokens == ["source-refutation", "lrat"] and isinstance(base, Formula):
+        refuted = tokens == ["source-refutation", "lrat"] and isinstance(base, Formula)
+        if refuted and isinstance(base, Formula):
             stats["lrat"] = check_lrat(reader, base)
             tokens = reader.tokens()
         complete = tokens != ["refutation", "none"]
-        if complete:
+        if tokens == ["refutation", "theorem"]:
+            need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
+            seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
+            tokens = reader.tokens()
+        elif complete:
             reader.expect(tokens, "refutation lines", "section")
             tokens = check_refutation(reader, instance, stats)
         else:
@@ -2292,10 +2331,11 @@ def check_stream(stream: BinaryIO, *, limits: Limits | None = None) -> Result:
     """Check the certificate in a binary stream (not compressed, or a decompressing stream)."""
     reader = Reader(stream, limits or Limits())
     stats: dict[str, int] = {}
-    seen: list[Verdict] = []
+    seen = Seen()
 
     def result(status: Status, code: str, reason: str, line: int | None = None) -> Result:
-        return Result(status, seen[0] if seen else None, reason, line, code, stats)
+        proved = (seen.method, seen.theorem) if status == "VERIFIED" else (None, None)
+        return Result(status, seen.verdict, reason, line, code, stats, *proved)
 
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)  # the reader has its own limit
@@ -2370,7 +2410,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             continue
         statuses.add(result.status)
         where = "" if result.line is None else f"line {result.line}: "
-        told = f"VERIFIED {result.verdict} {path}"
+        told = f"VERIFIED {result.verdict} {path}" + (f" (by {result.theorem})" if result.theorem else "")
         print(told if result.status == "VERIFIED" else f"{result.status} {path}: {where}{result.reason}", flush=True)
     if not statuses:
         print("no certificates found", file=sys.stderr)

@@ -199,4 +199,4 @@ def _no(claim: Claim, source: Any, lines: _Lines) -> Certificate:
     (kind,) = _words(line, "refutation", 1)
     for line in iter(lines.next, "end"):
         steps[line.split(" ", 1)[0]] += 1
-    return Certificate(claim, source, steps=steps, complete=kind == "lines")
+    return Certificate(claim, source, steps=steps, by_theorem=kind == "theorem", complete=kind != "none")

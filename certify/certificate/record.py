@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -66,11 +66,11 @@ class Certificate:
     """A claim with its proof.
 
     ``source`` is the source problem, or for the recipe DATA the training instance itself. A yes has a
-    ``witness`` and perhaps a ``solution`` of the source; a no has the lines of its ``refutation``, None where
-    it is incomplete, and perhaps the lines of a ``source_refutation``. ``provenance``: key and value, not a
-    part of the claim. Of a certificate that was read, the lines of the proof stay in the file (see
-    ``proof_lines``) and ``steps`` counts them by their first word, those of a source refutation under "lrat";
-    ``complete`` is False where the refutation is missing.
+    ``witness`` and perhaps a ``solution`` of the source; a no has the lines of its ``refutation``, and perhaps
+    the lines of a ``source_refutation``, or only the latter and ``by_theorem``; without either it is incomplete.
+    ``provenance``: key and value, not a part of the claim. Of a certificate that was read, the lines of the proof
+    stay in the file (see ``proof_lines``) and ``steps`` counts them by their first word, those of a source
+    refutation under "lrat"; ``complete`` is False where the refutation is missing.
     """
 
     claim: Claim
@@ -78,7 +78,8 @@ class Certificate:
     witness: Network | None = None
     solution: Any = None
     refutation: Iterable[str] | None = None
-    source_refutation: Sequence[str] | None = None
+    source_refutation: Iterable[str] | None = None
+    by_theorem: bool = False
     provenance: list[tuple[str, str]] = field(default_factory=list)
     steps: Counter[str] = field(default_factory=Counter)
     complete: bool = True
@@ -120,7 +121,9 @@ class Certificate:
             yield "source-refutation lrat"
             yield from self.source_refutation
             yield "end-source"
-        if self.refutation is None:
+        if self.by_theorem:
+            yield "refutation theorem"
+        elif self.refutation is None:
             yield "refutation none"
         else:
             yield "refutation lines"

@@ -35,6 +35,19 @@ class Answer:
     python: Result | None
     kernel: KernelResult | None
 
+    @property
+    def theorem(self) -> str | None:
+        """The theorem that a NO rests on, beside its checked proof; None for a direct one."""
+        one = self.kernel if self.python is None else self.python
+        return one.theorem if self.status == "VERIFIED" and one is not None else None
+
+    @property
+    def method(self) -> str | None:
+        """How a VERIFIED claim is proved: witness, direct or theorem."""
+        if self.status != "VERIFIED":
+            return None
+        return "witness" if self.verdict == "YES" else "direct" if self.theorem is None else "theorem"
+
 
 @click.command("verify")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
@@ -56,9 +69,10 @@ def command(paths: tuple[str, ...], checker: str, jobs: int, as_json: bool) -> i
     wrote the certificate, runs no solver, and also works without this program: python verify.py X.cert
     A second one, certify-kernel, is extracted from a checker that is proved right in Coq.
 
-    One line a file: VERIFIED, REJECTED or INCOMPLETE; with both checkers also DISAGREEMENT, which is a fault of one
-    of them. Exit code 0: all VERIFIED; 1: some REJECTED; 3: none rejected, but some INCOMPLETE; 4: some
-    DISAGREEMENT; 2: usage, or a file that cannot be read.
+    One line a file: VERIFIED, REJECTED or INCOMPLETE; a NO that rests on a theorem of the paper (proved in Coq), and
+    not on the data alone, names it. With both checkers also DISAGREEMENT, which is a fault of one of them. Exit code
+    0: all VERIFIED; 1: some REJECTED; 3: none rejected, but some INCOMPLETE; 4: some DISAGREEMENT; 2: usage, or a
+    file that cannot be read.
 
     \b
     Examples:
@@ -118,8 +132,9 @@ def _files(paths: tuple[str, ...]) -> Iterator[str]:
 
 def _line(name: str, answer: Answer, checker: str) -> str:
     if answer.status == "VERIFIED":
+        theorem = "" if answer.theorem is None else f" (by {answer.theorem})"
         by = {"python": "", "kernel": " [kernel]", "all": " [checked, kernel]"}[checker]
-        return f"VERIFIED {answer.verdict} {name}{by}"
+        return f"VERIFIED {answer.verdict} {name}{theorem}{by}"
     place = "" if answer.line is None else f"line {answer.line}: "
     return f"{answer.status} {name}: {place}{answer.reason}"
 
@@ -130,6 +145,8 @@ def _row(name: str, answer: Answer, checker: str) -> dict[str, Any]:
         "status": answer.status,
         "verdict": answer.verdict,
         "tier": TIERS[checker] if answer.status == "VERIFIED" else None,
+        "method": answer.method,
+        "theorem": answer.theorem,
         "code": answer.code,
         "line": answer.line,
         "reason": answer.reason,
