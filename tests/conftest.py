@@ -15,6 +15,7 @@ from certify.kernel import LIMITS, check_by_kernel, find_kernel
 COMPARED = (
     "test_forced",
     "test_format_examples",
+    "test_losses",
     "test_mutations",
     "test_verify_format",
     "test_verify_loss",

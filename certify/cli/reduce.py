@@ -57,8 +57,8 @@ def command(
 ) -> None:
     """The training instance that a reduction builds from the source problem in FILE (- for stdin).
 
-    With -o DIR these files: instance.json, points.csv, encoding.smt2 (QF_LRA; not above a million pairs of
-    point and neuron) and, with --solve and for a yes, witness.json.
+    With -o DIR these files: instance.json, points.csv, encoding.smt2 (QF_LRA; with loss l2 QF_NRA; not above a
+    million pairs of point and neuron) and, with --solve and for a yes, witness.json.
 
     \b
     Examples:
@@ -110,9 +110,6 @@ def command(
 
 
 def _encoding(instance: TrainingInstance, status: Any) -> str | None:
-    if instance.loss == "l2":
-        note("no encoding.smt2: the loss l2 is not linear")
-        return None
     pairs = len(instance.points) * instance.width
     if pairs > MAX_PAIRS:
         note(f"no encoding.smt2: it would have {pairs:,} pairs of point and neuron, more than {MAX_PAIRS:,}")
