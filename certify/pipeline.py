@@ -23,6 +23,7 @@ from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
+from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
@@ -32,7 +33,7 @@ from certify.problems.mcclique import ColouredGraph
 from certify.problems.poits import Formula
 from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
-from certify.reductions import Reduction, reduction_named, sat_to_poits
+from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
 from certify.verify import check_file
 from certify.version import __version__
 
@@ -101,14 +102,20 @@ class _Clock:
         return max(self.timeout - (time.monotonic() - self.started), 0.001)
 
 
-def reduce(source: Any, to: str, *, problem: str | None = None) -> TrainingInstance:
+def reduce(
+    source: Any,
+    to: str,
+    *,
+    problem: str | None = None,
+    options: Options = Options(),  # noqa: B008
+) -> TrainingInstance:
     """The training instance for a source problem.
 
     ``source``: an instance (Formula, PointSets, Cnf, Graph, ColouredGraph), or its text with ``problem`` named;
-    ``to``: "relu" or "threshold".
+    ``to``: "relu" or "threshold"; ``options``: neurons or dimensions more, a target error (reductions/wrappers.py).
     Raises UnknownProblem, ParseError, ResourceLimit.
     """
-    instance, reduction = _edge(source, to, problem)
+    instance, reduction = _edge(source, to, problem, options)
     return reduction.reduce(instance)
 
 
@@ -123,10 +130,12 @@ def prove(
     name: str = "-",
     progress: Progress | None = None,
     checker: Literal["python", "all"] = "python",
+    options: Options = Options(),  # noqa: B008
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
-    ``source`` and ``to`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
+    ``source``, ``to`` and ``options`` as for ``reduce``. ``output``: where to write the certificate, once
+    it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
@@ -135,7 +144,7 @@ def prove(
     tell = progress or (lambda _: None)
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
-    source, reduction = _edge(source, to, problem)
+    source, reduction = _edge(source, to, problem, options)
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -146,7 +155,11 @@ def prove(
         "verdict": "UNKNOWN",
         "tier": None,
         "source": {"problem": reduction.source, "size": PROBLEMS[reduction.source].measure(source)},
-        "reduction": {"name": reduction.name, "theorem": reduction.theorem},
+        "reduction": {
+            "name": reduction.name,
+            "theorem": reduction.theorem,
+            "modifiers": list(reduction.modifiers),
+        },
         "instance": _instance_report(instance),
         "witness": None,
         "refutation": None,
@@ -168,8 +181,10 @@ def prove(
             proof = _refuted(instance, decision, clock.left(), tell, report)
     certificate = None
     if proof is not None:
-        claim = Claim.of("YES" if "witness" in proof else "NO", reduction.name, instance)
-        command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed} {name}"
+        verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
+        claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
+        edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
+        command = f"certify prove {edge} --seed {seed} {name}"
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
@@ -242,18 +257,29 @@ def _checked_witness(instance: TrainingInstance, network: Network, seed: int, ti
     return {"exact": check.exact_fits, "z3": check.z3_fits, "z3_points": check.z3_points, "note": str(check)}
 
 
-def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
+def _edge(source: Any, to: str, problem: str | None, options: Options) -> tuple[Any, Reduction]:
     """The source problem, parsed where it is a text, and the reduction from it."""
     if problem is None:
         for known in PROBLEMS.values():
             if isinstance(source, known.kind):
-                return source, reduction_named(known.name, to)
+                return source, reduction_named(known.name, to, options)
         raise UnknownProblem(
             f"no source problem is given as {type(source).__name__}",
             hint="give a Formula, PointSets, Cnf, Graph or ColouredGraph, or their text and problem=NAME",
         )
-    reduction = reduction_named(problem, to)
+    reduction = reduction_named(problem, to, options)
     return PROBLEMS[problem].parse(source, None) if isinstance(source, str) else source, reduction
+
+
+def _words(options: Options) -> str:
+    """The options as they stand on a command line."""
+    given = {
+        "dimension": options.dimension,
+        "extra-neurons": options.extra or None,
+        "loss": options.loss,
+        "gamma": None if options.gamma is None else render(options.gamma),
+    }
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
 
 
 def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
@@ -280,7 +306,9 @@ def _refuted(
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
         # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
-        return None if decision.refutation is None else {"source_refutation": decision.refutation}
+        if decision.refutation is None and decision.status != "unsat":
+            return None
+        return {"source_refutation": decision.refutation}
     lines = list(outcome.lines)
     report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
     return {"refutation": lines, "source_refutation": decision.refutation}
