@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from certify.decide.refute.geometry import Line, Space
 from certify.decide.refute.groups import Group, components
-from certify.decide.refute.patterns import Patterns
+from certify.decide.refute.patterns import Patterns, Row, masked
 
 
 def groups_between(
@@ -42,27 +43,31 @@ def distance_from(line: Line, space: Space, point: int) -> int:
     return max((abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a)), default=0)
 
 
-def frame_points(patterns: Patterns, points: Iterable[int]) -> dict[bytes, list[int]]:
+class Frames:
     """The points where every sign is known, by what is on there."""
-    frames: dict[bytes, list[int]] = {}
-    for i in points:
-        if patterns.rows[i].find(Patterns.UNKNOWN) < 0:
-            frames.setdefault(bytes(patterns.rows[i]), []).append(i)
-    return frames
+
+    def __init__(self, patterns: Patterns, points: Iterable[int]) -> None:
+        self.points: dict[Row, list[int]] = {}
+        for i in points:
+            if patterns.is_frame(i):
+                self.points.setdefault(patterns.rows[i], []).append(i)
+        self._rows = sorted(self.points)
+
+    def between(self, start: int, stop: int) -> list[Row]:
+        """The rows whose first neuron that is not on has a rank in [start, stop]."""
+        return self._rows[bisect_left(self._rows, (start, b"")) : bisect_left(self._rows, (stop + 1, b""))]
 
 
-def theory_points(group: Group, patterns: Patterns, frames: Mapping[bytes, list[int]]) -> list[int]:
+def theory_points(group: Group, patterns: Patterns, frames: Frames) -> list[int]:
     """The group's open points, and the frame points that see the same neurons on outside the group."""
-
-    def outside(row: bytes | bytearray) -> bytes:
-        masked = bytearray(row)
-        for t in group.neurons:
-            masked[t] = 0
-        return bytes(masked)
-
-    seen = {outside(patterns.rows[i]) for i in group.points}
+    seen = {masked(patterns.rows[i], group.neurons) for i in group.points}
     found = list(group.points)
-    for row, points in frames.items():
-        if outside(row) in seen:
-            found.extend(points)
+    low, high = group.neurons[0], group.neurons[-1]
+    # Outside the group such a frame agrees with a seen row, so its leading neurons reach that row's first one that is
+    # not on, or end inside the group, or go on behind it as far as that row says.
+    ends = [end for start, middle in seen for end in (start, start + len(middle))]
+    if ends:
+        for row in frames.between(min(low, *ends), max(high + 1, *ends)):
+            if masked(row, group.neurons) in seen:
+                found.extend(frames.points[row])
     return sorted(found)

@@ -153,10 +153,7 @@ class Knowledge:
         return self.known(literal.neuron, literal.point) & need == need
 
     def _by_pair(self, pair: Pair, neuron: int, point: int) -> int:
-        try:
-            coefficients = pair.coefficients[point]
-        except KeyError:
-            coefficients = pair.coefficients[point] = self._coefficients(pair, point)
+        coefficients = self.coefficients(pair, point)
         if coefficients is None or self.lines[pair.first].direction not in self.increasing[neuron]:
             return 0
         c_a, c_b, m = coefficients
@@ -184,10 +181,16 @@ class Knowledge:
                 mask |= LE
         return mask
 
-    def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
+    def coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
         """Integers (c_a, c_b, m) with the rule's (1-theta) t_A + theta t_B <= mu scaled; None if p is off the
         plane.
         """
+        if point in pair.coefficients:
+            return pair.coefficients[point]
+        found = pair.coefficients[point] = self._coefficients(pair, point)
+        return found
+
+    def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
         one, two = self.lines[pair.first], self.lines[pair.second]
         solution = in_plane(one, two, self.space.points[point])
         if solution is None:

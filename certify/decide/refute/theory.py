@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions, contradictory
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
-from certify.decide.refute.patterns import Patterns
+from certify.decide.refute.patterns import Patterns, Row, masked
 from certify.exact import Vector
 
 ASSUMED_WEIGHT = 8.0
@@ -49,16 +49,12 @@ class LocalTheory:
         self.context = context
         self.neurons = list(neurons)
         self.points = list(points)
-        ranks = [context.patterns.rank[j] for j in neurons]
+        ranks = sorted(context.patterns.rank[j] for j in neurons)
         self._keys: dict[object, int] = {}
         self._equations: dict[tuple[int, tuple[int, ...]], list[Column]] = {}
         self._sign_cache: dict[tuple[int, int, int, bool], list[Column]] = {}
-        self._outside: dict[int, bytes] = {}
-        for i in points:
-            row = bytearray(context.patterns.rows[i])
-            for t in ranks:
-                row[t] = 0
-            self._outside[i] = bytes(row)
+        #: What is on outside the group, by point.
+        self.outside: dict[int, Row] = {i: masked(context.patterns.rows[i], ranks) for i in points}
 
     def columns(self, assumed: Iterable[Literal] = ()) -> list[Column]:
         """All rows under what is known now (the assumed literals must have been pushed to the knowledge)."""
@@ -94,7 +90,7 @@ class LocalTheory:
         return columns
 
     def _build(self, i: int, statuses: tuple[int, ...]) -> list[Column]:
-        context, outside = self.context, self._outside[i]
+        context, outside = self.context, self.outside[i]
         row: dict[int, Fraction] = {CONSTANT: -context.labels[i], self._key((outside, "c")): Fraction(1)}
         extra: list[Column] = []
         if context.coefficients is None:

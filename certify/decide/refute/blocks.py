@@ -1,0 +1,227 @@
+"""The steps of one group as a block that can be written for any isomorphic group.
+
+What a group's solver does depends only on the group's data up to an affine map of the points: multipliers of a
+combination of affine functions do not change under it, nor do orders along lines and between parallel lines. So two
+groups whose data agree up to such a map (and up to the names of neurons and points) have the same steps up to
+names, and the work is done once for all of them. Data sets made of copies of a few patterns have few kinds of groups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import flint
+
+from certify.decide.refute.groups import Group, GroupSolver
+from certify.decide.refute.job import Job, StuckError
+from certify.decide.refute.knowledge import Literal
+from certify.decide.refute.propositional import Propositional
+from certify.decide.refute.steps import Steps
+from certify.decide.refute.theory import Context, LocalTheory
+from certify.decide.refute.trim import kept
+
+_NAME = re.compile(
+    r"(?<![^ ])(?:(?P<j>\d+)(?P<relation>>=|<=|>|<)(?P<i>\d+)|e(?P<e>\d+)|(?P<kind>[hgs])(?P<hj>\d+)\.(?P<hi>\d+)"
+    r"|(?P<d>-?d)(?P<n>\d+)|(?P<number>\d+))(?=[ :]|$)"
+)
+
+
+@dataclass
+class Support:
+    """What a group's solver looks at: neurons, points (those of its theory first), and a signature of the data."""
+
+    neurons: list[int]
+    points: list[int]
+    signature: tuple[object, ...]
+
+
+@dataclass
+class Kind:
+    """The steps of a group, numbered from 1, and how to write them for an isomorphic one.
+
+    facts: what the checker learns; cases: their literals, definitions and cover: relative numbers of steps; refuted:
+    the block ends in a contradiction.
+    """
+
+    support: Support
+    lines: list[str]
+    last: int
+    facts: list[Literal]
+    cases: list[list[Literal]]
+    definitions: list[int]
+    cover: int | None
+    refuted: bool
+    pieces: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def bare(self) -> Kind:
+        """The steps that are facts, with what they rest on, alone."""
+        if self._bare is None:
+            self._bare = replace(self, lines=kept(self.lines, set()), pieces=[], places=[])
+        return self._bare
+
+    _bare: Kind | None = None
+
+
+@dataclass
+class Block:
+    """A group with its kind; facts and cases in its own names. definitions, cover: numbers once it is written."""
+
+    group: Group
+    kind: Kind
+    support: Support
+    facts: list[Literal]
+    cases: list[list[Literal]]
+    definitions: list[int] = field(default_factory=list)
+    cover: int = 0
+    written: bool = False
+
+    def write(self, steps: Steps) -> None:
+        """Writes the steps, if they were not written before."""
+        if not self.written:
+            self.written = True
+            self._write(steps, self.kind)
+
+    def write_facts(self, steps: Steps) -> None:
+        """Writes only the steps that are facts, and what they rest on; the others are not written any more."""
+        if not self.written and self.kind.facts:
+            self.written = True
+            self._write(steps, self.kind.bare())
+
+    def _write(self, steps: Steps, kind: Kind) -> None:
+        base = steps.last
+        names = [str(j + 1) for j in self.support.neurons]
+        names += [str(i + 1) for i in self.support.points]
+        names += [str(base + n) for n in range(kind.last + 1)]
+        if not kind.pieces:
+            _compile(kind)
+        parts = [""] * (len(kind.pieces) + len(kind.places))
+        parts[0::2] = kind.pieces
+        parts[1::2] = [names[place] for place in kind.places]
+        if kind.lines:
+            steps.extend("".join(parts).split("\n"), base + kind.last)
+        self.definitions = [base + n for n in kind.definitions]
+        self.cover = base + (kind.cover or 0)
+
+
+def support(context: Context, group: Group, theory: LocalTheory) -> Support:
+    """The group's data in a form that is equal for isomorphic groups."""
+    knowledge = context.knowledge
+    neurons = theory.neurons
+    points = list(theory.points)
+    inside = set(points)
+    touched = {i for j in neurons for i in knowledge.facts_of[j] if knowledge.facts.get((j, i))}
+    points += sorted(touched - inside)
+    place = {i: t for t, i in enumerate(points)}
+    outside: dict[object, int] = {}
+    directions = {d for j in neurons for d in knowledge.increasing[j]}
+    signature: list[object] = [
+        len(theory.points),
+        tuple(0 if context.coefficients is None else context.coefficients[j] for j in neurons),
+        tuple(
+            (context.labels[i], outside.setdefault(theory.outside[i], len(outside)), i in group.points)
+            for i in theory.points
+        ),
+        tuple(tuple(knowledge.known(j, i) for j in neurons) for i in theory.points),
+        tuple(
+            tuple(sorted((place[i], knowledge.facts[j, i]) for i in knowledge.facts_of[j] if i in place))
+            for j in neurons
+        ),
+        tuple(
+            tuple(n for n, _ in knowledge.on_lines.get(i, ()) if knowledge.lines[n].direction in directions)
+            for i in points
+        ),
+        tuple(tuple(sorted(knowledge.increasing[j])) for j in neurons),
+        _shape([knowledge.space.integer[i] for i in points], sorted(directions)),
+    ]
+    return Support(list(neurons), points, tuple(signature))
+
+
+def _shape(points: Sequence[Sequence[int]], directions: Sequence[Sequence[int]]) -> object:
+    """Coordinates of points and directions with respect to the first points that span the space."""
+    rows = [[*p, 1] for p in points]
+    basis: list[int] = []
+    rank = 0
+    size = len(rows[0]) if rows else 0
+    for t in range(len(rows)):
+        if flint.fmpz_mat([rows[s] for s in [*basis, t]]).rank() > rank:
+            basis.append(t)
+            rank += 1
+            if rank == size:
+                break
+    if rank < size:  # they do not span it: only equal points are told to be alike
+        return tuple(map(tuple, points)), tuple(map(tuple, directions))
+    inverse = flint.fmpq_mat(flint.fmpz_mat([rows[t] for t in basis])).inv()
+    found = flint.fmpq_mat(flint.fmpz_mat(rows)) * inverse
+    along = []
+    for direction in directions:
+        image = (flint.fmpq_mat(flint.fmpz_mat([[*direction, 0]])) * inverse).table()[0]
+        lead = next(c for c in image if c)
+        along.append(tuple(str(c / abs(lead)) for c in image))
+    return tuple(basis), str(found.table()), tuple(along)
+
+
+def solve(job: Job, context: Context, group: Group, theory: LocalTheory, seen: Support) -> Kind:
+    """Facts, cases and their cover for one group; what it learns is learned. StuckError if its cases do not cover it."""
+    steps = Steps()
+    propositional = Propositional(context.knowledge, steps, context.threshold)
+    solver = GroupSolver(context, steps, propositional, theory, job.check)
+    cases: list[list[Literal]] = []
+    definitions: list[int] = []
+    cover: int | None = None
+    refuted = solver.facts()
+    if not refuted:
+        cases = solver.cases(solver.open_atoms(), False)
+        if not cases:
+            if propositional.derive([]) is None:
+                raise StuckError("a group without cases is not refuted")
+            refuted = True
+    if not refuted and any(cases):
+        if len(cases) > 1:
+            cases = [solver.close(case, group.points) for case in cases]
+        atoms = [propositional.definition(case) for case in cases]
+        definitions = [number for number, _ in atoms]
+        cover = propositional.derive([atom for _, atom in atoms])
+        if cover is None:
+            raise StuckError("the cases of a group do not cover it")
+    needed = {str(n) for n in [*definitions, *([] if cover is None else [cover])]}
+    lines = steps.lines if refuted else kept(steps.lines, needed)
+    return Kind(seen, lines, steps.last, solver.learned, cases, definitions, cover, refuted)
+
+
+def renamed(literals: Sequence[Literal], one: Support, other: Support) -> list[Literal]:
+    """Literals about one group in the names of an isomorphic one."""
+    neurons = dict(zip(one.neurons, other.neurons, strict=True))
+    points = dict(zip(one.points, other.points, strict=True))
+    return [Literal(neurons[a.neuron], points[a.point], a.relation) for a in literals]
+
+
+def _compile(kind: Kind) -> None:
+    """Splits the text of the steps at the names of neurons, points and steps."""
+    neurons = {str(j + 1): t for t, j in enumerate(kind.support.neurons)}
+    base = len(neurons)
+    points = {str(i + 1): base + t for t, i in enumerate(kind.support.points)}
+    first = base + len(points)
+    text = "\n".join(kind.lines)
+    at = 0
+
+    def name(start: int, stop: int, place: int) -> None:
+        nonlocal at
+        kind.pieces.append(text[at:start])
+        kind.places.append(place)
+        at = stop
+
+    for match in re.finditer(r"[^ \n]+", text):
+        token = _NAME.match(match.group())
+        if token is None:
+            continue
+        offset = match.start()
+        for group, table in (("j", neurons), ("i", points), ("e", points), ("hj", neurons), ("hi", points)):
+            if token[group] is not None:
+                name(offset + token.start(group), offset + token.end(group), table[token[group]])
+        for group in ("n", "number"):
+            if token[group] is not None:
+                name(offset + token.start(group), offset + token.end(group), first + int(token[group]))
+    kind.pieces.append(text[at:])

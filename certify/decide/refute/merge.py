@@ -1,0 +1,194 @@
+"""The last part of a split: clauses between the cases of groups, refuted by a SAT solver, and only what that needs
+written down.
+
+Rows: a *piece* row states a coefficient of the affine function that neurons between two cuts add up to. With it a
+group's contribution at a far point is a row in each case; where all cases agree the rows are merged (step `m`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from pysat.solvers import Solver
+
+from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.refute.blocks import Block
+from certify.decide.refute.far import Column, FarClause, FarGroup, FarPoints, Runs
+from certify.decide.refute.farkas import Combination
+from certify.decide.refute.patterns import UNKNOWN
+from certify.decide.refute.steps import Steps
+from certify.decide.refute.theory import Context
+
+SOLVER = "cadical195"
+
+
+class Merge:
+    """Joins the groups of one split. declare: writes what must stand between the blocks and the far points."""
+
+    def __init__(
+        self,
+        context: Context,
+        steps: Steps,
+        far: FarPoints,
+        declare: Callable[[], None],
+    ) -> None:
+        self.context = context
+        self.steps = steps
+        self.far = far
+        self.blocks: Sequence[Block] = far.blocks
+        self.declare = declare
+        self._pieces: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._constant: dict[tuple[int, int], int] = {}
+        self._definitions: dict[tuple[int, int], int] = {}
+        self._covers: dict[int, int] = {}
+
+    def refute(self, clauses: Sequence[FarClause]) -> bool:
+        """Writes the blocks and the refutation; False if the clauses can be satisfied, with nothing written."""
+        for clause in clauses:
+            if not clause.choice:
+                self._prepare({g for g in self.far.groups_at[clause.place]})
+                self._clause(clause)
+                return True
+        groups = sorted({g for clause in clauses for g, _ in clause.choice})
+        variables = {(g, c): 0 for g in groups for c in range(len(self.blocks[g].cases))}
+        names = list(variables)
+        for number, key in enumerate(names, start=1):
+            variables[key] = number
+        axioms: list[int | FarClause] = [*groups, *clauses]
+        while True:
+            cnf = [
+                [variables[a, c] for c in range(len(self.blocks[a].cases))]
+                if isinstance(a, int)
+                else [-variables[key] for key in a.choice]
+                for a in axioms
+            ]
+            proof = refutation(cnf)
+            if proof is None:
+                return False
+            used = [axioms[n - 1] for n in proof.used_axioms()]
+            # What was used is refuted again, for a smaller proof, as long as something falls away.
+            if len(used) == len(axioms):
+                break
+            axioms = used
+        self._write(axioms, proof, names)
+        return True
+
+    def _write(self, axioms: Sequence[int | FarClause], proof: LratProof, names: Sequence[tuple[int, int]]) -> None:
+        needed = {a for a in axioms if isinstance(a, int)}
+        for a in axioms:
+            if not isinstance(a, int):
+                needed.update(g for g, _ in a.choice)
+                needed.update(self._agreeing(a))
+        self._prepare(needed)
+        numbers: dict[int, int] = {}
+        for index, a in enumerate(axioms, start=1):
+            numbers[index] = self._covers[a] if isinstance(a, int) else self._clause(a)
+        for step in proof.steps:
+            literals = [f"{'-' if x < 0 else ''}d{self._definitions[names[abs(x) - 1]]}" for x in step.literals]
+            numbers[step.number] = self.steps.propagation(literals, [numbers[h] for h in step.hints])
+
+    def _agreeing(self, clause: FarClause) -> list[int]:
+        """The groups at the clause's point that contribute the same in all cases."""
+        chosen = {g for g, _ in clause.choice}
+        return [g for g in self.far.groups_at[clause.place] if g not in chosen]
+
+    def _prepare(self, groups: set[int]) -> None:
+        for g in sorted(groups):
+            self.blocks[g].write(self.steps)
+        self.declare()
+        for g in sorted(groups):
+            self._extend(g, self.far.groups[g])
+
+    def _extend(self, g: int, group: FarGroup) -> None:
+        """The definitions and the cover of a group, with what the cases imply at far points."""
+        block, hints, changed = group.block, [], False
+        for c, number in enumerate(block.definitions):
+            extension = group.extensions.get(c)
+            if extension is None:
+                self._definitions[g, c] = number
+                continue
+            changed = True
+            clauses = [self.steps.numbered("c", text) for text in extension.clauses]
+            longer = self.steps.define([*block.cases[c], *extension.literals])
+            self._definitions[g, c] = longer
+            hints.append(self.steps.propagation([f"-d{number}", f"d{longer}"], [*clauses, f"d{longer}"]))
+        self._covers[g] = block.cover
+        if changed:
+            literals = [f"d{self._definitions[g, c]}" for c in range(len(block.cases))]
+            self._covers[g] = self.steps.propagation(literals, [*hints, block.cover])
+
+    # Rows and clauses --------------------------------------------------
+
+    def _clause(self, clause: FarClause) -> int:
+        point = self.far.points[clause.place]
+        total: dict[str, Fraction] = {f"e{point + 1}": Fraction(1)}
+        x = (*self.context.points[point], Fraction(1))
+        for t, factor in self.far.base(clause.place) or ():
+            _accumulate(total, self.far.cuts[t].combination(x), -factor)
+        for g in self._agreeing(clause):
+            _accumulate(total, [(f"r{self._merged(g, clause.place)}", Fraction(1))], -1)
+        for g, c in clause.choice:
+            _accumulate(total, self._sum(self._column(g, clause.place).runs[c], x), -1)
+        literals = [f"-d{self._definitions[key]}" for key in clause.choice]
+        return self.steps.clause(literals, [(item, m) for item, m in total.items() if m])
+
+    def _column(self, g: int, place: int) -> Column:
+        column = self.far.groups[g].column(place)
+        assert column is not None
+        return column
+
+    def _sum(self, runs: Runs, x: Sequence[Fraction]) -> Combination:
+        """The combination of piece rows that states the sum of the neurons of the runs at x = (x_1 .. x_d, 1)."""
+        return [(f"r{number}", x[c]) for run in runs for c, number in self._piece(run) if x[c]]
+
+    def _piece(self, run: tuple[int, int]) -> list[tuple[int, int]]:
+        """The rows of the coefficients (index, number) of the sum of the neurons of a run."""
+        found = self._pieces.get(run)
+        if found is None:
+            found = self._pieces[run] = []
+            one, two = self.far.cuts[run[0]], self.far.cuts[run[1]]
+            size = len(one.form)
+            for c in [size - 1] if self.context.threshold else range(size):
+                unit = [Fraction(int(a == c)) for a in range(size)]
+                total: dict[str, Fraction] = {}
+                _accumulate(total, two.combination(unit), 1)
+                _accumulate(total, one.combination(unit), -1)
+                found.append((c, self.steps.row([], [(item, m) for item, m in total.items() if m])))
+        return found
+
+    def _merged(self, g: int, place: int) -> int:
+        """The row of a group's contribution at a far point that is the same in all its cases."""
+        number = self._constant.get((g, place))
+        if number is not None:
+            return number
+        point = self.far.points[place]
+        x = (*self.context.points[point], Fraction(1))
+        column, ranks = self._column(g, place), self.blocks[g].group.neurons
+        order, coefficients = self.context.patterns.order, self.context.coefficients
+        start, middle = self.context.patterns.rows[point]
+        hidden: Combination = [
+            (f"s{order[t] + 1}.{point + 1}", Fraction(1 if coefficients is None else coefficients[order[t]]))
+            for t in ranks
+            if start <= t < start + len(middle) and middle[t - start] == UNKNOWN
+        ]
+        sums = [self._sum(runs, x) for runs in column.runs]
+        rows = [self.steps.row([f"d{self._definitions[g, c]}"], [*hidden, *part]) for c, part in enumerate(sums)]
+        number = self._constant[g, place] = self.steps.merge(self._covers[g], rows)
+        return number
+
+
+def refutation(cnf: Sequence[Sequence[int]]) -> LratProof | None:
+    """An LRAT refutation, or None if the clauses can be satisfied."""
+    with Solver(name=SOLVER, with_proof=True) as solver:
+        for clause in cnf:
+            solver.add_clause(list(clause))
+        if solver.solve():
+            return None
+        trace = solver.get_proof() or []
+    return from_drup(cnf, parse_drup(trace))
+
+
+def _accumulate(total: dict[str, Fraction], combination: Combination, sign: int) -> None:
+    for item, m in combination:
+        total[item] = total.get(item, Fraction(0)) + sign * m
