@@ -28,13 +28,20 @@ _NAME = re.compile(
 )
 
 
+_POINT = re.compile(r"(?:[<>]=?|(?<= )e|[hgs]\d+\.)(\d+)")
+
+
 @dataclass
 class Support:
-    """What a group's solver looks at: neurons, points (those of its theory first), and a signature of the data."""
+    """What a group's solver looks at: neurons, points (those of its theory first), what is alike in isomorphic groups
+    but for coordinates; touched: places of the points with facts of the group's neurons.
+    """
 
     neurons: list[int]
     points: list[int]
     signature: tuple[object, ...]
+    touched: list[int]
+    directions: list[tuple[int, ...]]
 
 
 @dataclass
@@ -42,7 +49,7 @@ class Kind:
     """The steps of a group, numbered from 1, and how to write them for an isomorphic one.
 
     facts: what the checker learns; cases: their literals, definitions and cover: relative numbers of steps; refuted:
-    the block ends in a contradiction.
+    the block ends in a contradiction; used: places of the points that the steps rest on; shape: of these points.
     """
 
     support: Support
@@ -53,6 +60,8 @@ class Kind:
     definitions: list[int]
     cover: int | None
     refuted: bool
+    used: list[int]
+    shape: object
     pieces: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
@@ -112,7 +121,7 @@ def support(context: Context, group: Group, theory: LocalTheory) -> Support:
     neurons = theory.neurons
     points = list(theory.points)
     inside = set(points)
-    touched = {i for j in neurons for i in knowledge.facts_of[j] if knowledge.facts.get((j, i))}
+    touched = {i for j in neurons for i in knowledge.live(j)}
     points += sorted(touched - inside)
     place = {i: t for t, i in enumerate(points)}
     outside: dict[object, int] = {}
@@ -126,7 +135,7 @@ def support(context: Context, group: Group, theory: LocalTheory) -> Support:
         ),
         tuple(tuple(knowledge.known(j, i) for j in neurons) for i in theory.points),
         tuple(
-            tuple(sorted((place[i], knowledge.facts[j, i]) for i in knowledge.facts_of[j] if i in place))
+            tuple(sorted((place[i], knowledge.facts[j, i]) for i in knowledge.live(j)))
             for j in neurons
         ),
         tuple(
@@ -134,9 +143,23 @@ def support(context: Context, group: Group, theory: LocalTheory) -> Support:
             for i in points
         ),
         tuple(tuple(sorted(knowledge.increasing[j])) for j in neurons),
-        _shape([knowledge.space.integer[i] for i in points], sorted(directions)),
     ]
-    return Support(list(neurons), points, tuple(signature))
+    return Support(list(neurons), points, tuple(signature), sorted(place[i] for i in touched), sorted(directions))
+
+
+def matching(context: Context, kinds: Sequence[Kind], seen: Support) -> Kind | None:
+    """The kind, of those with the same signature, whose steps hold for this group, too: the points that they rest on
+    have the same shape. (Sums of rows and bounds see nothing of the other points.)
+    """
+    for kind in kinds:
+        if kind.shape == shape(context, seen, kind.used):
+            return kind
+    return None
+
+
+def shape(context: Context, seen: Support, used: Sequence[int]) -> object:
+    """The coordinates of these points of the support, up to an affine map that keeps the directions."""
+    return _shape([context.knowledge.space.integer[seen.points[t]] for t in used], seen.directions)
 
 
 def _shape(points: Sequence[Sequence[int]], directions: Sequence[Sequence[int]]) -> object:
@@ -188,7 +211,13 @@ def solve(job: Job, context: Context, group: Group, theory: LocalTheory, seen: S
             raise StuckError("the cases of a group do not cover it")
     needed = {str(n) for n in [*definitions, *([] if cover is None else [cover])]}
     lines = steps.lines if refuted else kept(steps.lines, needed)
-    return Kind(seen, lines, steps.last, solver.learned, cases, definitions, cover, refuted)
+    named = {int(name) - 1 for line in lines for name in _POINT.findall(line)}
+    place = {i: t for t, i in enumerate(seen.points)}
+    named.update(literal.point for literals in (solver.learned, *cases) for literal in literals)
+    used = sorted({place[i] for i in named} | set(seen.touched))
+    return Kind(
+        seen, lines, steps.last, solver.learned, cases, definitions, cover, refuted, used, shape(context, seen, used)
+    )
 
 
 def renamed(literals: Sequence[Literal], one: Support, other: Support) -> list[Literal]:

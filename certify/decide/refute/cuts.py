@@ -100,3 +100,22 @@ def _affine(candidates: list[int], points: Sequence[Vector], labels: Sequence[Fr
                 form = tuple(Fraction(int(product[0, a].p), int(product[0, a].q)) for a in range(dimension + 1))
                 return Cut(tuple(chosen), inverse, tuple(labels[i] for i in chosen), form)
     return None
+
+
+def determining(candidates: list[int], points: Sequence[Vector], labels: Sequence[Fraction]) -> list[int] | None:
+    """The first points whose labels give those of all others by an affine function; None if there is none."""
+    chosen: list[int] = []
+    echelon: list[list[Fraction]] = []
+    for i in candidates:
+        row = [*points[i], Fraction(1), labels[i]]
+        for pivot in echelon:
+            lead = next(a for a, c in enumerate(pivot) if c)
+            if row[lead]:
+                factor = row[lead] / pivot[lead]
+                row = [c - factor * p for c, p in zip(row, pivot, strict=True)]
+        if any(row[:-1]):
+            echelon.append(row)
+            chosen.append(i)
+        elif row[-1]:
+            return None
+    return chosen

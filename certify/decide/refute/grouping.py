@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
+from certify.decide.refute.cuts import determining
 from certify.decide.refute.geometry import Line, Space
 from certify.decide.refute.groups import Group, components
 from certify.decide.refute.patterns import Patterns, Row, masked
@@ -58,8 +60,14 @@ class Frames:
         return self._rows[bisect_left(self._rows, (start, b"")) : bisect_left(self._rows, (stop + 1, b""))]
 
 
-def theory_points(group: Group, patterns: Patterns, frames: Frames) -> list[int]:
-    """The group's open points, and the frame points that see the same neurons on outside the group."""
+def theory_points(
+    group: Group, patterns: Patterns, frames: Frames, labels: Sequence[Fraction], label: int | None
+) -> list[int]:
+    """The group's open points, and frame points that see the same neurons on outside the group.
+
+    Frame points with one row see one affine piece (threshold: a constant): of them those nearest to the breaks that
+    determine it are enough, if the others agree; label: the line on which the breaks are ordered.
+    """
     seen = {masked(patterns.rows[i], group.neurons) for i in group.points}
     found = list(group.points)
     low, high = group.neurons[0], group.neurons[-1]
@@ -69,5 +77,27 @@ def theory_points(group: Group, patterns: Patterns, frames: Frames) -> list[int]
     if ends:
         for row in frames.between(min(low, *ends), max(high + 1, *ends)):
             if masked(row, group.neurons) in seen:
-                found.extend(frames.points[row])
+                found.extend(_determining(group, patterns, frames.points[row], labels, label))
     return sorted(found)
+
+
+def _determining(
+    group: Group, patterns: Patterns, points: list[int], labels: Sequence[Fraction], label: int | None
+) -> list[int]:
+    knowledge, order = patterns.knowledge, patterns.order
+    if label is None or len(points) < 2:
+        return points
+    line = knowledge.lines[label]
+    axis = next(a for a, value in enumerate(line.direction) if value)
+    integer = knowledge.space.integer
+    breaks = []
+    for t in group.neurons:
+        low, high = knowledge.low[label].get(order[t]), knowledge.high[label].get(order[t])
+        if low is not None and high is not None:
+            breaks.append(integer[line.points[low]][axis] + integer[line.points[high]][axis])
+    if not breaks:
+        return points
+    nearest = sorted(points, key=lambda i: (min(abs(2 * integer[i][axis] - b) for b in breaks), i))
+    if knowledge.threshold:
+        return nearest[:1] if len({labels[i] for i in points}) == 1 else points
+    return determining(nearest, knowledge.space.points, labels) or points

@@ -109,6 +109,23 @@ class Knowledge:
             if mask & GE and self.high[number].get(literal.neuron, len(self.lines[number].points)) > t:
                 self._store(self.high[number], literal.neuron, t)
 
+    def live(self, neuron: int) -> Iterator[int]:
+        """The points with facts of the neuron, but for those on a line between whose points its break is known closer:
+        they follow from that, as z is affine.
+        """
+        for i in self.facts_of[neuron]:
+            if (neuron, i) in self.facts and not self._stale(neuron, i):
+                yield i
+
+    def _stale(self, neuron: int, point: int) -> bool:
+        directions = self.increasing[neuron]
+        for number, t in self.on_lines.get(point, ()):
+            if self.lines[number].direction in directions:
+                low, high = self.low[number].get(neuron), self.high[number].get(neuron)
+                if low is not None and high is not None and low <= high and not low <= t <= high:
+                    return True
+        return False
+
     @contextmanager
     def assuming(self, literals: Iterable[Literal]) -> Iterator[None]:
         outer = self._undo

@@ -88,7 +88,8 @@ class Reach:
 
 def _pick(factor: Any, positive: int | None, negative: int | None) -> Any:
     """factor times the one end where it is positive, the other where it is not; 0 where that end is missing."""
-    return factor * np.where(factor >= 0, positive or 0, negative or 0).astype(factor.dtype)
+    kind = factor.dtype
+    return factor * np.where(factor >= 0, np.array(positive or 0, dtype=kind), np.array(negative or 0, dtype=kind))
 
 
 def _has(factor: Any, positive: int | None, negative: int | None) -> Any:

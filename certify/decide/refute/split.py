@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certify.decide.refute.bounds import Saturation
-from certify.decide.refute.blocks import Block, Kind, renamed, solve, support
+from certify.decide.refute.blocks import Block, Kind, matching, renamed, solve, support
 from certify.decide.refute.cuts import cuts
 from certify.decide.refute.far import FarPoints
 from certify.decide.refute.grouping import Frames, distance_from, groups_between, theory_points
@@ -191,7 +191,8 @@ class Split:
 
     def _theory(self, group: Group, patterns: Patterns, frames: Frames) -> LocalTheory:
         neurons = [patterns.order[t] for t in group.neurons]
-        return LocalTheory(self.context, neurons, theory_points(group, patterns, frames))
+        points = theory_points(group, patterns, frames, self.instance.labels, self.label)
+        return LocalTheory(self.context, neurons, points)
 
     def _solver(self, theory: LocalTheory) -> GroupSolver:
         return GroupSolver(self.context, self.steps, self.propositional, theory, self.job.check)
@@ -231,17 +232,19 @@ class Split:
         self, groups: list[Group], home: list[int], far: list[int], patterns: Patterns, frames: Frames
     ) -> None:
         """Groups one by one, then the points where several are open."""
-        kinds: dict[tuple[object, ...], Kind] = {}
+        kinds: dict[tuple[object, ...], list[Kind]] = {}
         blocks: list[Block] = []
         theories: dict[int, LocalTheory] = {}
         for n, group in enumerate(groups):
             self.job.check()
             theory = self._theory(group, patterns, frames)
             seen = support(self.context, group, theory)
-            kind = kinds.get(seen.signature)
+            alike = kinds.setdefault(seen.signature, [])
+            kind = matching(self.context, alike, seen)
             if kind is None:
                 self.job.progress(f"group {n + 1} of {len(groups)}, of a new kind")
-                kind = kinds[seen.signature] = solve(self.job, self.context, group, theory, seen)
+                kind = solve(self.job, self.context, group, theory, seen)
+                alike.append(kind)
                 facts, cases = kind.facts, kind.cases
             else:
                 facts = renamed(kind.facts, kind.support, seen)
