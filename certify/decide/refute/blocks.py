@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import flint
 
@@ -21,6 +22,7 @@ from certify.decide.refute.propositional import Propositional
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context, LocalTheory
 from certify.decide.refute.trim import kept
+from certify.exact import Vector
 
 _NAME = re.compile(
     r"(?<![^ ])(?:(?P<j>\d+)(?P<relation>>=|<=|>|<)(?P<i>\d+)|e(?P<e>\d+)|(?P<kind>[hgs])(?P<hj>\d+)\.(?P<hi>\d+)"
@@ -159,35 +161,40 @@ def matching(context: Context, kinds: Sequence[Kind], seen: Support) -> Kind | N
 
 def shape(context: Context, seen: Support, used: Sequence[int]) -> object:
     """The coordinates of these points of the support, up to an affine map that keeps the directions."""
-    return _shape([context.knowledge.space.integer[seen.points[t]] for t in used], seen.directions)
+    return _shape([context.knowledge.space.points[seen.points[t]] for t in used], seen.directions)
 
 
-def _shape(points: Sequence[Sequence[int]], directions: Sequence[Sequence[int]]) -> object:
+def _shape(points: Sequence[Vector], directions: Sequence[Sequence[int]]) -> object:
     """Coordinates of points and directions with respect to the first points that span the space."""
-    rows = [[*p, 1] for p in points]
-    basis: list[int] = []
-    rank = 0
+    rows = [[*map(_fmpq, p), flint.fmpq(1)] for p in points]
     size = len(rows[0]) if rows else 0
+    basis: list[int] = []
     for t in range(len(rows)):
-        if flint.fmpz_mat([rows[s] for s in [*basis, t]]).rank() > rank:
+        if flint.fmpq_mat([rows[s] for s in [*basis, t]]).rank() > len(basis):
             basis.append(t)
-            rank += 1
-            if rank == size:
+            if len(basis) == size:
                 break
-    if rank < size:  # they do not span it: only equal points are told to be alike
-        return tuple(map(tuple, points)), tuple(map(tuple, directions))
-    inverse = flint.fmpq_mat(flint.fmpz_mat([rows[t] for t in basis])).inv()
-    found = flint.fmpq_mat(flint.fmpz_mat(rows)) * inverse
+    if len(basis) < size:  # they do not span it: only equal points are told to be alike
+        return tuple(points), tuple(map(tuple, directions))
+    inverse = flint.fmpq_mat([rows[t] for t in basis]).inv()
+    found = flint.fmpq_mat(rows) * inverse
     along = []
     for direction in directions:
-        image = (flint.fmpq_mat(flint.fmpz_mat([[*direction, 0]])) * inverse).table()[0]
+        image = (flint.fmpq_mat([[*map(flint.fmpq, direction), flint.fmpq(0)]]) * inverse).table()[0]
         lead = next(c for c in image if c)
         along.append(tuple(str(c / abs(lead)) for c in image))
     return tuple(basis), str(found.table()), tuple(along)
 
 
+def _fmpq(value: Fraction) -> flint.fmpq:
+    return flint.fmpq(value.numerator, value.denominator)
+
+
 def solve(job: Job, context: Context, group: Group, theory: LocalTheory, seen: Support) -> Kind:
-    """Facts, cases and their cover for one group; what it learns is learned. StuckError if its cases do not cover it."""
+    """Facts, cases and their cover for one group; what it learns is learned.
+
+    StuckError if the cases do not cover the group.
+    """
     steps = Steps()
     propositional = Propositional(context.knowledge, steps, context.threshold)
     solver = GroupSolver(context, steps, propositional, theory, job.check)

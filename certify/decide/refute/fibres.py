@@ -17,6 +17,7 @@ import numpy as np
 
 from certify.decide.refute.geometry import Space
 from certify.decide.refute.knowledge import Knowledge, in_plane
+from certify.exact import Vector
 
 MACHINE = 2**60
 """Integers below this bound are added and compared as machine integers."""
@@ -24,18 +25,18 @@ MACHINE = 2**60
 
 @dataclass
 class Fibre:
-    """Points on a line parallel to ``direction``; steps: their integer positions, the first point at 0."""
+    """Points on a line parallel to ``direction``; steps: their positions in units of it, the first point at 0."""
 
     direction: tuple[int, ...]
     points: list[int]
-    steps: list[int]
+    steps: list[Fraction]
 
 
 @dataclass
 class Bounds:
-    """On a fibre z_rank is known >= 0 at positions (times ``unit``) from upper[rank] on, <= 0 up to lower[rank]."""
+    """On a fibre z_rank is known >= 0 from upper[rank] on, <= 0 up to lower[rank]; places: those of its points."""
 
-    unit: int
+    places: list[int]
     upper: Any
     lower: Any
 
@@ -44,16 +45,15 @@ def fibres(space: Space, direction: tuple[int, ...], points: Iterable[int]) -> l
     """The points by lines of this direction, in order of the first points."""
     axis = next(a for a, value in enumerate(direction) if value)
     lead = direction[axis]
-    found: dict[tuple[int, ...], Fibre] = {}
+    found: dict[Vector, Fibre] = {}
     for i in points:
-        x = space.integer[i]
-        key = tuple(c * lead - x[axis] * e for c, e in zip(x, direction, strict=True))
+        x = space.points[i]
+        key = tuple(c * lead - x[axis] * e if e else c for c, e in zip(x, direction, strict=True))
         fibre = found.get(key)
         if fibre is None:
             fibre = found[key] = Fibre(direction, [], [])
         fibre.points.append(i)
-        # Points of a line differ by multiples of its primitive direction.
-        fibre.steps.append((x[axis] - space.integer[fibre.points[0]][axis]) // lead)
+        fibre.steps.append((x[axis] - space.points[fibre.points[0]][axis]) / lead)
     return list(found.values())
 
 
@@ -78,20 +78,31 @@ class Ends:
                 )
                 if place is not None:
                     pairs.append((pair.first, pair.second, *place))
-        unit = lcm(*(c.denominator for _, _, theta, mu in pairs for c in (theta, mu)))
-        terms: list[tuple[list[tuple[int, int]], int]] = []
+        # Sums of factor * end (an integer of the end's line), less a shift.
+        terms: list[tuple[list[tuple[Fraction, int]], Fraction]] = []
         for one, two, theta, mu in pairs:
-            terms.append(([(int((1 - theta) * unit), one), (int(theta * unit), two)], int(mu * unit)))
-        for number in {n for i in fibre.points for n, _ in knowledge.on_lines.get(i, ())}:
+            terms.append(([((1 - theta) / knowledge.scale[one], one), (theta / knowledge.scale[two], two)], mu))
+        for number in sorted({n for i in fibre.points for n, _ in knowledge.on_lines.get(i, ())}):
             if knowledge.lines[number].direction == self.direction:
-                t = next(t for i in fibre.points for n, t in knowledge.on_lines.get(i, ()) if n == number)
-                i = knowledge.lines[number].points[t]
-                offset = fibre.steps[fibre.points.index(i)] - knowledge.positions[number][t]
-                terms.append(([(unit, number)], -offset * unit))
+                at, t = next(
+                    (at, t)
+                    for at, i in enumerate(fibre.points)
+                    for n, t in knowledge.on_lines.get(i, ())
+                    if n == number
+                )
+                scale = knowledge.scale[number]
+                offset = fibre.steps[at] - Fraction(knowledge.positions[number][t], scale)
+                terms.append(([(Fraction(1, scale), number)], -offset))
         if not terms:
             return None
-        largest = sum(abs(c) * knowledge.positions[n][-1] for term, _ in terms for c, n in term)
-        largest += sum(abs(shift) for _, shift in terms) + unit * max(map(abs, fibre.steps))
+        unit = lcm(
+            *(factor.denominator for term, _ in terms for factor, _ in term),
+            *(shift.denominator for _, shift in terms),
+            *(step.denominator for step in fibre.steps),
+        )
+        places = [int(step * unit) for step in fibre.steps]
+        largest = sum(int(abs(c) * unit) * knowledge.positions[n][-1] for term, _ in terms for c, n in term)
+        largest += sum(int(abs(shift) * unit) for _, shift in terms) + max(map(abs, places))
         machine = largest < MACHINE
         far = MACHINE if machine else 2 * largest + 1
         size = len(self.order)
@@ -99,17 +110,17 @@ class Ends:
         lower: Any = np.full(size, -far, dtype=np.int64 if machine else object)
         for term, shift in terms:
             for bound, side in ((upper, 1), (lower, 0)):
-                value: Any = np.full(size, -shift, dtype=bound.dtype)
+                value: Any = np.full(size, -int(shift * unit), dtype=bound.dtype)
                 missing = np.zeros(size, dtype=bool)
                 for factor, number in term:
                     if factor:
                         # The upper bound takes the upper end where its factor is positive, the lower one else.
                         ends, absent = self._array(number, side if factor > 0 else 1 - side, machine)
-                        value += factor * ends
+                        value += int(factor * unit) * ends
                         missing |= absent
                 value[missing] = far if side else -far
                 (np.minimum if side else np.maximum)(bound, value, out=bound)
-        return Bounds(unit, upper, lower)
+        return Bounds(places, upper, lower)
 
     def _array(self, line: int, side: int, machine: bool) -> tuple[Any, Any]:
         """Positions on the line by rank (side 0: low, 1: high), and where there are none."""

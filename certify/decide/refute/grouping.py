@@ -14,7 +14,7 @@ from certify.decide.refute.patterns import Patterns, Row, masked
 
 
 def groups_between(
-    cuts: Iterable[int], size: int, open_at: Mapping[int, Sequence[int]], distance: Mapping[int, int]
+    cuts: Iterable[int], size: int, open_at: Mapping[int, Sequence[int]], distance: Mapping[int, Fraction]
 ) -> list[Group]:
     """Blocks of neurons between neighbouring cuts, joined by the points nearest to the label line, until no
     open block is left out. The points beyond are far points: there groups stay apart and meet in clauses
@@ -37,12 +37,12 @@ def groups_between(
     return [Group([t for b in g for t in range(bounds[b], bounds[b + 1])], []) for g in joined]
 
 
-def distance_from(line: Line, space: Space, point: int) -> int:
-    """How far a point is from a line: the largest minor of offset and direction, in scaled coordinates."""
-    first = space.integer[line.points[0]]
-    offset = [b - a for a, b in zip(first, space.integer[point], strict=True)]
+def distance_from(line: Line, space: Space, point: int) -> Fraction:
+    """How far a point is from a line: the largest minor of offset and direction."""
+    offset = [b - a for a, b in zip(line.origin, space.points[point], strict=True)]
     e = line.direction
-    return max((abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a)), default=0)
+    minors = (abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a))
+    return max(minors, default=Fraction(0))
 
 
 class Frames:
@@ -89,15 +89,15 @@ def _determining(
         return points
     line = knowledge.lines[label]
     axis = next(a for a, value in enumerate(line.direction) if value)
-    integer = knowledge.space.integer
+    x = knowledge.space.points
     breaks = []
     for t in group.neurons:
         low, high = knowledge.low[label].get(order[t]), knowledge.high[label].get(order[t])
         if low is not None and high is not None:
-            breaks.append(integer[line.points[low]][axis] + integer[line.points[high]][axis])
+            breaks.append(x[line.points[low]][axis] + x[line.points[high]][axis])
     if not breaks:
         return points
-    nearest = sorted(points, key=lambda i: (min(abs(2 * integer[i][axis] - b) for b in breaks), i))
+    nearest = sorted(points, key=lambda i: (min(abs(2 * x[i][axis] - b) for b in breaks), i))
     if knowledge.threshold:
         return nearest[:1] if len({labels[i] for i in points}) == 1 else points
     return determining(nearest, knowledge.space.points, labels) or points

@@ -21,6 +21,9 @@ from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context
 
 SOLVER = "cadical195"
+CORE_SOLVER = "glucose4"
+CORE_CONFLICTS = 20_000
+"""The effort, in conflicts, to find a cheap unsatisfiable part."""
 
 
 class Merge:
@@ -51,38 +54,31 @@ class Merge:
                 self._clause(clause)
                 return True
         groups = sorted({g for clause in clauses for g, _ in clause.choice})
-        variables = {(g, c): 0 for g in groups for c in range(len(self.blocks[g].cases))}
-        names = list(variables)
-        for number, key in enumerate(names, start=1):
-            variables[key] = number
-        axioms: list[int | FarClause] = [*groups, *clauses]
-        while True:
-            cnf = [
-                [variables[a, c] for c in range(len(self.blocks[a].cases))]
-                if isinstance(a, int)
-                else [-variables[key] for key in a.choice]
-                for a in axioms
-            ]
-            proof = refutation(cnf)
-            if proof is None:
-                return False
-            used = [axioms[n - 1] for n in proof.used_axioms()]
-            # What was used is refuted again, for a smaller proof, as long as something falls away.
-            if len(used) == len(axioms):
-                break
-            axioms = used
+        names = [(g, c) for g in groups for c in range(len(self.blocks[g].cases))]
+        variables = {key: number for number, key in enumerate(names, start=1)}
+        covers = [[variables[g, c] for c in range(len(self.blocks[g].cases))] for g in groups]
+        excluded = [[-variables[key] for key in clause.choice] for clause in clauses]
+        chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses])
+        if chosen is None:
+            return False
+        proof = refutation([*covers, *(excluded[t] for t in chosen)])
+        assert proof is not None
+        axioms: list[int | FarClause] = [*groups, *(clauses[t] for t in chosen)]
         self._write(axioms, proof, names)
         return True
 
     def _write(self, axioms: Sequence[int | FarClause], proof: LratProof, names: Sequence[tuple[int, int]]) -> None:
-        needed = {a for a in axioms if isinstance(a, int)}
-        for a in axioms:
-            if not isinstance(a, int):
+        used = set(proof.used_axioms())
+        needed = {a for n, a in enumerate(axioms, start=1) if n in used and isinstance(a, int)}
+        for n, a in enumerate(axioms, start=1):
+            if n in used and not isinstance(a, int):
                 needed.update(g for g, _ in a.choice)
                 needed.update(self._agreeing(a))
         self._prepare(needed)
         numbers: dict[int, int] = {}
         for index, a in enumerate(axioms, start=1):
+            if index not in used:
+                continue
             numbers[index] = self._covers[a] if isinstance(a, int) else self._clause(a)
         for step in proof.steps:
             literals = [f"{'-' if x < 0 else ''}d{self._definitions[names[abs(x) - 1]]}" for x in step.literals]
@@ -176,6 +172,37 @@ class Merge:
         rows = [self.steps.row([f"d{self._definitions[g, c]}"], [*hidden, *part]) for c, part in enumerate(sums)]
         number = self._constant[g, place] = self.steps.merge(self._covers[g], rows)
         return number
+
+
+def smaller(hard: Sequence[list[int]], soft: Sequence[list[int]], costs: Sequence[int]) -> list[int] | None:
+    """Soft clauses that with the hard ones cannot be satisfied, the costly ones left out where that is cheaply seen to
+    be possible; None if all together can be.
+    """
+    chosen = list(range(len(soft)))
+    while True:
+        proof = refutation([*hard, *(soft[t] for t in chosen)])
+        if proof is None:
+            return None
+        used = [chosen[n - len(hard) - 1] for n in proof.used_axioms() if n > len(hard)]
+        if len(used) == len(chosen):
+            break
+        chosen = used
+    first = 1 + max((abs(x) for clause in (*hard, *soft) for x in clause), default=0)
+    with Solver(name=CORE_SOLVER) as solver:
+        for clause in hard:
+            solver.add_clause(clause)
+        for t in chosen:
+            solver.add_clause([*soft[t], -(first + t)])
+        budget = CORE_CONFLICTS
+        for t in sorted(chosen, key=lambda t: (-costs[t], t)):
+            if t not in chosen or budget <= 0:
+                continue
+            solver.conf_budget(CORE_CONFLICTS // 20)
+            before = solver.accum_stats()["conflicts"]
+            if solver.solve_limited(assumptions=[first + s for s in chosen if s != t]) is False:
+                chosen = sorted(x - first for x in solver.get_core() or ())
+            budget -= 1 + solver.accum_stats()["conflicts"] - before
+    return chosen
 
 
 def refutation(cnf: Sequence[Sequence[int]]) -> LratProof | None:

@@ -129,10 +129,9 @@ class Patterns:
             # bound at or above it; searched by bisection in the running extremes.
             highest = np.maximum.accumulate(upper)
             lowest = np.minimum.accumulate(lower[::-1])[::-1]
-            for i, step in zip(fibre.points, fibre.steps, strict=True):
+            for i, place in zip(fibre.points, bounds.places, strict=True):
                 if i not in wanted:
                     continue
-                place = step * bounds.unit
                 start = bisect_right(highest, place)
                 stop = max(start, bisect_left(lowest, place))
                 self.rows[i] = (start, b"") if start == stop else self._between(upper, lower, place, start, stop)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from certify.decide.refute.bounds import Saturation
 from certify.decide.refute.blocks import Block, Kind, matching, renamed, solve, support
+from certify.decide.refute.bounds import Saturation
 from certify.decide.refute.cuts import cuts
 from certify.decide.refute.far import FarPoints
 from certify.decide.refute.grouping import Frames, distance_from, groups_between, theory_points

@@ -185,15 +185,17 @@ def local_coordinates(points: Sequence[Vector], members: Sequence[int]) -> flint
     Combinations do not depend on coordinates, but the float LP that guesses them does: in these ones the numbers are
     near 1. None if the members do not span the space.
     """
-    size = len(points[members[0]]) + 1 if members else 0
+    if not members:
+        return None
+    size = len(points[members[0]]) + 1
     rows = [[float(c) for c in points[i]] + [1.0] for i in members]
     chosen: list[int] = []
     rest = np.array(rows).reshape(len(rows), size)
     for _ in range(size):
         # The row farthest from the span of those chosen (Gram-Schmidt with pivots).
         lengths = (rest * rest).sum(axis=1)
-        best = int(lengths.argmax()) if len(rest) else 0
-        if not len(rest) or lengths[best] == 0:
+        best = int(lengths.argmax())
+        if lengths[best] == 0:
             return None
         chosen.append(best)
         unit = rest[best] / np.sqrt(lengths[best])

@@ -46,10 +46,7 @@ def _references(line: str) -> set[str]:
     if kind not in _NUMBERED and kind not in "u0":
         return set()
     tokens = rest.split(" ")[kind in _NUMBERED :]
-    if kind in "vm":
-        found = {token for token in tokens if token.isdigit()}
-    else:
-        found = set()
+    found = {token for token in tokens if token.isdigit()} if kind in "vm" else set()
     for token in tokens:
         match = _REFERENCE.match(token)
         if match:
