@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test formal kernel lint archive check-archive pictures bench lock clean
+.PHONY: help demo test test-torch formal kernel lint archive check-archive pictures bench bench-fit lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
 	@echo "make test           lint, types, import contracts, tests, the archive of certificates"
+	@echo "make test-torch     the tests of to_torch, which install PyTorch into an environment of their own"
 	@echo "make formal         compiles the Coq theories and the verified checker, compares their axioms"
 	@echo "make kernel         the extracted checker, certify-kernel; checks every archived certificate with it"
 	@echo "make lint           ruff, mypy, import-linter"
@@ -17,6 +18,7 @@ help:
 	@echo "make archive        makes certificates/ anew"
 	@echo "make pictures       draws docs/img/ anew"
 	@echo "make bench          the benchmark tables"
+	@echo "make bench-fit      own data: certify, Z3, cvc5, SCIP and HiGHS on the suite; hours; goes on where it stopped"
 	@echo "make lock           renews requirements.lock with today's versions"
 
 $(READY): pyproject.toml requirements.lock scripts/setup
@@ -29,6 +31,13 @@ demo: $(READY)
 test: lint kernel
 	$(BIN)/python -m pytest -q -n $(JOBS)
 
+# Not a part of make test: on some systems torch is gigabytes. TORCH=torch==2.9.1 takes another version.
+TORCH ?= torch==2.13.0
+test-torch:
+	@scripts/setup build/torch
+	build/torch/bin/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
+	build/torch/bin/python -m pytest -q tests/torch
+
 formal:
 	@scripts/setup-coq
 	$(MAKE) -s -C formal assumptions
@@ -37,7 +46,7 @@ formal:
 kernel: formal
 	$(MAKE) -s -C formal/kernel
 	@mkdir -p build
-	formal/kernel/_build/certify-kernel certificates/*/*.cert certificates/*/*.cert.gz > build/kernel.txt
+	formal/kernel/_build/certify-kernel certificates/{poits,twohyp,sat,clique}-*/*.cert* > build/kernel.txt
 	@awk '{ count[$$1]++ } END { for (status in count) print "certify-kernel:", count[status], status }' build/kernel.txt
 
 lint: $(READY)
@@ -57,6 +66,10 @@ pictures: demo
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+bench-fit: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[bench]'
+	$(BIN)/python benchmarks/fit_run.py
 
 lock:
 	rm -rf build/lock

@@ -12,17 +12,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from cases import FAMILIES, Case
+from machine import machine
 from measure import measure
 from report import markdown
 
@@ -64,7 +62,7 @@ def main() -> int:
         print(json.dumps(row), file=sys.stderr, flush=True)
     results = {
         "date": date.today().isoformat(),
-        "machine": _machine(),
+        "machine": machine(PACKAGES),
         "limits": dict.fromkeys(rows, options.limit),
         "families": rows,
     }
@@ -89,17 +87,6 @@ def _run(case: Case, limit: float) -> dict[str, Any]:
             return {"name": case.name, "instance": case.instance_name, "error": reason}
         row: dict[str, Any] = json.loads(into.read_text())
         return row
-
-
-def _machine() -> dict[str, str]:
-    facts = {"cores": str(os.cpu_count()), "processor": platform.machine()}
-    facts |= {"system": platform.system(), "python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            facts[package] = version(package)
-        except PackageNotFoundError:
-            facts[package] = "missing"
-    return facts
 
 
 def _store(results: dict[str, Any], folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Exact certificates for training two-layer ReLU and threshold networks.
 
 ``certify.prove(source, to)`` does the whole job; ``certify.reduce(source, to)`` gives the training instance
-alone. The module ``certify.verify`` is the independent checker: ``certify.verify.check_file(path)``.
+alone. ``to_numpy``, ``to_torch`` and ``to_onnx`` turn a network into one of float64. The module ``certify.verify`` is
+the independent checker: ``certify.verify.check_file(path)``.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 from certify.version import __version__
 
 if TYPE_CHECKING:
+    from certify.export import to_numpy, to_onnx, to_torch
     from certify.pipeline import ProveResult, prove, reduce
 
-__all__ = ["ProveResult", "__version__", "prove", "reduce"]
+__all__ = ["ProveResult", "__version__", "prove", "reduce", "to_numpy", "to_onnx", "to_torch"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded on first use: the checker and the command line's help need no solver.
     if name in ("ProveResult", "prove", "reduce"):
         return getattr(import_module("certify.pipeline"), name)
+    if name in ("to_numpy", "to_onnx", "to_torch"):
+        return getattr(import_module("certify.export"), name)
     if name == "verify":
         return import_module("certify.verify")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from certify.errors import InputError, InvalidInstance, ParseError
 from certify.exact import Vector, rational, render, vector
+from certify.loss import LOSSES, Loss, total
 from certify.network import Activation, Network, activation_named
 
 Signs = Literal["free", "convex", "concave"]
@@ -23,12 +24,13 @@ VERSION = 1
 @dataclass(frozen=True)
 class TrainingInstance:
     """Is there a network with at most ``width`` hidden neurons whose value is labels[i] at every points[i]?
+    Or, with a loss: for which the sum of the losses, each point as often as it counts, is at most ``gamma``?
 
     ``points`` are n vectors of length ``dimension``, ``labels`` n rationals; their order is part of the
     instance. ``signs``: "convex" (all output signs +1) or "concave" (all -1) instead of "free".
-    ``copies``: how often each point counts; None means once each. Only the exact fit is asked (loss "exact",
-    gamma 0). Raises InvalidInstance for values that make no instance. Two points that differ in their label
-    alone are legal: such an instance has no fit.
+    ``copies``: how often each point counts; None means once each. ``loss``: "exact" (gamma is 0), "l0", "l1" or
+    "l2". Raises InvalidInstance for values that make no instance. Two points that differ in their label
+    alone are legal: such an instance has no exact fit.
     """
 
     points: tuple[Vector, ...]
@@ -38,17 +40,17 @@ class TrainingInstance:
     dimension: int
     signs: Signs = "free"
     copies: tuple[int, ...] | None = None
-    loss: str = "exact"
+    loss: Loss = "exact"
     gamma: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         activation_named(self.activation)
         if self.signs not in SIGNS:
             raise InvalidInstance(f"unknown signs {self.signs!r}", hint="choose one of " + ", ".join(SIGNS))
-        if self.loss != "exact" or self.gamma != 0:
-            raise InvalidInstance(
-                f"loss {self.loss!r} with gamma {self.gamma} is not supported", hint='use "exact" and 0'
-            )
+        if self.loss not in LOSSES:
+            raise InvalidInstance(f"unknown loss {self.loss!r}", hint="choose one of " + ", ".join(LOSSES))
+        if type(self.gamma) is not Fraction or self.gamma < 0 or (self.loss == "exact" and self.gamma):
+            raise InvalidInstance(f"gamma {self.gamma!r} for the loss {self.loss!r}", hint="0 or, with a loss, more")
         for name, number, least in (("width", self.width, 0), ("dimension", self.dimension, 1)):
             if type(number) is not int or number < least:
                 raise InvalidInstance(f"the {name} is {number!r}", hint=f"give an integer from {least} on")
@@ -83,6 +85,8 @@ class TrainingInstance:
         dimension: int | None = None,
         signs: Signs = "free",
         copies: tuple[int, ...] | None = None,
+        loss: Loss = "exact",
+        gamma: object = 0,
     ) -> TrainingInstance:
         """An instance from anything ``rational`` accepts; the dimension is by default the first point's."""
         exact = tuple(vector(point) for point in points)
@@ -91,21 +95,29 @@ class TrainingInstance:
                 raise InvalidInstance("no points", hint="give at least one point, or the dimension")
             dimension = len(exact[0])
         values = vector(labels)
-        return cls(exact, values, width, activation, dimension, signs, copies)
+        return cls(exact, values, width, activation, dimension, signs, copies, loss, rational(gamma))
 
     def canonical_lines(self) -> Iterator[str]:
         """The lines of ``canonical_bytes``, without line ends."""
         yield f"{FORMAT} {VERSION}"
         yield f"activation {self.activation}"
         yield f"signs {self.signs}"
-        yield f"loss {self.loss}"
+        yield self.loss_line()
         if self.copies is not None:
             yield "copies listed"
         yield f"width {self.width}"
         yield f"dimension {self.dimension}"
         yield f"points {len(self.points)}"
+        yield from self.point_lines()
+
+    def point_lines(self) -> Iterator[str]:
+        """A line ``x1 ... xd y`` a point, with ``copies`` also how often it counts."""
         for row in self._rows():
             yield " ".join(row)
+
+    def loss_line(self) -> str:
+        """``loss exact`` or, say, ``loss l1 3/2``."""
+        return "loss exact" if self.loss == "exact" else f"loss {self.loss} {render(self.gamma)}"
 
     def canonical_bytes(self) -> bytes:
         """The canonical form: ASCII, LF; a header, then one line ``x1 ... xd y`` a point, in order.
@@ -173,7 +185,7 @@ class TrainingInstance:
             data.get("dimension", 0),
             signs if signs in SIGNS else str(signs),  # type: ignore[arg-type]
             None if copies is None else tuple(copies),
-            str(data.get("loss", "exact")),
+            str(data.get("loss", "exact")),  # type: ignore[arg-type]
             rational(data.get("gamma", "0"), source=source),
         )
         if "sha256" in data and data["sha256"] != instance.sha256():
@@ -197,6 +209,8 @@ class TrainingInstance:
         width: int,
         activation: Activation,
         signs: Signs = "free",
+        loss: Loss = "exact",
+        gamma: Fraction = Fraction(0),
         source: str | None = None,
     ) -> TrainingInstance:
         """An instance from CSV: a header line, then one point a line, the label in the last column.
@@ -251,20 +265,30 @@ class TrainingInstance:
             )
         dimension = len(header) - 1 - counted
         listed = tuple(copies) if counted else None
-        return cls(tuple(points), tuple(labels), width, activation, dimension, signs, listed)
+        return cls(tuple(points), tuple(labels), width, activation, dimension, signs, listed, loss, gamma)
 
     def misfits(self, network: Network) -> list[int]:
         """The indices (from 0) of the points whose value under ``network`` is not exactly their label."""
+        return [
+            index
+            for index, ((above, below), label) in enumerate(zip(self._values(network), self.labels, strict=True))
+            if above * label.denominator != label.numerator * below
+        ]
+
+    def counts(self) -> tuple[int, ...]:
+        """How often each point counts."""
+        return (1,) * len(self.points) if self.copies is None else self.copies
+
+    def total_loss(self, network: Network) -> Fraction:
+        """The sum of the losses over all points and copies; for "exact" the number of copies not fitted."""
+        return total(self.loss, self._values(network), self.labels, self.counts())
+
+    def _values(self, network: Network) -> list[tuple[int, int]]:
         if network.dimension != self.dimension:
             raise InvalidInstance(
                 f"a network on Q^{network.dimension} for an instance in dimension {self.dimension}"
             )
-        values = network.ratios(self.points)
-        return [
-            index
-            for index, ((above, below), label) in enumerate(zip(values, self.labels, strict=True))
-            if above * label.denominator != label.numerator * below
-        ]
+        return network.ratios(self.points)
 
     def objection(self, network: Network) -> str | None:
         """Why ``network`` is no witness for this instance, in one line, or None if it is one."""
@@ -277,6 +301,9 @@ class TrainingInstance:
         unwanted = {"free": None, "convex": -1, "concave": 1}[self.signs]
         if unwanted is not None and any(n.coefficient * unwanted > 0 for n in network.neurons):
             return f"the network has an output sign that {self.signs} forbids"
+        if self.loss != "exact":
+            lost = self.total_loss(network)
+            return f"the loss is {render(lost)}, more than {render(self.gamma)}" if lost > self.gamma else None
         wrong = self.misfits(network)
         if wrong:
             point = ", ".join(map(render, self.points[wrong[0]]))

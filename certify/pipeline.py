@@ -11,44 +11,51 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from certify.certificate import Certificate, Claim, replacing
-from certify.decide import poits_sat, twohyp_z3
-from certify.decide.refute import Limits, Unknown, refute
+from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide.forced import refute_with_loss
+from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
+from certify.exact import render
 from certify.instance import TrainingInstance
+from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
 from certify.problems import PROBLEMS
+from certify.problems.clique import Graph
+from certify.problems.mcclique import ColouredGraph
 from certify.problems.poits import Formula
+from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
-from certify.reductions import Reduction, reduction_named
+from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
 from certify.verify import check_file
 from certify.version import __version__
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
+Tier = Literal["checked", "kernel"]
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
-_PROBLEM_OF = {Formula: "poits", PointSets: "twohyp"}
 
 
 @dataclass(frozen=True)
 class ProveResult:
     """What ``prove`` found.
 
-    ``tier`` is "checked" where the independent checker has verified the certificate, None for UNKNOWN.
+    ``tier`` is "checked" where the independent checker has verified the certificate, "kernel" where the proved one
+    has too, None for UNKNOWN.
     ``path`` is where the certificate was written, if anywhere. ``report`` holds the same as JSON values, with
     stable keys (docs/cli.md).
     """
 
     verdict: Verdict
-    tier: Literal["checked"] | None
+    tier: Tier | None
     instance: TrainingInstance
     network: Network | None
     solution: Any
@@ -95,13 +102,20 @@ class _Clock:
         return max(self.timeout - (time.monotonic() - self.started), 0.001)
 
 
-def reduce(source: Any, to: str, *, problem: str | None = None) -> TrainingInstance:
+def reduce(
+    source: Any,
+    to: str,
+    *,
+    problem: str | None = None,
+    options: Options = Options(),  # noqa: B008
+) -> TrainingInstance:
     """The training instance for a source problem.
 
-    ``source``: a Formula or PointSets, or their text with ``problem`` named; ``to``: "relu" or "threshold".
+    ``source``: an instance (Formula, PointSets, Cnf, Graph, ColouredGraph), or its text with ``problem`` named;
+    ``to``: "relu" or "threshold"; ``options``: neurons or dimensions more, a target error (reductions/wrappers.py).
     Raises UnknownProblem, ParseError, ResourceLimit.
     """
-    instance, reduction = _edge(source, to, problem)
+    instance, reduction = _edge(source, to, problem, options)
     return reduction.reduce(instance)
 
 
@@ -115,16 +129,22 @@ def prove(
     timeout: float | None = None,
     name: str = "-",
     progress: Progress | None = None,
+    checker: Literal["python", "all"] = "python",
+    options: Options = Options(),  # noqa: B008
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
-    ``source`` and ``to`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
+    ``source``, ``to`` and ``options`` as for ``reduce``. ``output``: where to write the certificate, once
+    it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
-    Raises InputError for bad input, SolverFailure if a check of our own work fails.
+    ``checker``: "all" has the certificate checked by certify-kernel, too.
+    Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
+    is not there.
     """
     tell = progress or (lambda _: None)
+    kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
-    source, reduction = _edge(source, to, problem)
+    source, reduction = _edge(source, to, problem, options)
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -134,8 +154,12 @@ def prove(
     report: dict[str, Any] = {
         "verdict": "UNKNOWN",
         "tier": None,
-        "source": {"problem": reduction.source, "size": _source_size(source)},
-        "reduction": {"name": reduction.name, "theorem": reduction.theorem},
+        "source": {"problem": reduction.source, "size": PROBLEMS[reduction.source].measure(source)},
+        "reduction": {
+            "name": reduction.name,
+            "theorem": reduction.theorem,
+            "modifiers": list(reduction.modifiers),
+        },
         "instance": _instance_report(instance),
         "witness": None,
         "refutation": None,
@@ -157,12 +181,14 @@ def prove(
             proof = _refuted(instance, decision, clock.left(), tell, report)
     certificate = None
     if proof is not None:
-        claim = Claim.of("YES" if "witness" in proof else "NO", reduction.name, instance)
-        command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed} {name}"
+        verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
+        claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
+        edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
+        command = f"certify prove {edge} --seed {seed} {name}"
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
-            _write_verified(certificate, output, report)
+            _write_verified(certificate, output, kernel, report)
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
     return ProveResult(
@@ -178,10 +204,29 @@ def prove(
 
 
 def decide(source: Any, *, seed: int = 0, timeout: float | None = None) -> Decision:
-    """Decides a source problem with proof: a Formula by a SAT solver, PointSets by Z3."""
+    """Decides a source problem: formulas and graphs by a SAT solver, PointSets by Z3.
+
+    A CNF is decided as its one-in-three formula, whose refutation is what a certificate may hold.
+    """
     if isinstance(source, Formula):
         return _decide_formula(source, timeout)
+    if isinstance(source, Cnf):
+        decision = _decide_formula(sat_to_poits.reduce(source), timeout)
+        if decision.solution is None:
+            return decision
+        return replace(decision, solution=sat_to_poits.extract(source, decision.solution))
+    if isinstance(source, (Graph, ColouredGraph)):
+        return _decide_graph(source, timeout)
     return _decide_point_sets(source, seed, timeout)
+
+
+def _decide_graph(graph: Graph | ColouredGraph, timeout: float | None) -> Decision:
+    answer = clique_sat.decide(graph, timeout_s=timeout)
+    if answer.clique is not None:
+        return Decision("sat", solution=answer.clique)
+    if answer.status == "no":
+        return Decision("unsat", note="the graph has no such clique")
+    return Decision("unknown", note=f"the graph is not decided: {answer.reason}")
 
 
 def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
@@ -212,24 +257,29 @@ def _checked_witness(instance: TrainingInstance, network: Network, seed: int, ti
     return {"exact": check.exact_fits, "z3": check.z3_fits, "z3_points": check.z3_points, "note": str(check)}
 
 
-def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
+def _edge(source: Any, to: str, problem: str | None, options: Options) -> tuple[Any, Reduction]:
     """The source problem, parsed where it is a text, and the reduction from it."""
     if problem is None:
-        for kind, problem_name in _PROBLEM_OF.items():
-            if isinstance(source, kind):
-                return source, reduction_named(problem_name, to)
+        for known in PROBLEMS.values():
+            if isinstance(source, known.kind):
+                return source, reduction_named(known.name, to, options)
         raise UnknownProblem(
             f"no source problem is given as {type(source).__name__}",
-            hint="give a Formula or PointSets, or their text and problem=NAME",
+            hint="give a Formula, PointSets, Cnf, Graph or ColouredGraph, or their text and problem=NAME",
         )
-    reduction = reduction_named(problem, to)
+    reduction = reduction_named(problem, to, options)
     return PROBLEMS[problem].parse(source, None) if isinstance(source, str) else source, reduction
 
 
-def _source_size(source: Any) -> dict[str, int]:
-    if isinstance(source, Formula):
-        return {"variables": source.variables, "clauses": len(source.clauses)}
-    return {"points in Q": len(source.q), "points in P": len(source.p)}
+def _words(options: Options) -> str:
+    """The options as they stand on a command line."""
+    given = {
+        "dimension": options.dimension,
+        "extra-neurons": options.extra or None,
+        "loss": options.loss,
+        "gamma": None if options.gamma is None else render(options.gamma),
+    }
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
 
 
 def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
@@ -251,19 +301,23 @@ def _refuted(
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
-    outcome = refute(instance, limits=Limits(seconds=seconds), progress=tell)
+    outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
         # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
-        return None if decision.refutation is None else {"source_refutation": decision.refutation}
+        if decision.refutation is None and decision.status != "unsat":
+            return None
+        return {"source_refutation": decision.refutation}
     lines = list(outcome.lines)
     report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
     return {"refutation": lines, "source_refutation": decision.refutation}
 
 
-def _write_verified(certificate: Certificate, output: str | os.PathLike[str] | None, report: dict[str, Any]) -> None:
-    """Writes the certificate where it is wanted, if the independent checker does not reject it."""
+def _write_verified(
+    certificate: Certificate, output: str | os.PathLike[str] | None, kernel: Path | None, report: dict[str, Any]
+) -> None:
+    """Writes the certificate where it is wanted, if the checkers do not reject it."""
     with ExitStack() as stack:
         if output is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="certify-"))
@@ -277,13 +331,22 @@ def _write_verified(certificate: Certificate, output: str | os.PathLike[str] | N
                 f"the checker rejects our own certificate, line {result.line}: {result.reason}",
                 hint="a fault of this program, please report it",
             )
+        tier: Tier = "checked"
+        if kernel is not None:
+            status, reason = joined(result, check_by_kernel(draft, kernel))
+            if status == "DISAGREEMENT":
+                raise SolverFailure(f"the checkers disagree: {reason}", hint="a fault of this program")
+            if status == "VERIFIED":
+                tier = "kernel"
+            elif result.status == "VERIFIED":
+                report["notes"].append(reason)
         report["certificate"] = {
             "path": None if output is None else os.fspath(output),
             "bytes": draft.stat().st_size,
         }
     report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
     if result.status == "VERIFIED":
-        report["verdict"], report["tier"] = result.verdict, "checked"
+        report["verdict"], report["tier"] = result.verdict, tier
 
 
 def _provenance(seed: int, command: str) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ from typing import BinaryIO, Literal, NamedTuple, NoReturn
 
 Status = Literal["VERIFIED", "REJECTED", "INCOMPLETE"]
 Verdict = Literal["YES", "NO"]
+Method = Literal["witness", "direct", "theorem"]
 Point = tuple[int, ...]  # (X_1, ..., X_d, D)
 
 
@@ -64,7 +65,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome for a file: ``reason`` is a sentence, ``code`` a stable kebab-case word, ``line`` where it failed."""
+    """The outcome for a file: ``reason`` is a sentence, ``code`` a stable kebab-case word, ``line`` where it failed.
+
+    Of a VERIFIED one ``method`` says how: by a witness, by a direct refutation of the data, or by a theorem on the
+    reduction, which ``theorem`` then names.
+    """
 
     status: Status
     verdict: Verdict | None
@@ -72,6 +77,8 @@ class Result:
     line: int | None
     code: str
     stats: dict[str, int] = field(default_factory=dict)
+    method: Method | None = None
+    theorem: str | None = None
 
 
 class Reject(Exception):  # noqa: N818 - not an error of the program
@@ -160,9 +167,9 @@ class Reader:
                 return text.split(" ")
         reject("truncated", "the file ends before its line 'end'")
 
-    def field(self, name: str, count: int) -> list[str]:
-        """The tokens after ``name`` in the next line, which must be ``count``."""
-        tokens = self.tokens()
+    def field(self, name: str, count: int, tokens: list[str] | None = None) -> list[str]:
+        """The tokens after ``name`` in the next line (or in this one), which must be ``count``."""
+        tokens = self.tokens() if tokens is None else tokens
         if tokens[0] != name or len(tokens) != count + 1:
             reject("header", f"expected '{name}' with {count} values, found {short(' '.join(tokens))}")
         return tokens[1:]
@@ -226,26 +233,38 @@ class Instance:
     signs: str
     width: int
     dimension: int
+    loss: str = "exact"  # or l0, l1, l2
+    gamma: tuple[int, int] = (0, 1)  # the bound of the loss, numerator and denominator
+    copies: list[int] | None = None  # where they are listed
     points: list[Point] = field(default_factory=lambda: [()])
     labels: list[int] = field(default_factory=lambda: [0])
     longest: int = 1  # bits of the largest number
 
-    def add(self, point: Point, label: int) -> None:
+    def add(self, point: Point, label: int, copies: int = 1) -> None:
         """The next point."""
         self.points.append(point)
         self.labels.append(label)
-        self.longest = max(self.longest, label.bit_length(), *map(int.bit_length, point))
+        if self.copies is not None:
+            self.copies.append(copies)
+        self.longest = max(self.longest, label.bit_length(), copies.bit_length(), *map(int.bit_length, point))
 
     @property
     def effort(self) -> int:
         """The work of one product or one gcd of such numbers."""
         return 1 + (self.longest >> 9) ** 2
 
+    def count(self, i: int) -> int:
+        """How often point i counts."""
+        return 1 if self.copies is None else self.copies[i]
+
     def header(self, count: int) -> bytes:
         """The first lines of the canonical bytes."""
+        top, bottom = self.gamma
+        gamma = "" if self.loss == "exact" else f" {top}" if bottom == 1 else f" {top}/{bottom}"
+        listed = "" if self.copies is None else "copies listed\n"
         return (
             f"certify-instance 1\nactivation {'relu' if self.relu else 'threshold'}\nsigns {self.signs}\n"
-            f"loss exact\nwidth {self.width}\ndimension {self.dimension}\npoints {count}\n"
+            f"loss {self.loss}{gamma}\n{listed}width {self.width}\ndimension {self.dimension}\npoints {count}\n"
         ).encode("ascii")
 
 
@@ -254,25 +273,31 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
     digest = hashlib.sha256(instance.header(count))
     for _ in range(count):
         tokens = reader.tokens()
-        need(len(tokens) == instance.dimension + 1, "point", f"the point has {len(tokens)} values")
+        listed = instance.copies is not None
+        need(len(tokens) == instance.dimension + 1 + listed, "point", f"the point has {len(tokens)} values")
+        copies = reader.integer(tokens.pop(), POSITIVE) if listed else 1
+        reader.hold(copies.bit_length() // 8 if listed else 0)
         values, common = reader.scaled(tokens)
         label = values.pop()
-        instance.add((*values, common), label)
+        instance.add((*values, common), label, copies)
         digest.update(reader.data)
     return digest.hexdigest()
 
 
 def build_points(reader: Reader, instance: Instance, rows: Iterable[Sequence[int]], count: int) -> str:
-    """Store the points of a recipe, rows (X_1, ..., X_d, D, Y); the SHA-256 of the instance."""
+    """Store the points of a recipe, rows (X_1, ..., X_d, D, Y), or (..., Y, copies); the SHA-256 of the instance."""
     digest = hashlib.sha256(instance.header(count))
+    listed = instance.copies is not None
     for row in rows:
-        point, label = tuple(row[:-1]), row[-1]
+        point, label = tuple(row[: instance.dimension + 1]), row[instance.dimension + 1]
         texts, bottom = [], point[-1]
         for value in (*point[:-1], label):
             common = gcd(value, bottom)
             texts.append(f"{value // common}" if common == bottom else f"{value // common}/{bottom // common}")
+        if listed:
+            texts.append(str(row[-1]))
         digest.update((" ".join(texts) + "\n").encode("ascii"))
-        instance.add(point, label)
+        instance.add(point, label, row[-1])
         reader.spend(len(row) * (8 + (bottom.bit_length() >> 9) ** 2))
     return digest.hexdigest()
 
@@ -296,8 +321,60 @@ class PointSets(NamedTuple):
     p: list[tuple[int, ...]]
 
 
-Source = Formula | PointSets
-RECIPES = ("poits-relu", "poits-threshold", "twohyp-relu", "twohyp-threshold")
+class Cnf(NamedTuple):
+    """A formula in conjunctive normal form: literals are v or -v."""
+
+    variables: int
+    clauses: list[tuple[int, ...]]
+
+
+class Graph(NamedTuple):
+    """A graph with edges u < v, and the size of the clique that is asked for."""
+
+    vertices: int
+    size: int
+    edges: set[tuple[int, int]]
+
+
+class Coloured(NamedTuple):
+    """A graph whose vertices have colours 1..``classes``: ``colours[v - 1]`` is that of v."""
+
+    colours: list[int]
+    classes: int
+    edges: list[tuple[int, int]]
+
+
+class Modifiers(NamedTuple):
+    """The lines after the recipe: neurons more, an error with its loss, the dimension to reach."""
+
+    far: int = 0
+    error: tuple[str, tuple[int, int]] | None = None
+    pad: int = 0
+
+
+Source = Formula | PointSets | Cnf | Graph | Coloured
+RECIPES = (
+    "poits-relu",
+    "poits-threshold",
+    "twohyp-relu",
+    "twohyp-threshold",
+    "sat-poits-relu",
+    "sat-poits-threshold",
+    "clique-twohyp-relu",
+    "clique-twohyp-threshold",
+    "mcclique-relu",
+    "mcclique-threshold",
+)
+#: The recipes that may be followed by ``far``.
+FAR_RECIPES = (
+    "twohyp-relu",
+    "twohyp-threshold",
+    "clique-twohyp-relu",
+    "clique-twohyp-threshold",
+    "mcclique-threshold",
+)
+#: The theorem whose backward direction makes an unsatisfiable formula a data set without a fit.
+THEOREMS = {"poits-relu": "Theorem 1", "poits-threshold": "Corollary 8"}
 
 
 def read_formula(reader: Reader, count: int) -> Formula:
@@ -332,6 +409,194 @@ def read_point_sets(reader: Reader, count: int) -> PointSets:
     reader.hold(len(rows) * dimension * (common.bit_length() // 8 + 64))
     scaled = [tuple(top * (common // bottom) for top, bottom in row) for row in rows]
     return PointSets(dimension, common, scaled[:size], scaled[size:])
+
+
+def read_cnf(reader: Reader, count: int) -> Cnf:
+    """The source lines of the ``sat`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "cnf"], "source", "expected 'p cnf <variables> <clauses>'")
+    variables, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    need(count == number + 1, "source", "the number of source lines is not one more than that of the clauses")
+    clauses = []
+    for _ in range(number):
+        *literals, last = reader.tokens()
+        need(last == "0", "source", "a clause is literals and 0")
+        clause = tuple(reader.integer(token, INTEGER) for token in literals)
+        need(all(1 <= abs(lit) <= variables for lit in clause), "source", "a literal is of no variable")
+        reader.hold(200 + 40 * len(clause))
+        clauses.append(clause)
+    return Cnf(variables, clauses)
+
+
+def read_graph(reader: Reader, count: int) -> Graph:
+    """The source lines of the ``clique`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "edge"], "source", "expected 'p edge <vertices> <edges>'")
+    vertices, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    tokens = reader.tokens()
+    need(len(tokens) == 2 and tokens[0] == "k", "source", "expected 'k <size>'")
+    size = reader.integer(tokens[1], POSITIVE)
+    need(count == number + 2, "source", "the number of source lines is not two more than that of the edges")
+    return Graph(vertices, size, read_edges(reader, vertices, number))
+
+
+def read_edges(reader: Reader, vertices: int, number: int) -> set[tuple[int, int]]:
+    """Lines ``e u v`` with u < v, in increasing order."""
+    edges: set[tuple[int, int]] = set()
+    last = (0, 0)
+    for _ in range(number):
+        tokens = reader.tokens()
+        need(len(tokens) == 3 and tokens[0] == "e", "source", "expected 'e <vertex> <vertex>'")
+        edge = reader.integer(tokens[1], POSITIVE), reader.integer(tokens[2], POSITIVE)
+        need(edge[0] < edge[1] <= vertices, "source", "an edge is not two vertices in increasing order")
+        need(last < edge, "source", "the edges are not in increasing order")
+        reader.hold(200)
+        edges.add(edge)
+        last = edge
+    return edges
+
+
+def read_coloured(reader: Reader, count: int) -> Coloured:
+    """The source lines of the ``mcclique`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "edge"], "source", "expected 'p edge <vertices> <edges>'")
+    vertices, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    tokens = reader.tokens()
+    need(len(tokens) == 2 and tokens[0] == "k", "source", "expected 'k <colours>'")
+    classes = reader.integer(tokens[1])
+    need(count == vertices + number + 2, "source", "there must be a line for every vertex and every edge, and two more")
+    colours = []
+    for vertex in range(1, vertices + 1):
+        tokens = reader.tokens()
+        need(len(tokens) == 3 and tokens[:2] == ["n", str(vertex)], "source", f"expected 'n {vertex} <colour>'")
+        colours.append(reader.integer(tokens[2], POSITIVE))
+        need(colours[-1] <= classes, "source", "there is no such colour")
+    return Coloured(colours, classes, sorted(read_edges(reader, vertices, number)))
+
+
+READERS: dict[str, Callable[[Reader, int], Source]] = {
+    "poits": read_formula,
+    "twohyp": read_point_sets,
+    "sat": read_cnf,
+    "clique": read_graph,
+    "mcclique": read_coloured,
+}
+
+
+def read_modifiers(reader: Reader, recipe: str) -> tuple[Modifiers, list[str]]:
+    """The lines after ``from``, in their order, and the line after them."""
+    made, tokens = Modifiers(), reader.tokens()
+    if tokens[0] == "far":
+        (count,) = reader.field("far", 1, tokens)
+        need(recipe in FAR_RECIPES, "recipe", "this recipe takes no further neurons")
+        made, tokens = made._replace(far=reader.integer(count, POSITIVE)), reader.tokens()
+    if tokens[0] == "error":
+        loss, bound = reader.field("error", 2, tokens)
+        need(loss in ("l0", "l1", "l2"), "recipe", "the loss is l0, l1 or l2")
+        need(not recipe.startswith("mcclique"), "recipe", "this recipe has an error of its own")
+        gamma = reader.rational(bound)
+        need(gamma[0] >= 0, "recipe", "the error is negative")
+        need(loss != "l0" or gamma[1] == 1, "recipe", "an error of l0 is an integer")
+        made, tokens = made._replace(error=(loss, gamma)), reader.tokens()
+    if tokens[0] == "pad":
+        (dimension,) = reader.field("pad", 1, tokens)
+        made, tokens = made._replace(pad=reader.integer(dimension, POSITIVE)), reader.tokens()
+    return made, tokens
+
+
+def translated(reader: Reader, source: Source) -> Formula | PointSets | Coloured:
+    """The problem that the data are built from: at the end of the path from the source."""
+    if isinstance(source, Cnf):
+        return one_in_three(reader, source)
+    if isinstance(source, Graph):
+        return circles(reader, source)
+    return source
+
+
+def one_in_three(reader: Reader, cnf: Cnf) -> Formula:
+    """Recipes ``sat-poits-*``: a chain for every clause."""
+    false = cnf.variables + 1
+    last = false + 1
+    clauses = [(false, false, last)]
+    opposite: dict[int, int] = {}
+
+    def variable(lit: int) -> int:
+        nonlocal last
+        if lit > 0:
+            return lit
+        if -lit not in opposite:
+            last += 1
+            opposite[-lit] = last
+            clauses.append((-lit, last, false))
+        return opposite[-lit]
+
+    for clause in cnf.clauses:
+        reader.spend(1 + len(clause))
+        reader.hold(700 * (1 + len(clause)))
+        given = list(dict.fromkeys(clause))
+        if len({abs(lit) for lit in given}) < len(given):
+            continue
+        negative = [lit for lit in given if lit < 0]
+        order = [*negative[:1], *(lit for lit in given if lit > 0), *negative[1:]]
+        if len(order) < 2:
+            clauses.append((false, false, variable(order[0]) if order else false))
+            continue
+        waiting = variable(-order[0])
+        for lit in order[1:-1]:
+            name = variable(lit)
+            clauses += [(waiting, last + 1, last + 2), (name, last + 2, last + 3)]
+            last += 3
+            waiting = last
+        end = variable(-order[-1])
+        last += 1
+        clauses.append((end, waiting, last))
+    return Formula(last, clauses)
+
+
+def circles(reader: Reader, graph: Graph) -> PointSets:
+    """Recipes ``clique-twohyp-*``: points on circles, in integers over 4 (T^2+1)^n, then reduced."""
+    k, most = graph.size, graph.vertices
+    pairs = most * most - 2 * len(graph.edges)
+    cells = 2 * k * (2 * k * (most + 1) + 1 + k * (k - 1) * pairs)
+    need(cells <= reader.limits.cells, "instance-too-large", "there are too many points")
+    turn, steps = 1, [(1, 0)]
+    while len(steps) < most + 2:
+        turn += 1
+        steps = [(1, 0)]  # p_x times (T^2+1)^x
+        while steps[-1][1] >= 0:
+            x, y = steps[-1]
+            reader.spend(4 + (x.bit_length() >> 6))
+            steps.append((reader.bounded((turn**2 - 1) * x - 2 * turn * y), 2 * turn * x + (turn**2 - 1) * y))
+    count, unit = len(steps) - 1, turn**2 + 1
+    common = 4 * unit**count
+    reader.hold((cells + 4 * k * k * count) * (common.bit_length() // 8 + 64))
+    ring = [(4 * x * unit ** (count - i), 4 * y * unit ** (count - i)) for i, (x, y) in enumerate(steps)]
+    ring[count] = (-common, 0)
+    # Halves of the differences; then halves of these for the pairs.
+    middles = [((a - c) // 2, (b - d) // 2) for (a, b), (c, d) in zip(ring[1:], ring, strict=False)]
+
+    def placed(*parts: tuple[int, int, int]) -> tuple[int, ...]:
+        entries = [0] * (2 * k)
+        for plane, x, y in parts:
+            entries[2 * plane : 2 * plane + 2] = x, y
+        return tuple(entries)
+
+    p = [placed((i, sign * x, sign * y)) for i in range(k) for x, y in ring[:count] for sign in (1, -1)]
+    q = [placed()]
+    q += [placed((i, *middles[x - 1])) for i in range(k) for x in range(most + 1, count + 1)]
+    for i in range(k):
+        for j in range(i + 1, k):
+            for u in range(1, most + 1):
+                for v in range(1, most + 1):
+                    if (min(u, v), max(u, v)) in graph.edges:
+                        continue
+                    (a, b), (c, d) = middles[u - 1], middles[v - 1]
+                    q.append(placed((i, a // 2, b // 2), (j, c // 2, d // 2)))
+                    q.append(placed((i, a // 2, b // 2), (j, -c // 2, -d // 2)))
+                    reader.spend(8 * k)
+    shared = gcd(common, *(value for row in ring[:count] for value in row), *(v for row in q for v in row))
+    least = [[tuple(value // shared for value in row) for row in rows] for rows in (q, p)]
+    return PointSets(2 * k, common // shared, least[0], least[1])
 
 
 def gadgets(formula: Formula) -> Iterator[tuple[int, list[int]]]:
@@ -430,13 +695,144 @@ def inverse_delta(reader: Reader, sets: PointSets) -> int:
     return value
 
 
-def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, count: int, digest: str) -> None:
+def coloured_clique(reader: Reader, graph: Coloured, loss: str) -> tuple[int, list[Sequence[int]] | int, int]:
+    """``mcclique-*``: gamma, the points (X_1, ..., X_d, D, Y, copies), and how many they are.
+
+    For more than ``cells`` the points are not made.
+    """
+    dimension = 2 * max(graph.classes, 1)
+    groups: dict[int, list[int]] = {colour: [] for colour in set(graph.colours)}
+    for vertex, colour in enumerate(graph.colours, 1):
+        groups[colour].append(vertex)
+    edges = [(u, v) for u, v in graph.edges if graph.colours[u - 1] != graph.colours[v - 1]]
+    wanted = graph.classes * (graph.classes - 1) // 2
+    zero = [0] * dimension if dimension <= reader.limits.cells else []
+    if len(groups) < graph.classes or len(edges) < wanted:
+        return 0, [(*zero, 1, 0, 1), (*zero, 1, 1, 1)], 2
+    if graph.classes <= 1:
+        return 0, [(*zero, 1, 0, 1)], 1
+    size = 1 + len(graph.colours) + len(edges) + sum(len(g) * (len(g) - 1) // 2 for g in groups.values())
+    gamma, p = len(edges) - wanted, int(loss[1])
+    if size * dimension > reader.limits.cells:
+        return gamma, 0, size
+    reader.hold(size * (dimension * 100 + 400))
+    most = max(map(len, groups.values()))
+    # With t = i/N the vector u is (N^2 - i^2, 2 i N) / (N^2 + i^2).
+    unit = {}
+    for group in groups.values():
+        for i, vertex in enumerate(group):
+            below = most * most + i * i
+            unit[vertex] = Fraction(most * most - i * i, below), Fraction(2 * i * most, below)
+    close = Fraction(0)
+    for group in groups.values():
+        for place, v in enumerate(group):
+            for u in group[:place]:
+                close = max(close, unit[u][0] * unit[v][0] + unit[u][1] * unit[v][1])
+                reader.spend(20)
+    r = (Fraction(1, 2) + 2 / (3 + close)) / 2
+
+    def row(vertices: tuple[int, ...], factor: Fraction, label: int, copies: int) -> Sequence[int]:
+        entries = [Fraction(0)] * dimension
+        for vertex in vertices:
+            at = 2 * graph.colours[vertex - 1] - 2
+            entries[at] += factor * unit[vertex][0]
+            entries[at + 1] += factor * unit[vertex][1]
+        reader.spend(dimension + 20)
+        below = reader.common(entry.denominator for entry in entries)
+        return (*(int(entry * below) for entry in entries), below, label * below, copies)
+
+    many = gamma * (p * len(edges)) ** p + 1 if p else gamma + 1
+    rows = [row((), r, 0, many)]
+    rows += [row((vertex,), 1 / r, 0, many) for vertex in range(1, len(graph.colours) + 1)]
+    for colour in sorted(groups):
+        group = groups[colour]
+        for place, u in enumerate(group):
+            rows += [row((u, v), 1 / (2 * (1 - r)), 0, many) for v in group[place + 1 :]]
+    rows += [row(edge, Fraction(1), 1, 1) for edge in edges]
+    return gamma, rows, size
+
+
+def far_count(relu: bool, far: int, width: int, dimension: int) -> int:
+    """How many points ``far`` adds."""
+    return ((width + 1) * dimension + 1) * (2 * (far + 1) if relu else far + 1)
+
+
+def far_points(
+    reader: Reader, relu: bool, far: int, width: int, dimension: int, rows: list[Sequence[int]], copies: int
+) -> Iterator[Sequence[int]]:
+    """``far``: the given rows with a further coordinate 0, then the points on the lines over B_0, B_1, ..."""
+    d, lines = dimension, (width + 1) * dimension + 1
+    p, factor = lines, 2
+    while factor * factor <= p:
+        reader.spend(1)
+        p, factor = (p + 1, 2) if p % factor == 0 else (p, factor + 1)
+    reach = Fraction(0)
+    for row in rows:
+        reader.spend(d)
+        reach = max(reach, Fraction(sum(map(abs, row[:d])), row[d]))
+        yield (*row[:d], 0, *row[d:])
+    base = (3 * far + 2 if relu else far + 1) * d
+    for _ in range(d - 1):
+        base = reader.bounded(base * d * p)
+    bound = base * (d * p + reach)
+    base = -(-bound.numerator // bound.denominator)
+    heights: list[tuple[int, int]] = []
+    if relu:
+        value = 0
+        for z in range(1, 3 * far + 3):
+            # The slope above a kink at 3j + 3 is 1 for even j, 0 for odd j and below the first.
+            value += 1 if z > 3 and (z - 4) // 3 % 2 == 0 else 0
+            if z % 3:
+                heights.append((z, value))
+    else:
+        heights = [(1 + j, j % 2) for j in range(far + 1)]
+    for i in range(lines):
+        foot, power = [], 1
+        for _ in range(d):
+            power = power * i % p
+            foot.append(power)
+        for z, label in heights:
+            yield (*foot, base + z, 1, label, copies)
+
+
+def spoilers(loss: str, gamma: tuple[int, int], row: Sequence[int], dimension: int) -> list[Sequence[int]]:
+    """``error``: the further points at the place of the first one."""
+    place, below, label = row[:dimension], row[dimension], row[dimension + 1]
+    top, bottom = gamma
+    if loss == "l0":
+        return [(*place, below, label + below, top), (*place, below, label, top)] if top else []
+    if not top:
+        return []
+    common = gcd(top, 2 * bottom)
+    half, whole = top // common, 2 * bottom // common  # gamma / 2
+    gap, count = (half, 1) if loss == "l1" else (1, half * whole)
+    place, below, label = [x * whole for x in place], below * whole, label * whole
+    step = gap * (below // whole)
+    return [(*place, below, label + step, count), (*place, below, label - step, count)]
+
+
+def rebuild(
+    reader: Reader,
+    recipe: str,
+    modifiers: Modifiers,
+    instance: Instance,
+    source: Formula | PointSets | Coloured,
+    count: int,
+    digest: str,
+) -> None:
     """Build the instance of a reduction and compare it with what the file says of it."""
-    relu = instance.relu
+    relu, far, error, pad = instance.relu, *modifiers
+    loss, gamma, listed = "exact", (0, 1), False
+    made: list[Sequence[int]] | int = 0
     if isinstance(source, Formula):
         m, n = len(source.clauses), source.variables
         dimension, width = 2, (4 if relu else 2) * (m + n)
         size = (38 * m + 33 * n if relu else 23 * m + 16 * n) or 1
+    elif isinstance(source, Coloured):
+        need(instance.loss != "exact", "loss-mismatch", "the recipe needs a loss")
+        dimension, width, loss, listed = 2 * max(source.classes, 1), 1, instance.loss, True
+        own, made, size = coloured_clique(reader, source, loss)
+        gamma = (own, 1)
     else:
         dimension, width = source.dimension, 4 if relu else 2
         size = len(source.q) + len(source.p)
@@ -445,20 +841,47 @@ def rebuild(reader: Reader, recipe: str, instance: Instance, source: Source, cou
             for q in source.q:
                 copies[q] = copies.get(q, 0) + 1
             size += 2 * (len(source.q) * len(source.p) - sum(copies.get(p, 0) for p in source.p))
+    inner, inner_width = dimension, width
+    if far:
+        width, size = width + far, size + far_count(relu, far, width, dimension)
+        dimension += 1
+    if error is not None:
+        (loss, gamma), listed = error, True
+        size += 2 if gamma[0] and size else 0
+    data = dimension
+    if pad:
+        need(pad > dimension, "dimension-mismatch", "the dimension to reach is not larger")
+        dimension = pad
     need(instance.signs == "free", "signs-mismatch", "the instance of a reduction has signs free")
     need(relu == recipe.endswith("relu"), "activation-mismatch", "the recipe has another activation")
+    need((instance.loss, instance.gamma) == (loss, gamma), "loss-mismatch", "the recipe has another loss or gamma")
+    need((instance.copies is not None) == listed, "copies-mismatch", "copies are listed where the recipe says so")
     need(instance.width == width, "width-mismatch", "the recipe has another width")
     need(instance.dimension == dimension, "dimension-mismatch", "the recipe has another dimension")
     need(count == size, "points-mismatch", "the recipe has another number of points")
-    rows: Iterator[Point]
+    rows: Iterable[Sequence[int]]
     reader.hold(size * 250)
     if isinstance(source, Formula):
         rows = poits_relu(source) if relu else poits_threshold(source)
+    elif isinstance(source, Coloured):
+        rows = [] if isinstance(made, int) else made
     else:
         delta = inverse_delta(reader, source) if relu and source.q and source.p else None
         longest = source.denominator.bit_length() + (delta or 1).bit_length()
         reader.hold(size * dimension * (longest // 8 + 64))
         rows = twohyp(source, delta)
+    if modifiers != Modifiers():
+        reader.hold(size * (dimension + 4) * 64)
+        if not isinstance(source, Coloured):
+            rows = ((*row, 1) for row in rows)
+        if far:
+            dear = (gamma[0] + 1) * (2 if loss == "l2" else 1) if isinstance(source, Coloured) else 1
+            rows = far_points(reader, relu, far, inner_width, inner, list(rows), dear)
+        whole = list(rows)
+        if error is not None and whole:
+            whole += spoilers(loss, gamma, whole[0], data)
+        zeros = (0,) * (dimension - data) if whole else ()
+        rows = [(*row[:data], *zeros, *(row[data:] if listed else row[data:-1])) for row in whole]
     if build_points(reader, instance, rows, size) != digest:
         reject("hash-mismatch", "the instance rebuilt from the source has another SHA-256")
 
@@ -469,7 +892,7 @@ Unit = tuple[int, Point]  # coefficient A and integer affine function W of a neu
 
 
 def check_witness(reader: Reader, instance: Instance) -> None:
-    """Read the neurons and compare the network with every label, exactly.
+    """Read the neurons and compare the network with every label (with a loss: the total with gamma), exactly.
 
     A neuron a, b, w with common denominator e of (w, b) is kept as W = e (w, b). At a point v = (X, D) its value is
     a max(0, W.v) / (e D), or a [W.v > 0]. With the common denominator Q of all a/e (threshold: of all a) the
@@ -488,11 +911,39 @@ def check_witness(reader: Reader, instance: Instance) -> None:
         common = reader.common((bottom,), common)
     reader.hold(len(raw) * (common.bit_length() // 2 + 400))
     units = [(top * (common // bottom), weights) for top, bottom, weights in raw]
+    if instance.loss != "exact":
+        check_total(reader, instance, network_values(reader, units, instance), common)
+        return
     for i, value in enumerate(network_values(reader, units, instance), 1):
         bottom = instance.points[i][-1]
         if value * (1 if relu else bottom) != instance.labels[i] * common:
             shown = str(Fraction(value, common * (bottom if relu else 1)))
             reject("label-mismatch", f"at point {i} the network gives {short(shown)}, not the label")
+
+
+def check_total(reader: Reader, instance: Instance, values: list[int], common: int) -> None:
+    """Compare the sum of the losses with gamma: the values are those of ``network_values``, over Q D (over Q).
+
+    The gap at a point is |value - Y Q| / (Q D), or |value D - Y Q| / (Q D). Sums are made for each D first.
+    """
+    sums: dict[int, int] = {}
+    for i, value in enumerate(values, 1):
+        bottom = instance.points[i][-1]
+        gap = abs(value * (1 if instance.relu else bottom) - instance.labels[i] * common)
+        if instance.loss == "l0":
+            gap, bottom = int(gap != 0), 1
+        elif instance.loss == "l2":
+            gap, bottom = gap * gap, bottom * bottom
+        reader.spend(4 * instance.effort * (1 + (common.bit_length() >> 9)))
+        sums[bottom] = sums.get(bottom, 0) + instance.count(i) * gap
+    whole = reader.common(sums)
+    reader.spend(len(sums) * (1 + (whole.bit_length() >> 9) ** 2))
+    total = sum(gap * (whole // bottom) for bottom, gap in sums.items())
+    scale = {"l0": 1, "l1": common, "l2": common * common}[instance.loss]
+    top, bottom = instance.gamma
+    if total * bottom > top * whole * scale:
+        shown = str(Fraction(total, whole * scale))
+        reject("loss-too-large", f"the loss of the network is {short(shown)}, more than gamma")
 
 
 def network_values(reader: Reader, units: list[Unit], instance: Instance) -> list[int]:
@@ -604,13 +1055,35 @@ def sweep(reader: Reader, units: list[Unit], points: list[Point], totals: list[i
 
 def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     """The line ``solution`` of a YES."""
-    if isinstance(source, Formula):
+    if isinstance(source, (Formula, Cnf)):
         true = {reader.integer(token, POSITIVE) for token in tokens}
         need(len(true) == len(tokens), "solution", "a variable is repeated")
         need(not true or max(true) <= source.variables, "solution", "there is no such variable")
         for number, clause in enumerate(source.clauses, 1):
-            if sum(variable in true for variable in clause) != 1:
+            if isinstance(source, Formula) and sum(variable in true for variable in clause) != 1:
                 reject("solution", f"clause {number} does not have exactly one true literal")
+            if isinstance(source, Cnf) and not any((abs(lit) in true) == (lit > 0) for lit in clause):
+                reject("solution", f"clause {number} has no true literal")
+        return
+    if isinstance(source, Graph):
+        chosen = [reader.integer(token, POSITIVE) for token in tokens]
+        need(len(chosen) == source.size, "solution", f"a clique of {source.size} vertices is asked for")
+        for place, vertex in enumerate(chosen):
+            reader.spend(place)
+            if any((other, vertex) not in source.edges for other in chosen[:place]) or vertex > source.vertices:
+                reject("solution", f"{vertex} is not a larger vertex that is adjacent to those before")
+        return
+    if isinstance(source, Coloured):
+        chosen = [reader.integer(token, POSITIVE) for token in tokens]
+        edges = set(source.edges)
+        need(len(chosen) == source.classes, "solution", f"a vertex for each of {source.classes} colours is asked for")
+        need(all(vertex <= len(source.colours) for vertex in chosen), "solution", "there is no such vertex")
+        used = {source.colours[vertex - 1] for vertex in chosen}
+        need(len(used) == source.classes, "solution", "two vertices have one colour")
+        for place, vertex in enumerate(chosen):
+            reader.spend(place)
+            if any((other, vertex) not in edges for other in chosen[:place]):
+                reject("solution", f"{vertex} is not a larger vertex that is adjacent to those before")
         return
     size = source.dimension + 1
     need(len(tokens) == 2 * size, "solution", f"two hyperplanes are {2 * size} numbers")
@@ -624,46 +1097,58 @@ def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     need(not cells[0] & cells[1], "solution", "a cell contains a point of Q and a point of P")
 
 
+LRAT_LINE = re.compile(rb"[1-9][0-9]{0,17}(?: d)?(?: (?:0|-?[1-9][0-9]{0,17}))+\n")
+
+
 def check_lrat(reader: Reader, formula: Formula) -> int:
     """The section ``source-refutation lrat``: reverse unit propagation with hints; the number of steps.
 
     A step is sound: under the negated clause every hint forces the literal that is added, and the last one is false,
-    so the clause follows from the hints.
+    so the clause follows from the hints. The lines are not kept; a clause is, until it is deleted.
     """
     clauses: dict[int, tuple[int, ...]] = {}
     for a, b, c in formula.clauses:
         for given in ((a, b, c), (-a, -b), (-a, -c), (-b, -c)):
             clauses[len(clauses) + 1] = tuple(dict.fromkeys(given))
-    reader.hold(len(clauses) * 200)
-    last, done, steps = len(clauses), False, 0
+    reader.hold(len(clauses) * 320)
+    last, done, steps, known = len(clauses), False, 0, clauses.get
     while (tokens := reader.tokens()) != ["end-source"]:
-        number = reader.integer(tokens[0], POSITIVE)
-        need(len(tokens) > 1 and tokens[-1] == "0", "lrat-syntax", "the line does not end with 0")
+        if not LRAT_LINE.fullmatch(reader.data):
+            reader.integer(tokens[0], POSITIVE)
+            for token in tokens[2 if tokens[1:2] == ["d"] else 1 :]:
+                reader.integer(token, INTEGER)
+            reject("lrat-syntax", "expected 'id literals 0 hints 0' or 'id d ids 0'")
+        need(tokens[-1] == "0", "lrat-syntax", "the line does not end with 0")
         if tokens[1] == "d":
-            for token in tokens[2:-1]:
-                if clauses.pop(reader.integer(token, POSITIVE), None) is None:
-                    reject("lrat-unknown-clause", f"there is no clause {short(token)}")
+            for number in map(int, tokens[2:-1]):
+                gone = clauses.pop(number, None)
+                if gone is None:
+                    reject("lrat-unknown-clause", f"there is no clause {number}")
+                reader.memory -= 200 + 40 * len(gone)
             continue
         steps += 1
-        split = tokens.index("0")
+        number, *numbers = map(int, tokens)
+        split = numbers.index(0)
+        clause, hints = tuple(numbers[:split]), numbers[split + 1 : -1]
         reader.hold(200 + 40 * split)
-        clause = tuple(reader.integer(token, INTEGER) for token in tokens[1:split])
         need(number > last, "lrat-syntax", "the numbers of the steps do not increase")
         need(not done, "lrat-syntax", "a step follows the empty clause")
-        need(split < len(tokens) - 1, "lrat-syntax", "the step has no hints")
+        need(split < len(numbers) - 1, "lrat-syntax", "the step has no hints")
         need(all(abs(lit) <= formula.variables for lit in clause), "lrat-syntax", "there is no such variable")
-        true, conflict = {-lit for lit in clause}, False
-        for token in tokens[split + 1 : -1]:
-            hint = clauses.get(reader.integer(token, POSITIVE))
+        need(min(hints, default=1) > 0, "number", "a hint is not the number of a clause")
+        true, conflict, effort = {-lit for lit in clause}, False, 0
+        for index in hints:
+            hint = known(index)
             if hint is None:
-                reject("lrat-unknown-clause", f"there is no clause {short(token)}")
+                reject("lrat-unknown-clause", f"there is no clause {index}")
             need(not conflict, "lrat-hint", "a hint follows the falsified one")
-            reader.spend(len(hint))
+            effort += len(hint)
             left = {lit for lit in hint if -lit not in true}
             if len(left) > 1 or left & true:
-                reject("lrat-hint", f"the hint {short(token)} is not unit")
+                reject("lrat-hint", f"the hint {index} is not unit")
             conflict = not left
             true |= left
+        reader.spend(effort)
         need(conflict, "lrat-hint", "the last hint is not falsified")
         clauses[number], last, done = clause, number, not clause
     need(done, "lrat-incomplete", "the last addition is not the empty clause")
@@ -718,12 +1203,21 @@ class Lines:
         self.met: dict[tuple[int, int], DataLine] = {}  # (point, direction) -> the first line through it
         self.most = 0  # lines through one point
         self.slots: dict[tuple[int, str], list[Slot]] = {}
+        self.search = False  # 6.13: residuals and losses are unknowns
+        self.pinned: set[int] | None = None  # 6.13: the points whose value is forced
 
     def point(self, token: str) -> int:
         """The number of a point."""
         value = self.reader.integer(token, POSITIVE)
         if value >= len(self.instance.points):
             reject("unknown-point", f"there is no point {short(token)}")
+        return value
+
+    def fitted(self, token: str) -> int:
+        """The number of a point whose value is known: in a forced refutation, a pinned one."""
+        value = self.point(token)
+        if self.pinned is not None and value not in self.pinned:
+            reject("point-not-pinned", f"the value at point {value} is not forced")
         return value
 
     def line(self, token: str) -> int:
@@ -735,7 +1229,7 @@ class Lines:
 
     def add_line(self, tokens: list[str]) -> None:
         """``line i_1 i_2 ...``: strictly ordered points of one line."""
-        numbers = [self.point(token) for token in tokens]
+        numbers = [self.fitted(token) for token in tokens]
         need(len(numbers) >= 2, "line-points", "a line needs two points")
         points = self.instance.points
         self.reader.spend(len(numbers) * 30 * self.instance.effort)
@@ -829,16 +1323,29 @@ ABOVE, BELOW = GE | GT, LE | LT
 RELATION = {">=": GE, "<=": LE, ">": GT, "<": LT}
 WITH_WEAK = {GE: GE, LE: LE, GT: ABOVE, LT: BELOW}
 
-# A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive) or (BREAK, neuron, number, positive).
+# A literal: (SIGN, neuron, relation, point), (DEF, number, 0, positive), (BREAK, neuron, number, positive) or
+# (FLAG, J or -I, 0, positive) for tJ or mI. TRUE, FALSE: bits of what is known of a flag.
 Lit = tuple[int, int, int, int]
-SIGN, DEF, BREAK = 0, 1, 2
-LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)d([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
-ITEM = re.compile(
-    r"(?:e([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|r([1-9][0-9]*))"
-    r":(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
+SIGN, DEF, BREAK, FLAG = range(4)
+FLAGS = ((FLAG, 0), (FLAG, 1))
+TRUE, FALSE = 1, 2
+LIT = re.compile(
+    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
 )
-EQUATION, RELATED, HIDDEN, GAP, SAME, STORED = range(6)
+ITEM = re.compile(
+    r"(?:([aeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
+    r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
+)
+EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE = range(11)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
+# 6.13: item -> its loss, the flag it needs, and (row in rho_I, sigma_I, constant)
+LOSS_ITEMS = {
+    "p": ("l1", 0, (-1, 1, 0)),
+    "n": ("l1", 0, (1, 1, 0)),
+    "z": ("l0", FALSE, (1, 0, 0)),
+    "y": ("l0", TRUE, (0, 1, -1)),
+    "x": ("l0", 0, (0, 1, 0)),
+}
 Item = tuple[int, int, int, int, int, int]  # kind, neuron, point or row, relation, numerator, denominator
 EQUAL, WEAK, STRICT = 0, 1, 2
 Bound = tuple[int, int, int, dict[int, int], dict[int, int], dict[int, int], dict[int, int]]
@@ -918,7 +1425,7 @@ class Split:
             if len(slots) == self.sizes[key[1]]
         }
         # Keys of unknowns: z_j: j stride + (0 .. d), a_j (threshold): j stride + d + 1, alpha: 0 .. d (or 0),
-        # h_{j,i} (threshold: t_{j,i}): -(i (k+1) + j).
+        # h_{j,i} (threshold: t_{j,i}): -(i (k+1) + j), rho_i and sigma_i (6.13): (k+1) stride + 2i and + 2i + 1.
         self.stride = data.instance.dimension + (1 if self.relu else 2)
         self.shift = 0 if self.relu else data.instance.dimension + 1
         self.negation = {GE: LT, LT: GE, LE: GT, GT: LE} if self.relu else {GT: LT, LT: GT}
@@ -935,6 +1442,8 @@ class Split:
         self.joined: dict[tuple[int, int], tuple[int, list[tuple[int, int, int]]]] = {}
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
+        self.flags: dict[int, int] = {}  # J, -I -> what is known of tJ, mI (6.11, 6.13)
+        self.ordered: dict[str, int] = {}  # class -> the point at which its neurons without label are in order (6.12)
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
         self.dirty: set[int] = set()
@@ -1060,6 +1569,16 @@ class Split:
         for where, index, value in changes:
             where[index] = value
 
+    def flag(self, key: int) -> int:
+        """What is known of tJ (key J) or mI (key -I), assumptions included; only labels turn neurons."""
+        return self.flags.get(key, 0) | (FALSE if key > 0 and key not in self.heading else 0)
+
+    def store_flag(self, key: int, positive: int) -> None:
+        """Store tJ, mI or its negation as a fact, or inside a step as an assumption."""
+        if self.scoped:
+            self.undo.append((self.flags, key, self.flags.get(key)))
+        self.flags[key] = self.flags.get(key, 0) | (TRUE if positive else FALSE)
+
     def settle(self, i: int) -> None:
         """Bring the bit sets of a point up to date with the facts. Only outside a scope: they know no assumptions."""
         entry = self.masks.get(i)
@@ -1140,11 +1659,16 @@ class Split:
             match = LIT.fullmatch(token)
             if match is None:
                 reject("literal-syntax", f"{short(token)} is not a literal")
-            j, relation, i, minus_d, name, minus_x, neuron, slot = match.groups()
+            j, relation, i, minus_d, letter, name, minus_x, neuron, slot = match.groups()
             if j is not None:
                 result.append((SIGN, self.neuron(j), self.relation(relation), self.data.point(i)))
                 continue
-            if name is not None:
+            if letter == "t":
+                number, literal = 0, (FLAG, self.neuron(name), 0, int(not minus_d))
+            elif letter == "m":
+                number, literal = 0, (FLAG, -self.data.point(name), 0, int(not minus_d))
+                need(self.data.search and self.instance.loss == "l0", "literal-kind", "mI is for the search with l0")
+            elif letter == "d":
                 number, literal = self.reader.integer(name), (DEF, self.reader.integer(name), 0, int(not minus_d))
                 need(number in self.definitions, "unknown-definition", "there is no such definition")
             else:
@@ -1173,17 +1697,26 @@ class Split:
                 self.chosen[a] = bool(c)
                 if c:
                     self.reader.spend(len(self.definitions[a]) * self.unit)
-                    for _, j, relation, i in self.definitions[a]:
-                        self.store(j, i, relation)
+                    self.assume(*self.definitions[a])  # which names no other definition
+            elif kind == FLAG:
+                self.store_flag(a, c)
             else:
                 self.breaks[a, b] = bool(c)
                 if c:
                     self.breaking.append((a, self.slot_of[b]))
 
-    def holds(self, literal: Lit) -> bool:
-        """Whether a guard literal (of a sign, or dN) is known or assumed."""
+    def truth(self, literal: Lit) -> tuple[bool, bool]:
+        """Whether a literal of a sign, tJ or mI is true, and false: known or assumed."""
         kind, a, b, c = literal
-        return bool(self.sign(a, c) & b) if kind == SIGN else a in self.chosen
+        if kind == SIGN:
+            known = self.sign(a, c)
+            return bool(known & b), bool(known & self.negation[b])
+        state = self.flag(a)
+        return bool(state & (TRUE if c else FALSE)), bool(state & (FALSE if c else TRUE))
+
+    def holds(self, literal: Lit) -> bool:
+        """Whether a guard literal (of a sign, tJ, mI or dN) is known or assumed."""
+        return literal[1] in self.chosen if literal[0] == DEF else self.truth(literal)[0]
 
     # -- 6.8 Rows
 
@@ -1195,29 +1728,58 @@ class Split:
             match = ITEM.fullmatch(token)
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
-            point, j, relation, i, letter, hidden_j, hidden_i, row, top, bottom = match.groups()
+            first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v, top, bottom = match.groups()
             p, q = integer(top, INTEGER), 1
             if bottom is not None:
                 q = integer(bottom)
                 if q < 2 or gcd(p, q) != 1:
                     reject("number", f"{short(token)}: the multiplier is not in lowest terms")
-            if point is not None:
-                number = self.data.point(point)
+            if first == "e":
+                number = self.data.fitted(index)
                 self.settle(number)
                 result.append((EQUATION, 0, number, 0, p, q))
+            elif first == "a":
+                result.append((AFFINE, 0, self.data.point(index), 0, p, q))
+            elif first == "o":
+                number = self.neuron(index)
+                result.append((ORDERED, number, self.order_of(number), 0, p, q))
+            elif first == "r":
+                number = integer(index)
+                if number not in self.rows:
+                    reject("unknown-row", f"there is no row {short(token)}")
+                result.append((STORED, 0, number, 0, p, q))
+            elif first or budget or tangent:
+                loss = LOSS_ITEMS[first][0] if first else "l2" if tangent else self.instance.loss
+                fits = self.data.search and loss == self.instance.loss
+                need(fits, "item-kind", f"{short(token)}: there is no such item here")
+                if first:
+                    result.append((POINTWISE, ord(first), self.data.point(index), 0, p, q))
+                elif tangent:
+                    result.append((TANGENT, *self.tangent(tangent, v), p, q))
+                else:
+                    result.append((BUDGET, 0, 0, 0, p, q))
             elif j is not None:
                 result.append((RELATED, self.neuron(j), self.data.point(i), self.relation(relation), p, q))
-            elif letter is not None:
+            else:
                 kind = ITEM_KIND[letter]
                 if kind != SAME and not self.relu:
                     reject("item-kind", f"{short(token)}: threshold neurons have no such item")
                 result.append((kind, self.neuron(hidden_j), self.data.point(hidden_i), 0, p, q))
-            else:
-                number = integer(row)
-                if number not in self.rows:
-                    reject("unknown-row", f"there is no row {short(token)}")
-                result.append((STORED, 0, number, 0, p, q))
         return result
+
+    def tangent(self, point: str, v: str) -> tuple[int, int, int]:
+        """The middle of the item qI.v: numerator of v, the point, denominator of v."""
+        top, bottom = self.reader.rational(v)
+        return top, self.data.point(point), bottom
+
+    def denominator(self, item: Item) -> int:
+        """The denominator of an item's row, before its multiplier."""
+        kind, _, i, which, _, _ = item
+        if kind == STORED:
+            return self.rows[i].denominator
+        if kind in (HIDDEN, POINTWISE):
+            return 1
+        return which * which if kind == TANGENT else self.instance.gamma[1] if kind == BUDGET else self.points[i][-1]
 
     def combine(self, items: list[Item]) -> Row:
         """The sum of the items, all of which hold under the facts and the assumptions of the step.
@@ -1226,10 +1788,7 @@ class Split:
         so they are kept as a bit set with one vector; the sum of such parts is made on their common refinement.
         """
         points, labels, size, stride = self.points, self.instance.labels, self.k + 1, self.stride
-        common = self.reader.common(
-            q * (self.rows[i].denominator if kind == STORED else 1 if kind == HIDDEN else points[i][-1])
-            for kind, _, i, _, _, q in items
-        )
+        common = self.reader.common(item[5] * self.denominator(item) for item in items)
         length = 1 + (common.bit_length() >> 9)
         self.reader.spend(10 * len(items) * length * (1 + (self.instance.longest >> 9)))
         relation, constant = EQUAL, 0
@@ -1242,6 +1801,10 @@ class Split:
                 if x:
                     terms[key] = terms.get(key, 0) + factor * x
 
+        def add_loss(i: int, rho: int, sigma: int) -> None:
+            for key, x in enumerate((rho, sigma), size * stride + 2 * i):
+                terms[key] = terms.get(key, 0) + x
+
         for kind, j, i, which, p, q in items:
             whole, strength = p * (common // q), WEAK
             if kind == EQUATION:
@@ -1249,6 +1812,8 @@ class Split:
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
                 alpha = list(map(int.__add__, alpha, vector))
                 constant -= factor * labels[i]
+                if self.data.search:
+                    add_loss(i, whole, 0)
                 above, below = self.known(i)
                 unknown = self.everyone & ~(above | below)
                 self.reader.spend((20 + unknown.bit_count() + len(self.dirty) * self.unit + (size >> 5)) * length)
@@ -1276,6 +1841,33 @@ class Split:
                 for key, x in row.terms.items():
                     terms[key] = terms.get(key, 0) + factor * x
                 groups.extend((mask, tuple(factor * x for x in vector)) for mask, vector in row.parts)
+            elif kind == AFFINE:
+                factor, strength = whole // points[i][-1], EQUAL
+                vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
+                alpha = list(map(int.__add__, alpha, vector))
+                self.reader.spend((len(self.heading) + (size >> 5)) * length)
+                turned = bit_set({j for j in self.heading if self.turn_of(j)})
+                if turned:
+                    groups.append((turned, vector))
+            elif kind == ORDERED:
+                factor = whole // points[i][-1]
+                add_affine(j + 1, i, factor)
+                add_affine(j, i, -factor)
+            elif kind == BUDGET:
+                top, bottom = self.instance.gamma
+                constant += whole // bottom * top
+                self.reader.spend(len(points) * length)
+                for i in range(1, len(points)):
+                    add_loss(i, 0, -whole * self.instance.count(i))
+            elif kind == TANGENT:
+                add_loss(i, -2 * j * (whole // which), whole)
+                constant += whole // which**2 * j * j
+            elif kind == POINTWISE:
+                _, flag, (rho, sigma, one) = LOSS_ITEMS[chr(j)]
+                need(not flag or self.flag(-i) & flag, "literal-not-known", f"whether point {i} is missed is not known")
+                strength = EQUAL if flag == FALSE else WEAK
+                add_loss(i, whole * rho, whole * sigma)
+                constant += whole * one
             elif kind == RELATED:
                 if not self.sign(j, i) & which:
                     reject("literal-not-known", f"the relation of neuron {j} at point {i} is not known")
@@ -1414,6 +2006,34 @@ class Split:
         self.store(j, first.left, LE if first.left_closed and self.relu else LT)
         self.store(j, last.right, GE if last.right_closed and self.relu else GT)
 
+    # -- 6.11 Neurons that were turned, 6.12 order
+
+    def turn_of(self, j: int) -> bool:
+        """Whether a labelled neuron was turned, where that is known or assumed (if it is known both ways: either).
+
+        Before the labels alpha = 0. Turning neuron j adds a_j z_j to alpha, for the old z_j, which is -a_j z_j for
+        the new one: [-z] = [z] - z. Threshold: it adds a_j, which is -a_j for the new a_j. So alpha + the sum of
+        a_j z_j (of a_j) over the turned neurons is zero everywhere, and that is the item aI.
+        """
+        state = self.flag(j)
+        need(state, "turn-not-known", f"whether neuron {j} was turned is neither known nor assumed")
+        return bool(state & TRUE)
+
+    def order(self, tokens: list[str]) -> None:
+        """``order s I``: no label names these neurons, all alike, so they may be named in the order of z_j(x_I)."""
+        self.count(tokens, 2)
+        need(tokens[0] in (("+", "-") if self.relu else ("*",)), "class", "the class does not belong to the activation")
+        need(tokens[0] not in self.ordered, "order-repeated", "a class has at most one order")
+        self.ordered[tokens[0]] = self.data.point(tokens[1])
+
+    def order_of(self, j: int) -> int:
+        """The point of the item oJ: z_{J+1} - z_J >= 0 there."""
+        sign = "*" if not self.relu else "+" if j <= self.positive else "-"
+        need(sign in self.ordered, "no-order", f"the class of neuron {j} has no order")
+        both = self.members[sign] >> j & 3 == 3 and j not in self.heading and j + 1 not in self.heading
+        need(both, "not-in-order", f"neurons {j} and {j + 1} are not both in the order")
+        return self.ordered[sign]
+
     # -- 6.9 Steps
 
     def number(self, tokens: list[str]) -> int:
@@ -1457,7 +2077,7 @@ class Split:
         """``c N LIT ... : combination``: not all negations hold together, so one of the literals does."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0))
+        clause = self.literals(head[1:], (DEF, 0), *FLAGS)
         self.derive(clause, tail)
         self.clauses[number] = clause
 
@@ -1470,15 +2090,17 @@ class Split:
         self.conclude(clause)
 
     def conclude(self, clause: tuple[Lit, ...]) -> None:
-        """What a clause gives at once: the empty one refutes the split, a sign literal alone is a fact."""
+        """What a clause gives at once: the empty one refutes the split, one literal (of a sign, tJ, mI) is a fact."""
         if not clause:
             self.refuted = True
         elif len(clause) == 1 and clause[0][0] == SIGN:
             self.store(clause[0][1], clause[0][3], clause[0][2])
+        elif len(clause) == 1 and clause[0][0] == FLAG:
+            self.store_flag(clause[0][1], clause[0][3])
 
     def step_d(self, tokens: list[str]) -> None:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
-        self.definitions[self.number(tokens)] = self.literals(tokens[1:])
+        self.definitions[self.number(tokens)] = self.literals(tokens[1:], *FLAGS)
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
@@ -1496,7 +2118,7 @@ class Split:
         """``r N LIT ... : combination``: the sum holds where the guard does (and facts stay facts)."""
         head, tail = self.divide(tokens)
         number = self.number(head)
-        guard = self.literals(head[1:], (DEF, 1))
+        guard = self.literals(head[1:], (DEF, 1), *FLAGS)
         items = self.items(tail)
         self.assume(*guard)
         row = self.combine(items)
@@ -1547,7 +2169,7 @@ class Split:
         """
         head, tail = self.divide(tokens)
         number = self.number(head)
-        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1))
+        clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *FLAGS)
         names = []
         for token in tail:
             defined = token[:1] == "d"
@@ -1623,15 +2245,14 @@ class Split:
         literals is.
         """
         kind, a, b, c = literal
-        if kind == SIGN:
-            known = self.sign(a, c)
-            true, false = bool(known & b), bool(known & self.negation[b])
+        if kind in (SIGN, FLAG):
+            true, false = self.truth(literal)
         else:
             state = self.chosen.get(a) if kind == DEF else self.breaks.get((a, b))
             true, false = state is True, state is False
             if not false and kind == DEF:
                 self.reader.spend(len(self.definitions[a]) * self.unit)
-                false = any(self.sign(j, i) & self.negation[rel] for _, j, rel, i in self.definitions[a])
+                false = any(self.truth(part)[1] for part in self.definitions[a])
             elif not false:
                 false = not any(self.ways(a, self.slot_of[b]))
             if not c:
@@ -1724,18 +2345,21 @@ class Split:
     def run(self) -> int:
         """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
-            name: getattr(self, "step_" + name) for name in "wbucdkrmvx0"
+            name: getattr(self, "step_" + name) for name in ("ucdrmvx0" if self.data.search else "wbucdkrmvx0")
         }
         done, labels = 0, set[str]()
         tokens = self.reader.tokens()
-        while tokens[0] == "n" and not self.refuted:
+        while tokens[0] == "n" and not self.refuted and not self.data.search:
             self.flat(tokens[1:])
             done, tokens = done + 1, self.reader.tokens()
-        while tokens[0] == "label" and not self.refuted:
+        while tokens[0] == "label" and not self.refuted and not self.data.search:
             self.count(tokens, 3)
             need(tokens[1] not in labels, "label-repeated", "a class has at most one label")
             labels.add(tokens[1])
             self.label(tokens[1], tokens[2])
+            tokens = self.reader.tokens()
+        while tokens[0] == "order" and not self.refuted:
+            self.order(tokens[1:])
             tokens = self.reader.tokens()
         while tokens != ["qed"]:
             need(not self.refuted, "no-qed", "'qed' must follow the contradiction")
@@ -1751,19 +2375,84 @@ class Split:
         return done
 
 
+# -- 6.13 A loss
+
+
+def cheapest(loss: str, weights: dict[Fraction, int]) -> tuple[Fraction, Fraction | None]:
+    """The least sum of weighted losses of one value against these labels, and the value where it is the only one.
+
+    l2: the weighted mean; l0: a heaviest label. l1: the sum is convex with corners at the labels; its slope after a
+    label is the weight up to it minus the weight behind it. So the first label where that is >= 0 is a minimiser, and
+    the only one unless it is 0 there.
+    """
+    whole = sum(weights.values())
+    if loss == "l2":
+        v = sum((y * c for y, c in weights.items()), Fraction(0)) / whole
+        return sum((c * (v - y) ** 2 for y, c in weights.items()), Fraction(0)), v
+    if loss == "l0":
+        most = max(weights.values())
+        best = [y for y, c in weights.items() if c == most]
+        return Fraction(whole - most), best[0] if len(best) == 1 else None
+    below, v = 0, Fraction(0)
+    for v in sorted(weights):
+        below += weights[v]
+        if 2 * below >= whole:
+            break
+    return sum((c * abs(v - y) for y, c in weights.items()), Fraction(0)), None if 2 * below == whole else v
+
+
+def force(reader: Reader, instance: Instance) -> set[int] | None:
+    """``forced``: the points whose label is the only minimiser at their place; None if gamma is out of reach.
+
+    At each place a network has one value, so its loss is at least the sum of the least losses of the places. If that
+    is gamma, a network that meets gamma has a minimiser for its value at every place.
+    """
+    places: dict[Point, list[int]] = {}
+    reader.hold(len(instance.points) * 400)
+    for i, v in enumerate(instance.points[1:], 1):
+        reader.spend(20 + len(v) * instance.effort)
+        common = gcd(*v)
+        places.setdefault(tuple(x // common for x in v), []).append(i)
+    least, pinned = Fraction(0), set[int]()
+    for members in places.values():
+        weights: dict[Fraction, int] = {}
+        for i in members:
+            label = Fraction(instance.labels[i], instance.points[i][-1])
+            weights[label] = weights.get(label, 0) + instance.count(i)
+        length = reader.common(label.denominator for label in weights).bit_length() + least.denominator.bit_length()
+        reader.spend(100 * len(members) * (1 + (length >> 9)) ** 2)
+        cost, value = cheapest(instance.loss, weights)
+        least += cost
+        reader.bounded(max(least.denominator, abs(least.numerator)))
+        if value in weights:
+            pinned.update(i for i in members if instance.labels[i] == value * instance.points[i][-1])
+    gamma = Fraction(*instance.gamma)
+    need(least >= gamma, "not-forced", f"the least losses of the places sum to {short(str(least))}, less than gamma")
+    return None if least > gamma else pinned
+
+
 def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) -> list[str]:
     """``refutation lines``; the line after it."""
     data = Lines(reader, instance)
     tokens = reader.tokens()
-    if tokens[0] == "contradiction":
+    top, bottom = instance.gamma
+    if instance.loss != "exact" and (top >= bottom if instance.loss == "l0" else top):  # 6.13
+        data.search = tokens != ["forced"]
+        if not data.search:
+            data.pinned = force(reader, instance)
+            tokens = reader.tokens()
+            if data.pinned is None:
+                return tokens
+            stats["pinned"] = len(data.pinned)
+    if tokens[0] == "contradiction" and not data.search:
         need(len(tokens) == 3, "step-syntax", "a contradiction is two points")
-        one, two = (data.point(token) for token in tokens[1:])
+        one, two = (data.fitted(token) for token in tokens[1:])
         v, w = instance.points[one], instance.points[two]
         need(not any(difference(v, w)), "contradiction-points", "the points do not have equal coordinates")
         differ = instance.labels[one] * w[-1] != instance.labels[two] * v[-1]
         need(differ, "contradiction-labels", "the points have the same label")
         return reader.tokens()
-    while tokens[0] in ("line", "slots"):
+    while tokens[0] in ("line", "slots") and not data.search:
         (data.add_line if tokens[0] == "line" else data.add_slots)(tokens[1:])
         tokens = reader.tokens()
     stats.update(lines=len(data.lines), splits=0, steps=0)
@@ -1779,30 +2468,58 @@ def check_refutation(reader: Reader, instance: Instance, stats: dict[str, int]) 
 # -- The whole file ----------------------------------------------------------------------------------------
 
 
-def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> bool:
-    """Check everything up to the line ``end``; whether the proof is complete. The verdict is put into ``seen``."""
+@dataclass
+class Seen:
+    """What is known of a certificate so far: its verdict, and the theorem that it uses."""
+
+    verdict: Verdict | None = None
+    theorem: str | None = None
+
+    @property
+    def method(self) -> Method:
+        """How the claim is proved, if it is."""
+        return "witness" if self.verdict == "YES" else "direct" if self.theorem is None else "theorem"
+
+
+def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
+    """Check everything up to the line ``end``; whether the proof is complete. What it says is put into ``seen``."""
     need(reader.raw() == "certify 1", "version", "the first line is not 'certify 1'")
     reader.hash.update(reader.data)
     (word,) = reader.field("verdict", 1)
     need(word in ("YES", "NO"), "header", "the verdict is YES or NO")
-    seen.append("YES" if word == "YES" else "NO")
+    seen.verdict = "YES" if word == "YES" else "NO"
     (activation,), (signs,) = reader.field("activation", 1), reader.field("signs", 1)
     need(activation in ("relu", "threshold"), "header", "unknown activation")
     need(signs in (("free", "convex", "concave") if activation == "relu" else ("free",)), "header", "unknown signs")
-    width = reader.integer(reader.field("width", 1)[0])
+    tokens = reader.tokens()
+    loss, gamma = "exact", (0, 1)
+    if tokens[0] == "loss":
+        loss, bound = reader.field("loss", 2, tokens)
+        need(loss in ("l0", "l1", "l2"), "header", "the loss is l0, l1 or l2")
+        gamma = reader.rational(bound)
+        need(gamma[0] >= 0, "header", "gamma is negative")
+        tokens = reader.tokens()
+    copies = [0] if tokens == ["copies", "listed"] else None
+    if copies is not None:
+        tokens = reader.tokens()
+    width = reader.integer(reader.field("width", 1, tokens)[0])
     (recipe,) = reader.field("from", 1)
     need(recipe in (*RECIPES, "data"), "recipe", "there is no such recipe")
     source: Source | None = None
+    base: Formula | PointSets | Coloured | None = None
+    modifiers = Modifiers()
     if recipe != "data":
-        lines = reader.integer(reader.field("source", 1)[0], POSITIVE)
-        source = (read_formula if recipe.startswith("poits") else read_point_sets)(reader, lines)
+        modifiers, tokens = read_modifiers(reader, recipe)
+        lines = reader.integer(reader.field("source", 1, tokens)[0], POSITIVE)
+        source = READERS[recipe.partition("-")[0]](reader, lines)
+        base = translated(reader, source)
     *numbers, digest = reader.field("instance", 3)
     count, dimension = reader.integer(numbers[0]), reader.integer(numbers[1], POSITIVE)
     need(re.fullmatch("[0-9a-f]{64}", digest), "header", "the SHA-256 is not 64 lower-case hexadecimal digits")
     need(count * dimension <= reader.limits.cells, "instance-too-large", "there are too many points")
-    instance = Instance(activation == "relu", signs, width, dimension)
-    if source is not None:
-        rebuild(reader, recipe, instance, source, count, digest)
+    instance = Instance(activation == "relu", signs, width, dimension, loss, gamma, copies)
+    if base is not None:
+        rebuild(reader, recipe, modifiers, instance, base, count, digest)
     elif read_points(reader, instance, count) != digest:
         reject("hash-mismatch", "the instance has another SHA-256")
     stats.update(points=count, dimension=dimension, width=width)
@@ -1817,11 +2534,17 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: list[Verdict]) -> b
             check_solution(reader, source, tokens[1:])
             tokens = reader.tokens()
     else:
-        if tokens == ["source-refutation", "lrat"] and isinstance(source, Formula):
-            stats["lrat"] = check_lrat(reader, source)
+        refuted = tokens == ["source-refutation", "lrat"] and isinstance(base, Formula)
+        if refuted and isinstance(base, Formula):
+            stats["lrat"] = check_lrat(reader, base)
             tokens = reader.tokens()
         complete = tokens != ["refutation", "none"]
-        if complete:
+        if tokens == ["refutation", "theorem"]:
+            need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
+            need(modifiers == Modifiers(), "theorem-source", "the theorem is about the recipe without modifiers")
+            seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
+            tokens = reader.tokens()
+        elif complete:
             reader.expect(tokens, "refutation lines", "section")
             tokens = check_refutation(reader, instance, stats)
         else:
@@ -1844,10 +2567,11 @@ def check_stream(stream: BinaryIO, *, limits: Limits | None = None) -> Result:
     """Check the certificate in a binary stream (not compressed, or a decompressing stream)."""
     reader = Reader(stream, limits or Limits())
     stats: dict[str, int] = {}
-    seen: list[Verdict] = []
+    seen = Seen()
 
     def result(status: Status, code: str, reason: str, line: int | None = None) -> Result:
-        return Result(status, seen[0] if seen else None, reason, line, code, stats)
+        proved = (seen.method, seen.theorem) if status == "VERIFIED" else (None, None)
+        return Result(status, seen.verdict, reason, line, code, stats, *proved)
 
     digits = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)  # the reader has its own limit
@@ -1922,7 +2646,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             continue
         statuses.add(result.status)
         where = "" if result.line is None else f"line {result.line}: "
-        told = f"VERIFIED {result.verdict} {path}"
+        told = f"VERIFIED {result.verdict} {path}" + (f" (by {result.theorem})" if result.theorem else "")
         print(told if result.status == "VERIFIED" else f"{result.status} {path}: {where}{result.reason}", flush=True)
     if not statuses:
         print("no certificates found", file=sys.stderr)

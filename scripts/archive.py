@@ -1,8 +1,8 @@
-"""Makes the archive of certificates anew: python scripts/archive.py FOLDER
+"""Makes the archive of certificates anew: python scripts/archive.py FOLDER [REDUCTION...]
 
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
-program version gives the same bytes.
+program version gives the same bytes. With names of reductions only those are made, and the others stay.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from typing import Any
 from certify.pipeline import prove
 from certify.problems import PROBLEMS, poits
 from certify.problems.poits import Formula
-from certify.reductions import REDUCTIONS
+from certify.reductions import REDUCTIONS, Options, reduction_named
 
 #: Certificates longer than this are stored compressed.
 PLAIN_BYTES = 60_000
 KEPT = ("README.md", "check.py")
 #: Beyond these the refuter needs more time than an archive is worth, or the file more space.
 TIMEOUT = 300.0
+#: Direct refutations of these are out of reach now, but for one or two.
+TIMEOUTS = {"clique-twohyp-relu": 30.0}
 
 
 def small_formulas() -> Iterator[tuple[str, Formula]]:
@@ -74,38 +77,108 @@ def twohyp_sources() -> Iterator[tuple[str, Any]]:
         yield f"random-{seed}", PROBLEMS["twohyp"].generate("random", seed, q=6, p=6, range=5)
 
 
-def main(folder: Path) -> int:
-    """Writes the archive; 1 if some certificate could not be made."""
+def sat_sources() -> Iterator[tuple[str, Any]]:
+    """Names and CNF formulas: those that the refuter decides, and yes ones of any size."""
+    small = ("empty", "empty-clause", "unit-clash", "exclusive-or", "four-clauses")
+    for name in (*small, "petersen-3-colouring", "sudoku"):
+        yield name, PROBLEMS["sat"].classics[name][0]
+    for seed in (1, 2):
+        yield f"planted-{seed}", PROBLEMS["sat"].generate("planted", seed, variables=4, clauses=5)
+
+
+def clique_sources() -> Iterator[tuple[str, Any]]:
+    """Names and graphs."""
+    for name in ("vertex", "no-vertex", "edge", "no-edge", "path", "path-triangle", "triangle"):
+        yield name, PROBLEMS["clique"].classics[name][0]
+    for seed in (1, 2):
+        yield f"planted-{seed}", PROBLEMS["clique"].generate("planted", seed, vertices=4, size=2)
+
+
+def mcclique_sources() -> Iterator[tuple[str, Any]]:
+    """Names and coloured graphs. (No-instances whose target error is positive need a search of the losses.)"""
+    for name, (graph, solvable) in PROBLEMS["mcclique"].classics.items():
+        if solvable or name != "odd-cycle":
+            yield name, graph
+    for seed in (1, 2, 3):
+        yield f"planted-{seed}", PROBLEMS["mcclique"].generate("planted", seed, colours=4, each=3)
+
+
+#: Wrapped reductions: problem, classic instance, target, options.
+WRAPPED = (
+    ("poits", "figure-5", "relu", Options(dimension=3)),
+    ("poits", "vvv", "relu", Options(dimension=5)),
+    ("poits", "figure-5", "threshold", Options(loss="l2", gamma=Fraction(7, 3))),
+    ("poits", "four-triples", "threshold", Options(loss="l1", gamma=Fraction(1, 2))),
+    ("poits", "vvv", "relu", Options(loss="l0", gamma=Fraction(3), dimension=3)),
+    ("poits", "vvv", "threshold", Options(loss="l2", gamma=Fraction(7, 3))),
+    ("twohyp", "middle", "relu", Options(extra=1)),
+    ("twohyp", "exclusive-or", "relu", Options(extra=3, loss="l2", gamma=Fraction(1, 3), dimension=4)),
+    ("twohyp", "exclusive-or", "threshold", Options(extra=2)),
+    ("twohyp", "hexagon", "threshold", Options(loss="l1", gamma=Fraction(5))),
+    ("clique", "triangle", "threshold", Options(extra=1)),
+    ("mcclique", "odd-cycle-and-edge", "threshold", Options(extra=2, loss="l2")),
+    ("mcclique", "complete", "relu", Options(loss="l0")),
+    ("mcclique", "complete", "relu", Options(loss="l2", dimension=8)),
+)
+
+
+def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options]]:
+    """Folder, name, source, target and options of every certificate of these folders, or of all."""
+    for (problem, target), reduction in REDUCTIONS.items():
+        if not names or reduction.name in names:
+            for name, source in SOURCES[problem]():
+                yield reduction.name, name, source, target, Options()
+    if not names or "wrapped" in names:
+        for problem, kind, target, options in WRAPPED:
+            reduction = reduction_named(problem, target, options)
+            words = "-".join(reduction.modifiers or (options.loss or "",)).replace(" ", "-").replace("/", "_")
+            yield "wrapped", f"{reduction.name}-{kind}-{words}", PROBLEMS[problem].generate(kind), target, options
+
+
+SOURCES = {
+    "poits": poits_sources,
+    "twohyp": twohyp_sources,
+    "sat": sat_sources,
+    "clique": clique_sources,
+    "mcclique": mcclique_sources,
+}
+
+
+def main(folder: Path, names: list[str]) -> int:
+    """Writes the archive, or the parts of it with these names."""
     rows = []
-    sources = {"poits": dict(poits_sources()), "twohyp": dict(twohyp_sources())}
+    kept = []
+    if names:
+        old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
+        kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for (problem, target), reduction in REDUCTIONS.items():
-            place = Path(draft) / reduction.name
-            place.mkdir()
-            for name, source in sources[problem].items():
-                begin = time.monotonic()
-                path = place / f"{name}.cert"
-                result = prove(source, target, output=path, timeout=TIMEOUT, name=name)
-                seconds = time.monotonic() - begin
-                if result.verdict == "UNKNOWN" or result.certificate is None:
-                    path.unlink(missing_ok=True)
-                    print(f"{reduction.name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
-                    continue
-                if path.stat().st_size > PLAIN_BYTES:
-                    path.unlink()
-                    path = path.with_name(f"{name}.cert.gz")
-                    result.certificate.save(path)
-                data = path.read_bytes()
-                digest = hashlib.sha256(data).hexdigest()
-                rows.append(
-                    f"{digest}  {reduction.name}/{path.name}  {result.verdict}  {len(data)}  "
-                    f"{len(result.instance.points)}  {result.instance.width}"
-                )
-                print(f"{rows[-1][66:]}  {seconds:.1f} s", flush=True)
+        for folder_name, name, source, target, options in jobs(names):
+            place = Path(draft) / folder_name
+            place.mkdir(exist_ok=True)
+            begin = time.monotonic()
+            path = place / f"{name}.cert"
+            limit = TIMEOUTS.get(folder_name, TIMEOUT)
+            result = prove(source, target, output=path, timeout=limit, name=name, options=options)
+            seconds = time.monotonic() - begin
+            if result.verdict == "UNKNOWN" or result.certificate is None:
+                path.unlink(missing_ok=True)
+                print(f"{folder_name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
+                continue
+            if path.stat().st_size > PLAIN_BYTES:
+                path.unlink()
+                path = path.with_name(f"{name}.cert.gz")
+                result.certificate.save(path)
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            rows.append(
+                f"{digest}  {folder_name}/{path.name}  {result.verdict}  {len(data)}  "
+                f"{len(result.instance.points)}  {result.instance.width}"
+            )
+            print(f"{rows[-1][66:]}  {seconds:.1f} s", flush=True)
         header = "# sha256  file  verdict  bytes  points  width\n"
-        (Path(draft) / "MANIFEST").write_text(header + "\n".join(sorted(rows, key=_file)) + "\n")
+        (Path(draft) / "MANIFEST").write_text(header + "\n".join(sorted(kept + rows, key=_file)) + "\n")
         for old in folder.iterdir():
-            if old.name not in KEPT:
+            if old.name not in KEPT and (not names or old.name in {*names, "MANIFEST"}):
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
         for new in sorted(Path(draft).iterdir()):
             shutil.move(new, folder / new.name)
@@ -118,6 +191,6 @@ def _file(row: str) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python scripts/archive.py FOLDER")
-    sys.exit(main(Path(sys.argv[1])))
+    if len(sys.argv) < 2:
+        sys.exit("usage: python scripts/archive.py FOLDER [REDUCTION...]")
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, get_args
 
@@ -16,10 +18,12 @@ from certify.certificate.files import opened
 from certify.certificate.normal_forms import solution_of, source_of
 from certify.certificate.record import DATA, FORMAT, Certificate, Claim, Verdict
 from certify.errors import InputError, ParseError, UnknownProblem
-from certify.exact import vector
+from certify.exact import rational, vector
 from certify.instance import SIGNS, TrainingInstance
+from certify.loss import LOSSES
 from certify.network import Network, Neuron, activation_named
-from certify.reductions import REDUCTIONS, Reduction
+from certify.reductions import REDUCTIONS, Options, Reduction
+from certify.reductions.wrappers import wrapped
 
 #: The longest line that is read (format v1, section 7).
 MAX_LINE = 16 * 2**20
@@ -51,8 +55,26 @@ def proof_lines(path: Path) -> Iterator[str]:
                 return
 
 
-def reduction_of(recipe: str) -> Reduction:
-    """The reduction that a certificate names; UnknownProblem if there is none."""
+def reduction_of(claim: Claim) -> Reduction:
+    """The reduction that a certificate names, with its wrappers; UnknownProblem if there is none."""
+    options = Options()
+    for line in claim.modifiers:
+        match line.split(" "):
+            case ["far", count]:
+                options = replace(options, extra=_natural(count))
+            case ["error", kind, gamma] if kind in LOSSES[1:]:
+                options = replace(options, loss=LOSSES[LOSSES.index(kind)], gamma=rational(gamma))
+            case ["pad", dimension]:
+                options = replace(options, dimension=_natural(dimension))
+            case _:
+                raise ParseError(f"the line {line[:40]!r} after the recipe")
+    base = _named(claim.recipe)
+    if base.losses and claim.loss != LOSSES[0]:
+        options = replace(options, loss=claim.loss)
+    return wrapped(base, options)
+
+
+def _named(recipe: str) -> Reduction:
     for reduction in REDUCTIONS.values():
         if reduction.name == recipe:
             return reduction
@@ -131,24 +153,45 @@ def _certificate(lines: _Lines) -> Certificate:
     verdict = lines.one_of("verdict", VERDICTS)
     activation = activation_named(lines.words("activation", 1)[0])
     signs = lines.one_of("signs", SIGNS)
-    width = lines.natural("width")
+    line, loss, gamma = lines.next(), LOSSES[0], Fraction(0)
+    if line.startswith("loss "):
+        kind, bound = _words(line, "loss", 2)
+        if kind not in LOSSES[1:]:
+            raise ParseError(f"the loss {kind[:40]!r}", hint="choose one of " + ", ".join(LOSSES[1:]))
+        line, loss, gamma = lines.next(), kind, rational(bound)
+    counted = line == "copies listed"
+    if counted:
+        line = lines.next()
+    width = _natural(_words(line, "width", 1)[0])
     (recipe,) = lines.words("from", 1)
     source: Any = None
+    modifiers: list[str] = []
     if recipe != DATA:
-        source = source_of(
-            reduction_of(recipe).source, [lines.next() for _ in range(lines.natural("source"))]
-        )
+        while not (line := lines.next()).startswith("source "):
+            if len(modifiers) == 3:
+                raise ParseError(f"expected 'source', found {line[:40]!r}")
+            modifiers.append(line)
+        count = _natural(_words(line, "source", 1)[0])
+        source = source_of(_named(recipe).source, [lines.next() for _ in range(count)])
     points, dimension, sha256 = lines.words("instance", 3)
-    claim = Claim(verdict, activation, signs, width, recipe, _natural(points), _natural(dimension), sha256)
+    size, known = _natural(points), _natural(dimension)
+    claim = Claim(
+        verdict, activation, signs, width, recipe, size, known, sha256, loss, gamma, counted, tuple(modifiers)
+    )
     if recipe == DATA:
-        rows = [vector(lines.next().split(" ")) for _ in range(claim.points)]
+        words = [lines.next().split(" ") for _ in range(size)]
+        copies = tuple(_natural(row.pop()) for row in words) if counted else None
+        rows = list(map(vector, words))
         source = TrainingInstance(
             tuple(row[:-1] for row in rows),
             tuple(row[-1] for row in rows),
             width,
             activation,
-            claim.dimension,
+            known,
             signs,
+            copies,
+            loss,
+            gamma,
         )
     certificate = _yes(claim, source, lines) if verdict == "YES" else _no(claim, source, lines)
     lines.words("sha256", 1)
@@ -182,4 +225,4 @@ def _no(claim: Claim, source: Any, lines: _Lines) -> Certificate:
     (kind,) = _words(line, "refutation", 1)
     for line in iter(lines.next, "end"):
         steps[line.split(" ", 1)[0]] += 1
-    return Certificate(claim, source, steps=steps, complete=kind == "lines")
+    return Certificate(claim, source, steps=steps, by_theorem=kind == "theorem", complete=kind != "none")

@@ -24,8 +24,12 @@ def command(
     Sizes are given as NAME=NUMBER. The same kind, sizes and seed give the same instance.
 
     \b
-    poits   random, planted, unsatisfiable: variables=8 clauses=6; regular: variables=7
-    twohyp  random, planted: q=4 p=5 dimension=2 range=9
+    sat       random, planted, unsatisfiable: variables=5 clauses=8 length=3; pigeonhole: pigeons=3
+              holes=2; parity: length=3 charge=1; families of CNFgen, where it is installed
+    poits     random, planted, unsatisfiable: variables=8 clauses=6; regular: variables=7
+    clique    random, planted, turan (a no): vertices=5 size=2 density=50 (percent)
+    mcclique  random, planted, odd (a no): colours=3 each=2 density=50
+    twohyp    random, planted: q=4 p=5 dimension=2 range=9
     The classic kinds, which take no sizes, are shown by: certify list
 
     \b

@@ -6,7 +6,7 @@ import click
 
 from certify.cli.common import TARGETS, emit, json_option, table
 from certify.problems import PROBLEMS
-from certify.reductions import REDUCTIONS
+from certify.reductions import REDUCTIONS, TRANSLATIONS, Reduction
 
 _TARGET_TITLES = {
     "relu": "Training a two-layer ReLU network: z -> max(0, z), output signs +1 or -1",
@@ -17,7 +17,7 @@ _TARGET_TITLES = {
 @click.command("list")
 @json_option
 def command(as_json: bool) -> None:
-    """Source problems, targets, and the reductions between them.
+    """Source problems, targets, and the reductions between them: a graph, of which any path can be run.
 
     \b
     Examples:
@@ -46,8 +46,13 @@ def command(as_json: bool) -> None:
                         "to": r.target,
                         "theorem": r.theorem,
                         "claim": r.claim,
+                        "path": [r.source, *(t.target for t in r.via), r.target],
                     }
                     for r in REDUCTIONS.values()
+                ],
+                "translations": [
+                    {"name": t.name, "from": t.source, "to": t.target, "title": t.title, "claim": t.claim}
+                    for t in TRANSLATIONS.values()
                 ],
             }
         )
@@ -57,9 +62,15 @@ def command(as_json: bool) -> None:
     click.echo("\ntargets")
     click.echo(_indented([(name, _TARGET_TITLES[name]) for name in TARGETS]))
     click.echo("\nreductions")
-    click.echo(_indented([(f"{r.source} -> {r.target}", r.theorem) for r in REDUCTIONS.values()]))
+    rows = [(f"{t.source} -> {t.target}", t.title) for t in TRANSLATIONS.values()]
+    click.echo(_indented(rows + [(_arrows(r), r.theorem) for r in REDUCTIONS.values()]))
     click.echo("\nkinds of instances for certify generate")
     click.echo(_indented([(p.name, ", ".join(p.kinds)) for p in PROBLEMS.values()]))
+
+
+def _arrows(reduction: Reduction) -> str:
+    """``sat -> poits -> relu``."""
+    return " -> ".join([reduction.source, *(t.target for t in reduction.via), reduction.target])
 
 
 def _indented(rows: list[tuple[str, str]]) -> str:

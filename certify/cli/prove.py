@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -16,6 +16,7 @@ from certify.cli.common import (
     emit,
     json_option,
     note,
+    options_of,
     output_option,
     plural,
     read_source,
@@ -23,6 +24,7 @@ from certify.cli.common import (
     size_text,
     table,
     timeout_option,
+    wrapper_options,
 )
 
 EXIT_UNKNOWN = 3
@@ -31,9 +33,17 @@ EXIT_UNKNOWN = 3
 @click.command("prove")
 @edge_options
 @click.argument("file", type=click.Path())
+@wrapper_options
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: FILE-TARGET.cert here.")
 @seed_option
 @timeout_option
+@click.option(
+    "--checker",
+    type=click.Choice(["python", "all"]),
+    default="python",
+    show_default=True,
+    help="all: have the certificate checked by certify-kernel, too.",
+)
 @json_option
 def command(
     problem: str,
@@ -42,7 +52,12 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    checker: Literal["python", "all"],
     as_json: bool,
+    dimension: int | None,
+    extra: int,
+    loss: str | None,
+    gamma: str | None,
 ) -> int:
     """The main job, whole: from a source problem in FILE (- for stdin) to a verified certificate.
 
@@ -57,6 +72,7 @@ def command(
     Examples:
       certify prove --from poits --to relu five.cnf -o five.cert
       certify prove --from twohyp --to threshold sets.csv --timeout 60
+      certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
       certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
     """
     from certify.pipeline import prove
@@ -74,6 +90,8 @@ def command(
             timeout=timeout,
             name=name,
             progress=progress,
+            checker=checker,
+            options=options_of(dimension, extra, loss, gamma),
         )
     for text in result.report["notes"]:
         note(text)
@@ -96,6 +114,10 @@ def _print(report: dict[str, Any], as_json: bool) -> None:
         click.echo(table(summary(report)))
 
 
+def _name(reduction: dict[str, Any]) -> str:
+    return f"{reduction['name']} ({reduction['theorem']})"
+
+
 def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     """The report of ``certify.pipeline.prove`` as rows of a table."""
     source, instance = report["source"], report["instance"]
@@ -103,7 +125,7 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     neurons = plural(instance["width"], instance["activation"] + " neuron")
     rows = [
         ("source", f"{source['problem']}: {sizes}"),
-        ("reduction", f"{report['reduction']['name']} ({report['reduction']['theorem']})"),
+        ("reduction", ", ".join([_name(report["reduction"]), *report["reduction"]["modifiers"]])),
         (
             "instance",
             f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}",
@@ -117,8 +139,7 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     if report["certificate"] is not None:
         certificate, check = report["certificate"], report["check"]
         rows.append(("certificate", f"{certificate['path'] or '-'} ({size_text(certificate['bytes'])})"))
-        rows.append(
-            ("check", f"{check['status']} by certify/verify.py in {report['seconds']['verify']:.2f} s")
-        )
+        by = "certify/verify.py" + (" and certify-kernel" if report["tier"] == "kernel" else "")
+        rows.append(("check", f"{check['status']} by {by} in {report['seconds']['verify']:.2f} s"))
     rows.append(("time", f"{report['seconds']['total']:.2f} s"))
     return rows

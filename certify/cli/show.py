@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -74,26 +73,30 @@ def _summary(name: str, record: Certificate, size: int) -> str:
     )
     rows.append(("sha256", claim.sha256))
     if claim.recipe != DATA:
-        reduction = reduction_of(claim.recipe)
-        rows.append(("recipe", f"{reduction.name} ({reduction.theorem})"))
+        reduction = reduction_of(claim)
+        rows.append(("recipe", ", ".join([f"{reduction.name} ({reduction.theorem})", *claim.modifiers])))
         text = PROBLEMS[reduction.source].write(record.source).strip().split("\n")
         if len(text) > MOST_LINES + 1:
             text[MOST_LINES:] = [f"... {len(text) - MOST_LINES} more lines"]
         rows += [("source" if i == 0 else "", line) for i, line in enumerate(text)]
     if record.solution is not None:
-        problem = PROBLEMS[reduction_of(claim.recipe).source]
+        problem = PROBLEMS[reduction_of(claim).source]
         rows.append(("solution", problem.write_solution(record.solution).strip()))
     if claim.verdict == "NO":
-        rows += _proof_rows(record.steps, record.complete)
+        rows += _proof_rows(record)
     rows += [("provenance" if i == 0 else "", f"{k} {v}") for i, (k, v) in enumerate(record.provenance)]
     return table(rows)
 
 
-def _proof_rows(steps: Counter[str], complete: bool) -> list[tuple[str, str]]:
+def _proof_rows(record: Certificate) -> list[tuple[str, str]]:
     rows = []
+    steps = record.steps
     if steps["lrat"]:
         rows.append(("source proof", f"the source has no solution: {plural(steps['lrat'], 'LRAT line')}"))
-    if not complete:
+    if record.by_theorem:
+        theorem = reduction_of(record.claim).theorem
+        return [*rows, ("refutation", f"by theorem: {theorem} makes of it that the data have no fit")]
+    if not record.complete:
         return [*rows, ("refutation", "none: the certificate is INCOMPLETE")]
     rows.append(("refutation", plural(sum(steps.values()) - steps["lrat"], "line")))
     rows += [("", f"{steps[kind]:>7,}  {text}") for kind, text in KINDS.items() if steps[kind]]
@@ -132,15 +135,22 @@ def _data(name: str, record: Certificate, size: int) -> dict[str, Any]:
         "solution": None,
         "witness": None if record.witness is None else record.witness.to_json(),
         "complete": record.complete,
+        "method": _method(record),
         "steps": dict(record.steps),
         "provenance": dict(record.provenance),
     }
     if claim.recipe != DATA:
-        problem = PROBLEMS[reduction_of(claim.recipe).source]
+        problem = PROBLEMS[reduction_of(claim).source]
         data["source"] = {"problem": problem.name, "text": problem.write(record.source)}
         if record.solution is not None:
             data["solution"] = problem.write_solution(record.solution).strip()
     return data
+
+
+def _method(record: Certificate) -> str | None:
+    if not record.complete:
+        return None
+    return "witness" if record.claim.verdict == "YES" else "theorem" if record.by_theorem else "direct"
 
 
 def formula(neuron: Neuron, activation: str) -> str:

@@ -8,11 +8,13 @@ from collections.abc import Callable
 #: The first word of a line -> what such lines are, in the order of a report.
 KINDS = {
     "contradiction": "two points that differ in their label alone",
+    "forced": "points whose values the loss forces",
     "line": "lines of data points",
     "slots": "families of places where neurons must break",
     "split": "cases by the number of positive neurons",
     "n": "flat triples, where neurons of both signs bend together",
     "label": "labellings of the neurons along a line",
+    "order": "orders of neurons that no labelling names",
     "w": "pairs of parallel lines",
     "b": "bounds on a line where every slot is taken",
     "u": "sign facts",
@@ -28,7 +30,9 @@ KINDS = {
 }
 _LITERAL = re.compile(r"([0-9]+)(>=|<=|>|<)([0-9]+)")
 _IN_SLOT = re.compile(r"(-?)x([0-9]+)\.([0-9]+)")
+_TURNED = re.compile(r"(-?)t([0-9]+)")
 _DEFINED = re.compile(r"(-?)d([0-9]+)")
+_MISSED = re.compile(r"(-?)m([0-9]+)")
 _CLASSES = {"+": "a positive neuron bends", "-": "a negative neuron bends", "*": "a neuron switches"}
 
 
@@ -40,6 +44,10 @@ def literal(word: str) -> str:
         return f"neuron {match[2]} {'is not' if match[1] else 'is'} the one of clause {match[3]}"
     if match := _DEFINED.fullmatch(word):
         return f"{'not ' if match[1] else ''}D{match[2]}"
+    if match := _TURNED.fullmatch(word):
+        return f"neuron {match[2]} {'is as in the network' if match[1] else 'was turned'}"
+    if match := _MISSED.fullmatch(word):
+        return f"p{match[2]} is {'not ' if match[1] else ''}missed"
     return word
 
 
@@ -80,6 +88,7 @@ def _row(words: list[str], after: list[str]) -> str:
 
 _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "contradiction": lambda w, _: f"p{w[0]} and p{w[1]} are one point with two labels",
+    "forced": lambda _w, _a: "the loss is the least possible one: the values below are forced",
     "line": lambda w, _: "on a line: " + " ".join(f"p{i}" for i in w),
     "slots": _slots,
     "split": _split,
@@ -87,6 +96,7 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
         f"on line {w[0]} no neuron of the one sign bends in p{w[1]}..p{w[3]}, so none bends there"
     ),
     "label": lambda w, _: f"number the neurons of class {w[0]} by their places on line {w[1]}",
+    "order": lambda w, _: f"number the other neurons of class {w[0]} by their values at p{w[1]}",
     "w": lambda w, _: f"lines {w[0]} and {w[1]} are parallel: interpolate between them",
     "b": lambda w, _: f"neuron {w[0]} breaks on line {w[1]} within the slots that are left for it",
     "u": lambda w, a: f"{literal(w[0])}, else {len(a)} items sum to a contradiction",

@@ -6,16 +6,15 @@ count: (v, v, w) has exactly one true literal only with v false and w true, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from certify.errors import InvalidInstance, ParseError
+from certify.problems import dimacs
 
 Clause = tuple[int, int, int]
 Assignment = tuple[bool, ...]
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -47,63 +46,34 @@ def parse(text: str, source: str | None = None) -> Formula:
     Comment lines (``c ...``) may stand anywhere, a clause may run over several lines and ends with 0. Raises
     ParseError with the line for anything else, such as a negative literal or a header that does not match.
     """
-    header: tuple[int, int] | None = None
-    header_line = 0
+    variables, texts = dimacs.read_cnf(text, source)
     clauses: list[Clause] = []
-    literals: list[int] = []
-    started = 0
-
-    def fault(message: str, at: int | None, hint: str | None = None) -> ParseError:
-        return ParseError(message, source=source, line=at, hint=hint)
-
-    for line, content in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-        words = content.split()
-        if not words or words[0].startswith("c"):
-            continue
-        if words[0] == "p":
-            if header is not None:
-                raise fault("a second header", line, f"the first is on line {header_line}")
-            numbers = [_number(word) for word in words[2:]]
-            if words[1:2] != ["cnf"] or len(numbers) != 2 or any(n is None or n < 0 for n in numbers):
-                raise fault(f"{content.strip()!r} is no header", line, "write: p cnf VARIABLES CLAUSES")
-            header, header_line = (numbers[0] or 0, numbers[1] or 0), line
-            continue
-        if header is None:
-            raise fault("a clause before the header", line, "begin with: p cnf VARIABLES CLAUSES")
-        for word in words:
-            literal = _number(word)
-            if literal is None:
-                raise fault(f"{word!r} is no literal", line, "write variable numbers, and 0 to end a clause")
-            if literal == 0:
-                if len(literals) != 3:
-                    raise fault(f"a clause of {len(literals)} literals", line, "write exactly three, then 0")
-                clauses.append((literals[0], literals[1], literals[2]))
-                literals = []
-                continue
+    for clause in texts:
+        for literal, line in zip(clause.literals, clause.lines, strict=True):
             if literal < 0:
-                raise fault(f"the negative literal {literal}", line, "positive one-in-three 3-SAT has none")
-            if literal > header[0]:
-                raise fault(
-                    f"variable {literal} of {header[0]}", line, f"correct the header on line {header_line}"
+                raise ParseError(
+                    f"the negative literal {literal}",
+                    source=source,
+                    line=line,
+                    hint="positive one-in-three 3-SAT has none",
                 )
-            if not literals:
-                started = line
-            literals.append(literal)
-            if len(literals) > 3:
-                raise fault("a clause of more than three literals", started, "end every clause with 0")
-    if header is None:
-        raise fault("no header", None, "begin with: p cnf VARIABLES CLAUSES")
-    if literals:
-        raise fault("the last clause does not end", started, "end every clause with 0")
-    if len(clauses) != header[1]:
-        raise fault(
-            f"{len(clauses)} clauses where the header says {header[1]}", header_line, "correct the header"
-        )
-    return Formula(header[0], tuple(clauses))
-
-
-def _number(word: str) -> int | None:
-    return int(word) if _NUMBER.fullmatch(word) else None
+        if len(clause.literals) > 3:
+            raise ParseError(
+                "a clause of more than three literals",
+                source=source,
+                line=clause.lines[0],
+                hint="end every clause with 0",
+            )
+        if len(clause.literals) != 3:
+            raise ParseError(
+                f"a clause of {len(clause.literals)} literals",
+                source=source,
+                line=clause.end,
+                hint="write exactly three, then 0",
+            )
+        u, v, w = clause.literals
+        clauses.append((u, v, w))
+    return Formula(variables, tuple(clauses))
 
 
 def write(formula: Formula) -> str:
@@ -170,6 +140,11 @@ def parse_solution(formula: Formula, text: str, source: str | None = None) -> As
     Raises ParseError unless they give every variable one value and end with 0. Whether the assignment solves
     the formula is for ``is_solution``.
     """
+    return read_assignment(formula.variables, text, source)
+
+
+def read_assignment(variables: int, text: str, source: str | None = None) -> Assignment:
+    """As ``parse_solution``, for any formula over ``variables``."""
     values: dict[int, bool] = {}
     ended = False
     for line, content in enumerate(text.split("\n"), start=1):
@@ -177,22 +152,22 @@ def parse_solution(formula: Formula, text: str, source: str | None = None) -> As
         if words[:1] != ["v"]:
             continue
         for word in words[1:]:
-            literal = _number(word)
-            if literal is None or ended or abs(literal) > formula.variables or abs(literal) in values:
+            literal = dimacs.number(word)
+            if literal is None or ended or abs(literal) > variables or abs(literal) in values:
                 raise ParseError(
                     f"{word!r} has no place here",
                     source=source,
                     line=line,
-                    hint=f"give each of the variables 1..{formula.variables} once, then 0",
+                    hint=f"give each of the variables 1..{variables} once, then 0",
                 )
             if literal == 0:
                 ended = True
             else:
                 values[abs(literal)] = literal > 0
-    if not ended or len(values) != formula.variables:
+    if not ended or len(values) != variables:
         raise ParseError(
-            f"values for {len(values)} of {formula.variables} variables",
+            f"values for {len(values)} of {variables} variables",
             source=source,
             hint="write: v 1 -2 ... 0",
         )
-    return tuple(values[i] for i in range(1, formula.variables + 1))
+    return tuple(values[i] for i in range(1, variables + 1))

@@ -1,4 +1,4 @@
-"""What every reduction offers, and the check that keeps an instance within memory."""
+"""What every reduction offers, how two are put together, and the check that keeps an instance within memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from certify.errors import NotAFit, NotASolution, ResourceLimit
 from certify.instance import TrainingInstance
+from certify.loss import Loss
 from certify.network import Network
 
 #: Above this a training instance is not built: a header of a few bytes can ask for any number of points.
@@ -21,6 +22,25 @@ class Size:
     points: int
     width: int
     dimension: int
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A reduction from a source problem (type P, solutions S) to another one (type Q, solutions T)."""
+
+    name: str
+    source: str
+    target: str
+    #: What the construction is, in a few words.
+    title: str
+    #: One sentence: what a yes and a no of the one side mean on the other.
+    claim: str
+    #: P -> Q; raises ResourceLimit for one too large to build.
+    reduce: Callable[[Any], Any]
+    #: (P, S) -> T; raises NotASolution.
+    lift: Callable[[Any, Any], Any]
+    #: (P, any solution of reduce(P)) -> S; raises NotASolution.
+    extract: Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,38 @@ class Reduction:
     extract: Callable[[Any, Network], Any]
     #: P -> Size of reduce(P), by formula.
     size: Callable[[Any], Size]
+    #: The reductions between source problems that come first on a path.
+    via: tuple[Translation, ...] = ()
+    #: (P, network) -> S, from a network that fits reduce(P) thanks to neurons more, affine (threshold: constant) on
+    #: these data; None where that is unproved. Raises NotAFit.
+    read: Callable[[Any, Network], Any] | None = None
+    #: The losses of a reduction that sets a target error of its own, and the reduction for one of them.
+    losses: tuple[Loss, ...] = ()
+    for_loss: Callable[[Loss], Reduction] | None = None
+    #: The lines that name wrappers in a certificate (reductions/wrappers.py).
+    modifiers: tuple[str, ...] = ()
+
+
+def composed(first: Translation, second: Reduction) -> Reduction:
+    """The reduction along both: solutions are lifted and read back along the whole path."""
+    inner = second.read
+    read: Callable[[Any, Network], Any] | None = None
+    if inner is not None:
+        reader = inner
+        read = lambda problem, network: first.extract(problem, reader(first.reduce(problem), network))  # noqa: E731
+    return Reduction(
+        name=f"{first.source}-{second.name}",
+        source=first.source,
+        target=second.target,
+        theorem=f"{first.title}, {second.theorem}",
+        claim=f"{first.claim} {second.claim}",
+        reduce=lambda problem: second.reduce(first.reduce(problem)),
+        lift=lambda problem, solution: second.lift(first.reduce(problem), first.lift(problem, solution)),
+        extract=lambda problem, network: first.extract(problem, second.extract(first.reduce(problem), network)),
+        size=lambda problem: second.size(first.reduce(problem)),
+        via=(first, *second.via),
+        read=read,
+    )
 
 
 def check_size(size: Size) -> None:

@@ -3,6 +3,7 @@
     Everything here is executable; CheckSound.v proves it sound. Section numbers are those of the format. *)
 
 From Coq Require Import QArith List Bool NArith PArith.
+From Certify Require Import Semantics.
 From CertifyChecker Require Import Trie Model.
 Import ListNotations.
 
@@ -83,17 +84,24 @@ Record line := Line { l_a : point; l_b : point; l_dc : positive }.
 (** A slot: its ends, their positions on the line, and whether an end is closed (6.5). *)
 Record slot := Slot { s_p : positive; s_r : positive; s_lp : Q; s_lr : Q; s_lc : bool; s_rc : bool }.
 
+(** A loss that is searched (6.13): its kind, gamma, the copies of the points. *)
+Record lossinfo := LossInfo { x_kind : loss; x_gamma : Q; x_copies : tree Q }.
+
 (** The instance and the lines; the class of the first [c_P] neurons is + or *, of the others -. *)
 Record ctx := Ctx {
   c_act : activation;
   c_k : nat;
   c_P : N;
   c_nums : list positive;
-  c_pts : tree (point * Q);
+  c_pts : tree (point * Q);            (** the points whose labels count, with their labels *)
+  c_all : tree point;                  (** all points *)
   c_on : tree (list (positive * Q));   (** point -> lines through it, with its position *)
   c_lines : tree line;
   c_slots : tree (list slot);          (** as declared; by [skey] *)
-  c_cur : tree (list slot) }.          (** as moved by the steps n *)
+  c_cur : tree (list slot);            (** as moved by the steps n *)
+  c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
+  c_ord : option positive * option positive;    (** the points at which the others are in order *)
+  c_loss : option lossinfo }.
 
 Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
 
@@ -104,24 +112,45 @@ Definition class_size (C : ctx) (first : bool) : N :=
   if first then c_P C else (N.of_nat (c_k C) - c_P C)%N.
 
 Definition vec (C : ctx) (i : positive) : point :=
-  match get i (c_pts C) with Some (v, _) => v | None => Leaf end.
+  match get i (c_all C) with Some v => v | None => Leaf end.
 Definition is_point (C : ctx) (i : positive) : bool :=
-  match get i (c_pts C) with Some _ => true | None => false end.
+  match get i (c_all C) with Some _ => true | None => false end.
+Definition is_loss (C : ctx) (l : loss) : bool :=
+  match c_loss C with
+  | Some x => match x_kind x, l with L0, L0 => true | L1, L1 => true | L2, L2 => true | _, _ => false end
+  | None => false
+  end.
 Definition is_neuron (C : ctx) (j : positive) : bool := N.leb (Npos j) (N.of_nat (c_k C)).
+
+(** No label names the neuron. (Before the labels nothing is said.) *)
+Definition unlabelled (C : ctx) (j : positive) : bool :=
+  match c_lab C with
+  | Some (n1, n2) => N.ltb (if first_class C j then n1 else c_P C + n2)%N (Npos j)
+  | None => false
+  end.
+
+(** Neurons j and j+1 are in order at the point (6.12). *)
+Definition order_of (C : ctx) (j : positive) : option positive :=
+  if is_neuron C (Pos.succ j) && Bool.eqb (first_class C j) (first_class C (Pos.succ j))
+     && unlabelled C j && unlabelled C (Pos.succ j)
+  then if first_class C j then fst (c_ord C) else snd (c_ord C)
+  else None.
 
 (** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's, and for every point (theta, mu). *)
 Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q) }.
 
 (** Knowledge: facts; for a neuron and a line, the last position known <= 0 and the first known >= 0;
-    the direction along which a neuron is increasing; the pairs. *)
+    the direction along which a neuron is increasing; the pairs; whether a neuron is known to have been turned, and
+    known not to. *)
 Record know := Know {
   kf : tree (tree sg);
   kb : tree (tree (option Q * option Q));
   kinc : tree positive;
   kpairs : list pair;
-  kbad : bool }.                       (** a fact was added whose negation was known *)
+  kbad : bool;                         (** a fact was added whose negation was known *)
+  kt : tree (bool * bool) }.
 
-Definition know0 : know := Know Leaf Leaf Leaf [] false.
+Definition know0 : know := Know Leaf Leaf Leaf [] false Leaf.
 
 Definition osg (o : option sg) : sg := match o with Some s => s | None => sg0 end.
 Definition obd (o : option (option Q * option Q)) : option Q * option Q :=
@@ -204,10 +233,10 @@ Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
   let kf' := set2 j i (join (osg (get2 j i (kf K))) (sg_of r)) (kf K) in
   let bad := kbad K || has (sign C K j i) (nrel (c_act C) r) in
   match get j (kinc K) with
-  | None => Know kf' (kb K) (kinc K) (kpairs K) bad
+  | None => Know kf' (kb K) (kinc K) (kpairs K) bad (kt K)
   | Some D =>
     let on := match get i (c_on C) with Some l => l | None => [] end in
-    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad
+    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad (kt K)
   end.
 
 Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
@@ -218,21 +247,58 @@ Definition good (C : ctx) (l : slit) : bool :=
   is_neuron C j && is_point C i
   && match c_act C, r with Thr, RGe => false | Thr, RLe => false | _, _ => true end.
 
+(** ** Atoms: signs; neurons that were turned (6.11), points that are missed (6.13) *)
+
+Inductive atom :=
+| AS (l : slit)
+| AT (b : bool) (key : positive).      (** [xO j]: neuron j was turned; [xI i]: point i is missed *)
+
+Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
+
+(** Known to be so, known not to be. *)
+Definition turn (C : ctx) (K : know) (key : positive) : bool * bool :=
+  let v := match get key (kt K) with Some v => v | None => (false, false) end in
+  (fst v, snd v || match key with xO j => unlabelled C j | _ => false end).
+
+Definition agood (C : ctx) (a : atom) : bool :=
+  match a with
+  | AS l => good C l
+  | AT _ (xO j) => is_neuron C j
+  | AT _ (xI i) => is_point C i && is_loss C L0
+  | AT _ xH => false
+  end.
+Definition aneg (C : ctx) (a : atom) : atom := match a with AS l => AS (neg C l) | AT b j => AT (negb b) j end.
+(** Is it true; is it false? (Both, where what is known is contradictory.) *)
+Definition atruth (C : ctx) (K : know) (a : atom) : bool * bool :=
+  match a with
+  | AS (j, r, i) => let v := sign C K j i in (has v r, has v (nrel (c_act C) r))
+  | AT b j => flip_if b (turn C K j)
+  end.
+Definition aadd (C : ctx) (K : know) (a : atom) : know :=
+  match a with
+  | AS l => add_fact C K l
+  | AT b j =>
+    let v := turn C K j in
+    Know (kf K) (kb K) (kinc K) (kpairs K) (kbad K || snd (flip_if b v))
+         (set j (fst v || b, snd v || negb b) (kt K))
+  end.
+
 (** ** Literals with definitions *)
 
 Inductive lit :=
-| LS (l : slit)
+| LS (a : atom)
 | LX (b : bool) (j n : positive)
 | LD (b : bool) (n : positive).
 
+(** A conjunction (step d), or a slot by its class and its ends (step k). *)
 Inductive def :=
-| DD (ls : list slit)
-| DK (p r : positive).
+| DD (ls : list atom)
+| DK (first : bool) (p r : positive).
 
 Definition env := tree def.
 
 Definition lneg (C : ctx) (l : lit) : lit :=
-  match l with LS s => LS (neg C s) | LX b j n => LX (negb b) j n | LD b n => LD (negb b) n end.
+  match l with LS a => LS (aneg C a) | LX b j n => LX (negb b) j n | LD b n => LD (negb b) n end.
 
 (** Knowledge inside a step: [sd] definitions and [sx] slot literals assumed, [sxs] the true ones. *)
 Record scope := Scope { sk : know; sd : tree bool; sx : tree (tree bool); sxs : list (positive * positive); sbad : bool }.
@@ -244,22 +310,20 @@ Definition unbroken (C : ctx) (K : know) (j p r : positive) : bool :=
   let b := sign C K j r in
   (has a RGe || has b RLe) && (has a RLe || has b RGe).
 
-Definition flip_if (b : bool) (v : bool * bool) : bool * bool := if b then v else (snd v, fst v).
-
-(** Is the literal true; is it false? (Both, where what is known is contradictory.) *)
+(** The same for literals. *)
 Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
   match l with
-  | LS (j, r, i) => let v := sign C (sk s) j i in (has v r, has v (nrel (c_act C) r))
+  | LS a => atruth C (sk s) a
   | LX b j n =>
     flip_if b match get2 n j (sx s) with
               | Some v => (v, negb v)
-              | None => (false, match get n E with Some (DK p r) => unbroken C (sk s) j p r | _ => false end)
+              | None => (false, match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end)
               end
   | LD b n =>
     flip_if b match get n (sd s) with
               | Some v => (v, negb v)
               | None => (false, match get n E with
-                                | Some (DD ls) => existsb (fun l => holds C (sk s) (neg C l)) ls
+                                | Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls
                                 | _ => false
                                 end)
               end
@@ -273,12 +337,10 @@ Definition xderive (C : ctx) (K : know) (j p r : positive) : list slit :=
   ++ (if has sp RGe || has sr RLe then [(j, RLt, r); (j, RGt, p)] else []).
 
 (** Adds what is not yet known; the second part tells whether something was new, the third of a conflict. *)
-Definition add_new (C : ctx) (Kc : know * bool * bool) (l : slit) : know * bool * bool :=
+Definition add_new (C : ctx) (Kc : know * bool * bool) (a : atom) : know * bool * bool :=
   let '(K, c, b) := Kc in
-  let '(j, r, i) := l in
-  let v := sign C K j i in
-  let b' := b || has v (nrel (c_act C) r) in
-  if has v r then (K, c, b') else (add_fact C K l, true, b').
+  let v := atruth C K a in
+  if fst v then (K, c, b || snd v) else (aadd C K a, true, b || snd v).
 
 Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive * positive)) : know * bool :=
   match fuel with
@@ -287,7 +349,7 @@ Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive
     let '(K', changed, bad) :=
       fold_left (fun Kc jn =>
         match get (snd jn) E with
-        | Some (DK p r) => fold_left (add_new C) (xderive C (fst (fst Kc)) (fst jn) p r) Kc
+        | Some (DK _ p r) => fold_left (add_new C) (map AS (xderive C (fst (fst Kc)) (fst jn) p r)) Kc
         | _ => Kc
         end) xs (K, false, false) in
     if bad then (K', true) else if changed then xclose fuel' E C K' xs else (K', false)
@@ -302,7 +364,7 @@ Definition close (E : env) (C : ctx) (s : scope) : scope :=
 Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
   let bad := sbad s || snd (truth E C s l) in
   match l with
-  | LS l => close E C (Scope (add_fact C (sk s) l) (sd s) (sx s) (sxs s) bad)
+  | LS a => close E C (Scope (aadd C (sk s) a) (sd s) (sx s) (sxs s) bad)
   | LX b j n =>
     let sx' := set2 n j b (sx s) in
     if b then close E C (Scope (sk s) (sd s) sx' ((j, n) :: sxs s) bad)
@@ -330,7 +392,7 @@ Definition rel_eqb (a b : rel) : bool :=
   match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
 
 (** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
-    (2j, c) coefficients of z_j, (2j+1, i) is h_{j,i} or t_{j,i}. *)
+    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss. *)
 Record row := Row { rc : Q; rm : tree (tree Q) }.
 Definition row0 : row := Row 0 Leaf.
 
@@ -342,6 +404,14 @@ Inductive item :=
 | IH (j i : positive)
 | IG (j i : positive)
 | IS (j i : positive)
+| IA (i : positive)
+| IO (j : positive)
+| ITotal
+| IAbs (up : bool) (i : positive)
+| ISq (i : positive) (v : Q)
+| IHit (i : positive)
+| IMiss (i : positive)
+| IPos (i : positive)
 | IR (n : positive).
 
 Definition combo := list (item * Q).
@@ -363,8 +433,12 @@ Definition add_active (C : ctx) (q : Q) (j i : positive) (m : tree (tree Q)) : t
     point is not settled and whose terms are still missing. It is kept from step to step. *)
 Definition partial := (tree (tree Q) * list positive)%type.
 
-Definition begin_equation (C : ctx) (v : point) : partial :=
-  (addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf, c_nums C).
+Definition rho : positive := xI xH.
+Definition sigma : positive := xI (xI xH).
+
+Definition begin_equation (C : ctx) (i : positive) (v : point) : partial :=
+  let m := addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf in
+  (match c_loss C with None => m | Some _ => addg 1 rho (one i) m end, c_nums C).
 
 Definition settle1 (C : ctx) (K : know) (i : positive) (p : partial) (j : positive) : partial :=
   let s := sign C K j i in
@@ -387,7 +461,7 @@ Definition settle_item (C : ctx) (K : know) (eqs : tree partial) (it : item) : t
     | Some (_, []) => eqs
     | Some p => set i (settle C K i p) eqs
     | None => match get i (c_pts C) with
-              | Some (v, _) => set i (settle C K i (begin_equation C v)) eqs
+              | Some (v, _) => set i (settle C K i (begin_equation C i v)) eqs
               | None => eqs
               end
     end
@@ -401,7 +475,7 @@ Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial
     let s := sign C K j i in
     match lo s with
     | BN => match hi s with
-            | BN => addg (coef_of C j q) (xI j) (one i) m
+            | BN => addg (coef_of C j q) (xI (xO j)) (one i) m
             | _ => m
             end
     | _ => add_active C (coef_of C j q) j i m
@@ -409,7 +483,7 @@ Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial
 
 Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   match l with
-  | LS l => holds C (sk s) l
+  | LS (AS l) => holds C (sk s) l
   | _ => fst (truth E C s l)
   end.
 
@@ -423,7 +497,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     match get i (c_pts C) with
     | Some (v, y) =>
       if qeq q 0 then None
-      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match get i eqs with Some p => p | None => begin_equation C v end) (rm rw)))
+      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match (if kbad K then None else get i eqs) with Some p => p | None => begin_equation C i v end) (rm rw)))
     | None => None
     end
   | IL (j, r, i) =>
@@ -435,11 +509,11 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IH j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
     else None
   | IG j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI j) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
     else None
   | IS j i =>
     let sg := sign C K j i in
@@ -447,10 +521,54 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       match lo sg with
       | BN => match hi sg with
               | BN => None
-              | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (rm rw)))
+              | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
               end
-      | _ => Some (rl, Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw))))
+      | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))))
       end
+    else None
+  | IA i =>
+    if negb (qeq q 0) && is_point C i
+       && forallb (fun j => let v := turn C K (xO j) in fst v || snd v) (c_nums C) then
+      Some (rl, Row (rc rw)
+        (fold_left (fun m j => if fst (turn C K (xO j)) then add_active C (coef_of C j q) j i m else m) (c_nums C)
+                   (addg q xH (if relu then vec C i else one 1) (rm rw))))
+    else None
+  | IO j =>
+    match order_of C j with
+    | Some i =>
+      if qlt 0 q then
+        Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+      else None
+    | None => None
+    end
+  | ITotal =>
+    match c_loss C with
+    | Some x =>
+      if qlt 0 q then
+        Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (x_gamma x))) (addg (qneg q) sigma (x_copies x) (rm rw)))
+      else None
+    | None => None
+    end
+  | IAbs up i =>
+    if qlt 0 q && is_point C i && is_loss C L1 then
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (addg (if up then q else qneg q) rho (one i) (rm rw))))
+    else None
+  | ISq i v =>
+    if qlt 0 q && is_point C i && is_loss C L2 then
+      Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (qmul v v)))
+        (addg q sigma (one i) (addg (qmul q (qmul (-2 # 1) v)) rho (one i) (rm rw))))
+    else None
+  | IHit i =>
+    if negb (qeq q 0) && is_point C i && is_loss C L0 && snd (turn C K (xI i)) then
+      Some (rl, Row (rc rw) (addg q rho (one i) (rm rw)))
+    else None
+  | IMiss i =>
+    if qlt 0 q && is_point C i && is_loss C L0 && fst (turn C K (xI i)) then
+      Some (rjoin rl GE, Row (qsub (rc rw) q) (addg q sigma (one i) (rm rw)))
+    else None
+  | IPos i =>
+    if qlt 0 q && is_point C i && is_loss C L0 then
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (rm rw)))
     else None
   | IR n =>
     match get n rows with
@@ -499,9 +617,15 @@ Definition slit_eqb (a b : slit) : bool :=
   let '(j', r', i') := b in
   Pos.eqb j j' && Pos.eqb i i'
   && match r, r' with RGt, RGt => true | RGe, RGe => true | RLe, RLe => true | RLt, RLt => true | _, _ => false end.
+Definition atom_eqb (a b : atom) : bool :=
+  match a, b with
+  | AS a, AS b => slit_eqb a b
+  | AT b j, AT b' j' => Bool.eqb b b' && Pos.eqb j j'
+  | _, _ => false
+  end.
 Definition lit_eqb (a b : lit) : bool :=
   match a, b with
-  | LS a, LS b => slit_eqb a b
+  | LS a, LS b => atom_eqb a b
   | LX b j n, LX b' j' n' => Bool.eqb b b' && Pos.eqb j j' && Pos.eqb n n'
   | LD b n, LD b' n' => Bool.eqb b b' && Pos.eqb n n'
   | _, _ => false
@@ -527,7 +651,7 @@ Definition hint_clause (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint
   match h with
   | HC n => get n clauses
   | HD n => match get n E with
-            | Some (DD ls) => if forallb (good C) ls then Some (LD true n :: map (fun l => LS (neg C l)) ls) else None
+            | Some (DD ls) => if forallb (agood C) ls then Some (LD true n :: map (fun a => LS (aneg C a)) ls) else None
             | _ => None
             end
   end.
@@ -559,7 +683,7 @@ Inductive step :=
 | SB (j L : positive)
 | SU (l : slit) (c : combo)
 | SC (n : positive) (ls : list lit) (c : combo)
-| SD (n : positive) (ls : list slit)
+| SD (n : positive) (ls : list atom)
 | SK (n L : positive) (first : bool) (t : positive)
 | SR (n : positive) (ls : list lit) (c : combo)
 | SM (n c : positive) (rs : list positive)
@@ -623,7 +747,7 @@ Definition make_pair (C : ctx) (a b : positive) : option pair :=
         match independent (keys e (fun p => p) ++ keys v (fun p => p)) e v c with
         | Some c' =>
           let det := qsub (qmul (coord v c) (coord e c')) (qmul (coord v c') (coord e c)) in
-          Some (Pair a b (l_dc la) rho (tmapo (fun vy => solve (l_a la) (l_b la) (l_a lb) e v c c' det (fst vy)) (c_pts C)))
+          Some (Pair a b (l_dc la) rho (tmapo (fun x => solve (l_a la) (l_b la) (l_a lb) e v c c' det x) (c_all C)))
         | None => None
         end
       | None => None
@@ -638,8 +762,8 @@ Definition fresh (n : positive) (s : state) : bool := N.ltb (t_last s) (Npos n).
 (** May the literal be written here? Definitions are those of earlier steps. *)
 Definition good_lit (E : env) (C : ctx) (last : N) (l : lit) : bool :=
   match l with
-  | LS l => good C l
-  | LX _ j n => is_neuron C j && N.leb (Npos n) last && match get n E with Some (DK _ _) => true | _ => false end
+  | LS a => agood C a
+  | LX _ j n => N.leb (Npos n) last && match get n E with Some (DK first _ _) => in_class C first j | _ => false end
   | LD _ n => N.leb (Npos n) last && match get n E with Some (DD _) => true | _ => false end
   end.
 Definition sign_or (b : bool) (l : lit) : bool :=
@@ -650,9 +774,9 @@ Definition with_know (K : know) (s : state) : state :=
 Definition with_clause (n : positive) (ls : list lit) (s : state) : state :=
   State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (Npos n)
         (match ls with [] => true | _ => false end).
-(** A clause of one sign literal is a fact too. *)
+(** A clause of one atom is a fact too. *)
 Definition with_unit (C : ctx) (ls : list lit) (s : state) : state :=
-  match ls with [LS l] => with_know (add_fact C (t_know s) l) s | _ => s end.
+  match ls with [LS a] => with_know (aadd C (t_know s) a) s | _ => s end.
 Definition with_row (n : positive) (w : srow) (s : state) : state :=
   State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (Npos n) (t_done s).
 Definition finish (s : state) : state :=
@@ -733,7 +857,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
   match st with
   | SW a b =>
     match make_pair C a b with
-    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K)) s)
+    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K) (kt K)) s)
     | None => None
     end
   | SB j L => bound C s j L
@@ -745,14 +869,14 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
        && refutes E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
-    if fresh n s && forallb (good C) ls
+    if fresh n s && forallb (agood C) ls
     then Some (State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (Npos n) (t_done s)) else None
   | SK n L first t =>
     match get (skey L first) (c_slots C), get n E with
-    | Some ss, Some (DK p r) =>
+    | Some ss, Some (DK f p r) =>
       match nth_error ss (Pos.to_nat t - 1) with
       | Some sl =>
-        if fresh n s && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
+        if fresh n s && Bool.eqb f first && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
         then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C))) s)
         else None
       | None => None
@@ -818,7 +942,8 @@ Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N)
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
 Record split := Split {
-  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_steps : list (N * step); x_qed : N }.
+  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label;
+  x_steps : list (N * step); x_qed : N }.
 
 Definition env_of (C : ctx) (items : list (N * step)) : env :=
   fold_left (fun E it =>
@@ -827,7 +952,7 @@ Definition env_of (C : ctx) (items : list (N * step)) : env :=
     | SK n L first t =>
       match get (skey L first) (c_slots C) with
       | Some ss => match nth_error ss (Pos.to_nat t - 1) with
-                  | Some sl => set n (DK (s_p sl) (s_r sl)) E
+                  | Some sl => set n (DK first (s_p sl) (s_r sl)) E
                   | None => E
                   end
       | None => E
@@ -845,7 +970,7 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
   | sl :: S' =>
     let j := member C first t in
     let K := t_know s in
-    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) in
+    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) (kt K) in
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
@@ -905,15 +1030,15 @@ Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp
   | None => (C, false)
   | Some ss =>
     let ss' := map (move p r lp lr) ss in
-    (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_on C) (c_lines C) (c_slots C)
-         (set (skey L first) ss' (c_cur C)),
+    (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C)
+         (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C) (c_loss C),
      existsb empty_slot ss')
   end.
 
 (** The context with the ends moved, and whether the split is refuted. *)
 Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
-  match c_act C, place_of C L p, place_of C L q, place_of C L r with
-  | ReLU, Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
+  match c_act C, c_loss C, place_of C L p, place_of C L q, place_of C L r with
+  | ReLU, None, Some (lp, yp), Some (lq, yq), Some (lr, yr) =>
     let t := qdiv (qsub lq lp) (qsub lr lp) in
     let quiet_pos := quiet C L true lp lr in
     let quiet_neg := quiet C L false lp lr in
@@ -926,31 +1051,59 @@ Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
       let '(C2, e2) := if quiet_pos then move_all C1 L false p r lp lr else (C1, false) in
       Some (C2, e1 || e2)
     else None
-  | _, _, _, _ => None
+  | _, _, _, _, _ => None
   end.
 
-(** At most one label of each class. *)
+(** *** Labels and orders (6.5, 6.12): at most one of each class *)
+
+Fixpoint pick (first : bool) (ls : list label) : option (N * positive) :=
+  match ls with
+  | [] => None
+  | (n, f, L) :: ls' => if Bool.eqb f first then Some (n, L) else pick first ls'
+  end.
+
+Definition one_each (ls : list label) : bool :=
+  match ls with
+  | [] => true
+  | [_] => true
+  | [(_, f, _); (_, f', _)] => negb (Bool.eqb f f')
+  | _ => false
+  end.
+
+Definition label_size (C : ctx) (first : bool) (ls : list label) : N :=
+  match pick first ls with
+  | Some (_, L) => match get (skey L first) (c_slots C) with Some ss => N.of_nat (length ss) | None => 0 end
+  | None => 0
+  end.
+
+Definition label_class (C : ctx) (s : state) (first : bool) (ls : list label) : state + N :=
+  match pick first ls with
+  | Some (n, L) => match do_label C s first L with Some s' => inl s' | None => inr n end
+  | None => inl s
+  end.
+
+Definition order_point (first : bool) (ls : list label) : option positive :=
+  match pick first ls with Some (_, i) => Some i | None => None end.
+
+(** The context once the neurons have their names. *)
+Definition named (C : ctx) (x : split) : ctx :=
+  Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
+      (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
+      (order_point true (x_orders x), order_point false (x_orders x)) (c_loss C).
+
 Definition check_labels (C : ctx) (x : split) : result :=
   let E := env_of C (x_steps x) in
-  match x_labels x with
-  | [] => run E C state0 (x_steps x) (x_qed x)
-  | [(n, f, L)] =>
-    match do_label C state0 f L with
-    | Some s => run E C s (x_steps x) (x_qed x)
-    | None => Wrong n
-    end
-  | [(n, f, L); (n', f', L')] =>
-    if Bool.eqb f f' then Wrong n' else
-    match do_label C state0 f L with
-    | Some s =>
-      match do_label C s f' L' with
-      | Some s' => run E C s' (x_steps x) (x_qed x)
-      | None => Wrong n'
+  let C' := named C x in
+  if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
+    match label_class C' state0 true (x_labels x) with
+    | inr n => Wrong n
+    | inl s =>
+      match label_class C' s false (x_labels x) with
+      | inr n => Wrong n
+      | inl s' => run E C' s' (x_steps x) (x_qed x)
       end
-    | None => Wrong n
     end
-  | _ => Wrong (x_line x)
-  end.
+  else Wrong (x_line x).
 
 Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
   match fs with
@@ -966,7 +1119,7 @@ Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
 Definition check_split (C : ctx) (x : split) : result :=
   match do_flats C (x_flats x) with
   | inr n => Wrong n
-  | inl (C', true) => match x_labels x, x_steps x with
+  | inl (C', true) => match x_labels x ++ x_orders x, x_steps x with
                       | [], [] => Ok
                       | (n, _, _) :: _, _ => Wrong n
                       | _, (n, _) :: _ => Wrong n
@@ -1130,8 +1283,9 @@ Inductive proof :=
 | Contradiction (i i' : positive) (line : N)
 | Lines (hs : list (N * header)) (splits : list split) (last : N).
 
-Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (nums : list positive) (g : geo) (P : N) : ctx :=
-  Ctx act k P nums pts (g_on g) (g_lines g) (g_slots g) (g_slots g).
+Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo)
+    (nums : list positive) (g : geo) (P : N) : ctx :=
+  Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g) (g_slots g) None (None, None) lo.
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 
@@ -1166,8 +1320,10 @@ Fixpoint check_splits (mk : N -> ctx) (allow : N -> bool) (fuel : nat) (P : N) (
 Definition points (D : list (list Q * Q)) : tree (point * Q) :=
   number 1 (map (fun p => (mkpoint (fst p), snd p)) D) Leaf.
 
-Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
-  let pts := points D in
+Definition places (xs : list (list Q)) : tree point := number 1 (map mkpoint xs) Leaf.
+
+(** A refutation of the points [pts] with labels that must be met, among the points [al]. *)
+Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat) (p : proof) : result :=
   match p with
   | Contradiction i i' n =>
     match get i pts, get i' pts with
@@ -1178,7 +1334,7 @@ Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) 
     match headers act pts geo0 hs with
     | inr n => Wrong n
     | inl g =>
-      let mk := context act k pts (neurons k) g in
+      let mk := context act k pts al None (neurons k) g in
       let cs := counts g in
       match act with
       | ReLU => check_splits mk (allowed k sgn cs) (S k) 0 xs last
@@ -1187,8 +1343,40 @@ Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) 
     end
   end.
 
+Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
+  check_core act sgn (points D) (places (map fst D)) k p.
+
 Definition check_no (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (p : proof) : bool :=
   match check_lines act sgn D k p with Ok => true | Wrong _ => false end.
+
+(** *** With a loss (6.13). (x, y, c): a point with its label and its number of copies. *)
+Definition wdata := list (list Q * Q * Q).
+Definition exactly (D : wdata) : list (list Q * Q) := map fst D.
+
+(** The search: no lines, all splits. *)
+Definition check_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
+  match p with
+  | Contradiction _ _ n => Wrong n
+  | Lines ((n, _) :: _) _ _ => Wrong n
+  | Lines [] xs last =>
+    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
+    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
+    match act with
+    | ReLU => check_splits mk (allowed k sgn Leaf) (S k) 0 xs last
+    | Thr => check_splits mk (allowed k Free Leaf) 1 (N.of_nat k) xs last
+    end
+  end.
+
+(** Where gamma leaves no room for an error. *)
+Definition no_room (l : loss) (gamma : Q) : bool := qle gamma 0 || match l with L0 => qlt gamma 1 | _ => false end.
+
+Definition check_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
+  if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
+  then check_lines act sgn (exactly D) k p
+  else check_search act sgn l gamma D k p.
+
+Definition check_no_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (p : proof) : bool :=
+  match check_loss act sgn l gamma D k p with Ok => true | Wrong _ => false end.
 
 (** ** YES: a witness is a list of neurons a, b, w *)
 
@@ -1216,3 +1404,16 @@ Definition good_neuron (act : activation) (sgn : signs) (d : nat) (n : qneuron) 
 Definition check_yes (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (w : list qneuron) : bool :=
   Nat.eqb (length w) k && forallb (good_neuron act sgn d) w
   && forallb (fun p => qeq (qeval act w (fst p)) (snd p)) D.
+
+(** *** With a loss *)
+
+Definition qabs (q : Q) : Q := if qlt q 0 then qneg q else q.
+Definition qloss (l : loss) (v y : Q) : Q :=
+  let e := qsub v y in
+  match l with L0 => if qeq v y then 0%Q else 1%Q | L1 => qabs e | L2 => qmul e e end.
+
+Definition qtotal (act : activation) (l : loss) (w : list qneuron) (D : wdata) : Q :=
+  fold_left (fun s p => let '(x, y, c) := p in qadd s (qmul c (qloss l (qeval act w x) y))) D 0%Q.
+
+Definition check_yes_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (w : list qneuron) : bool :=
+  Nat.eqb (length w) k && forallb (good_neuron act sgn d) w && qle (qtotal act l w D) gamma.

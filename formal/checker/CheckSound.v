@@ -50,10 +50,18 @@ Qed.
 (** ** Lines and slots (6.3) *)
 
 Section Geometry.
-  Context (act : activation) (D : pdata) (pts : tree (point * Q)).
-  Context (Hpts : all (fun _ vy => In vy D) pts).
+  (** [D]: the points with the values that the network has there; [lack], [cost]: what it lacks to the labels, and the
+      losses; where the fit is exact ([lo] is None), nothing. *)
+  Context (act : activation) (D : pdata) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo).
+  Context (lack cost : positive -> R).
+  Context (Hpts : all (fun i vy => In (fst vy, Q2R (snd vy) - lack i) D) pts).
+  Context (Hal : all (fun _ v => exists y, In (v, y) D) al).
+  Context (Hsub : forall i v y, get i pts = Some (v, y) -> get i al = Some v).
+  Context (Hex : lo = None -> forall i, lack i = 0).
+  Context (Htot : forall x, lo = Some x -> vq cost (x_copies x) <= Q2R (x_gamma x)).
+  Context (Hlos : forall x, lo = Some x -> forall i, cost i = loss_of (x_kind x) (lack i) 0).
 
-  Definition ctx_of (g : geo) : ctx := context act 0 pts [] g 0.
+  Definition ctx_of (g : geo) : ctx := context act 0 pts al lo [] g 0.
 
   Definition kinked (C : ctx) (key : positive) (ss : list slot) : Prop :=
     forall M l1 l2, mfits act M D -> classes act M l1 l2 -> forall s, In s ss ->
@@ -85,7 +93,7 @@ Section Geometry.
     destruct (match last with Some _ => _ | None => _ end); [|discriminate].
     intros Hon. apply (IH _ _ _ H). apply all_set; [exact Hon|].
     intros L lam [[= <- <-]|Hin].
-    - exists (Line a b dc). split; [exact Hn|]. simpl. unfold vec. simpl. rewrite G. apply (position_at _ _ c), P.
+    - exists (Line a b dc). split; [exact Hn|]. simpl. unfold vec. simpl. rewrite (Hsub _ _ _ G). apply (position_at _ _ c), P.
     - destruct (get p on) as [o|] eqn:O; [|destruct Hin]. apply (Hon p o O L lam Hin).
   Qed.
 
@@ -119,30 +127,31 @@ Section Geometry.
     - exact (o_kinks _ H).
   Qed.
 
-  Lemma pos_on_ok g L ln p l y : geo_ok g -> get L (g_lines g) = Some ln -> pos_on pts g L p = Some (l, y) ->
-    at_pos (l_a ln) (l_b ln) (vec (ctx_of g) p) (Q2R l) /\ In (vec (ctx_of g) p, y) D /\
-    is_point (ctx_of g) p = true.
+  Lemma pos_on_ok g L ln p l y : lo = None -> geo_ok g -> get L (g_lines g) = Some ln -> pos_on pts g L p = Some (l, y) ->
+    at_pos (l_a ln) (l_b ln) (vec (ctx_of g) p) (Q2R l) /\ In (vec (ctx_of g) p, Q2R y) D /\
+    is_point (ctx_of g) p = true /\ vecp pts p = vec (ctx_of g) p.
   Proof.
-    intros H HL. unfold pos_on. destruct (get p (g_on g)) as [on|] eqn:O; [|discriminate].
+    intros EL H HL. unfold pos_on. destruct (get p (g_on g)) as [on|] eqn:O; [|discriminate].
     destruct (get p pts) as [[x y']|] eqn:G; [|discriminate].
     destruct (find_pos L on) as [l'|] eqn:P; [|discriminate]. intros [= <- <-].
     apply find_pos_in in P. destruct (o_on _ H p on O L l' P) as (ln' & HL' & Hat).
     simpl in HL'. rewrite HL in HL'. injection HL' as <-. split; [exact Hat|].
-    unfold vec, is_point. simpl. rewrite G. split; [|reflexivity]. apply (Hpts p (x, y') G).
+    unfold vec, is_point, vecp. simpl. rewrite (Hsub _ _ _ G), G. split; [|auto].
+    pose proof (Hpts p (x, y') G) as HI. simpl in HI. rewrite (Hex EL), Rminus_0_r in HI. exact HI.
   Qed.
 
   Lemma in_units M l1 l2 n : classes act M l1 l2 -> In n (units M) -> In n l1 \/ In n l2.
-  Proof. intros [-> _ _ _]. apply in_app_or. Qed.
+  Proof. intros [-> _ _ _ _]. apply in_app_or. Qed.
 
   Lemma after_R last l : after last l = true ->
     match option_map Q2R last with Some x => x <= Q2R l | None => True end.
   Proof. destruct last; simpl; [apply qle_R|auto]. Qed.
 
-  Lemma kinks_ok g L ln first : act = ReLU -> geo_ok g -> get L (g_lines g) = Some ln ->
+  Lemma kinks_ok g L ln first : lo = None -> act = ReLU -> geo_ok g -> get L (g_lines g) = Some ln ->
     forall n ps last ss, (length ps <= n)%nat -> kinks pts g L first last ps = Some ss ->
     Forall (slot_ok (ctx_of g) ln) ss /\ chain (option_map Q2R last) ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L first) ss.
   Proof.
-    intros HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
+    intros EL HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
     - destruct ps; [|simpl in Hlen; lia]. simpl. intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
     - destruct ps as [|p [|q [|r ps]]]; simpl; try discriminate.
       + intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
@@ -154,9 +163,9 @@ Section Geometry.
         rewrite !andb_true_iff in X. destruct X as [[[[[[X1 X2] X3] X4] X5] X6] X7].
         destruct (kinks pts g L first (Some lr) ps) as [ss'|] eqn:K; [|discriminate]. intros [= <-].
         destruct (IH ps (Some lr) ss') as (I1 & I2 & I4 & I3); [simpl in Hlen; lia|exact K|].
-        destruct (pos_on_ok _ _ _ _ _ _ H HL Pp) as (Ap & Dp & Vp).
-        destruct (pos_on_ok _ _ _ _ _ _ H HL Pq) as (Aq & Dq & Vq).
-        destruct (pos_on_ok _ _ _ _ _ _ H HL Pr) as (Ar & Dr & Vr).
+        destruct (pos_on_ok _ _ _ _ _ _ EL H HL Pp) as (Ap & Dp & Vp & Wp).
+        destruct (pos_on_ok _ _ _ _ _ _ EL H HL Pq) as (Aq & Dq & Vq & Wq).
+        destruct (pos_on_ok _ _ _ _ _ _ EL H HL Pr) as (Ar & Dr & Vr & Wr).
         apply after_R in X1. apply qlt_R in X2. apply qlt_R in X3. apply qlt_R in X4. apply qlt_R in X5.
         rewrite Q2R_0 in X4. rewrite Q2R_1 in X5.
         split; [constructor; [|exact I1]; unfold slot_ok; simpl; auto|].
@@ -166,28 +175,27 @@ Section Geometry.
         rewrite HA in HM, HC.
         assert (Hq : at_pos (vec (ctx_of g) p) (vec (ctx_of g) r) (vec (ctx_of g) q) (Q2R t)).
         { intros f. pose proof (comb3_vq _ _ _ _ _ _ _ X6 f) as E.
-          change (vecp pts p) with (vec (ctx_of g) p) in E. change (vecp pts q) with (vec (ctx_of g) q) in E.
-          change (vecp pts r) with (vec (ctx_of g) r) in E. rewrite E, qsub_R, Q2R_1, Q2R_0. ring. }
+          rewrite Wp, Wq, Wr in E. rewrite E, qsub_R, Q2R_1, Q2R_0. ring. }
         assert (HS : signed ReLU (units M)).
-        { intros _. destruct HC as [-> CP CN _]. apply Forall_app. split.
+        { intros _. destruct HC as [-> CP CN _ _]. apply Forall_app. split.
           - eapply Forall_impl; [|apply CP; reflexivity]. simpl. auto.
           - eapply Forall_impl; [|apply CN; reflexivity]. simpl. auto. }
-        destruct HC as [CU CP CN CT]. specialize (CP eq_refl). specialize (CN eq_refl).
+        destruct HC as [CU CP CN CT _]. specialize (CP eq_refl). specialize (CN eq_refl).
         rewrite Forall_forall in CP, CN.
         destruct first; simpl skey; apply qlt_R in X7; rewrite qadd_R, !qmul_R, qsub_R, Q2R_1 in X7.
-        * destruct (kink M D 1 _ _ _ yp yq yr (Q2R t) HM HS (or_introl eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
+        * destruct (kink M D 1 _ _ _ (Q2R yp) (Q2R yq) (Q2R yr) (Q2R t) HM HS (or_introl eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
           exists u. split; [|exact Hb]. rewrite CU in Hu. apply in_app_or in Hu as [Hu|Hu]; [exact Hu|].
           apply CN in Hu. lra.
-        * destruct (kink M D (-1) _ _ _ yp yq yr (Q2R t) HM HS (or_intror eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
+        * destruct (kink M D (-1) _ _ _ (Q2R yp) (Q2R yq) (Q2R yr) (Q2R t) HM HS (or_intror eq_refl) (conj X4 X5) Hq Dp Dq Dr) as (u & Hu & Hs & Hb); [lra|].
           exists u. split; [|exact Hb]. rewrite CU in Hu. apply in_app_or in Hu as [Hu|Hu]; [|exact Hu].
           apply CP in Hu. lra.
   Qed.
 
-  Lemma changes_ok g L ln : act = Thr -> geo_ok g -> get L (g_lines g) = Some ln ->
+  Lemma changes_ok g L ln : lo = None -> act = Thr -> geo_ok g -> get L (g_lines g) = Some ln ->
     forall n ps last ss, (length ps <= n)%nat -> changes pts g L last ps = Some ss ->
     Forall (slot_ok (ctx_of g) ln) ss /\ chain (option_map Q2R last) ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L true) ss.
   Proof.
-    intros HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
+    intros EL HA H HL. induction n as [|n IH]; intros ps last ss Hlen.
     - destruct ps; [|simpl in Hlen; lia]. simpl. intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
     - destruct ps as [|p [|r ps]]; simpl; try discriminate.
       + intros [= <-]. split; [constructor|]. split; [exact I|]. split; [constructor|]. intros M l1 l2 _ _ s [].
@@ -197,48 +205,51 @@ Section Geometry.
         rewrite !andb_true_iff in X. destruct X as [[X1 X2] X3].
         destruct (changes pts g L (Some lr) ps) as [ss'|] eqn:K; [|discriminate]. intros [= <-].
         destruct (IH ps (Some lr) ss') as (I1 & I2 & I4 & I3); [simpl in Hlen; lia|exact K|].
-        destruct (pos_on_ok _ _ _ _ _ _ H HL Pp) as (Ap & Dp & Vp).
-        destruct (pos_on_ok _ _ _ _ _ _ H HL Pr) as (Ar & Dr & Vr).
+        destruct (pos_on_ok _ _ _ _ _ _ EL H HL Pp) as (Ap & Dp & Vp & Wp).
+        destruct (pos_on_ok _ _ _ _ _ _ EL H HL Pr) as (Ar & Dr & Vr & Wr).
         apply after_R in X1. apply qlt_R in X2.
         split; [constructor; [|exact I1]; unfold slot_ok; simpl; auto|].
         split; [simpl; split; [exact X1|]; split; [exact X2|exact I2]|].
         split; [constructor; [split; reflexivity|exact I4]|].
         intros M l1 l2 HM HC s [<-|Hs]; [|apply (I3 M l1 l2 HM HC s Hs)].
         rewrite HA in HM, HC. rewrite negb_true_iff in X3. apply qeq_R_false in X3.
-        destruct (change M D _ _ yp yr HM Dp Dr X3) as (u & Hu & Hb).
-        exists u. split; [|exact Hb]. destruct HC as [CU _ _ CT]. rewrite CU, (CT eq_refl), app_nil_r in Hu. exact Hu.
+        destruct (change M D _ _ (Q2R yp) (Q2R yr) HM Dp Dr X3) as (u & Hu & Hb).
+        exists u. split; [|exact Hb]. destruct HC as [CU _ _ CT _]. rewrite CU, (CT eq_refl), app_nil_r in Hu. exact Hu.
   Qed.
 
-  Lemma do_slots_ok g L first ps g' : geo_ok g -> do_slots act pts g L first ps = Some g' -> geo_ok g'.
+  Lemma do_slots_ok g L first ps g' : lo = None -> geo_ok g -> do_slots act pts g L first ps = Some g' -> geo_ok g'.
   Proof.
-    intros H. unfold do_slots. destruct (get L (g_lines g)) as [ln|] eqn:HL; [|discriminate].
+    intros EL H. unfold do_slots. destruct (get L (g_lines g)) as [ln|] eqn:HL; [|discriminate].
     destruct (get (skey L first) (g_slots g)); [discriminate|].
     destruct (match act with ReLU => _ | Thr => _ end) as [ss|] eqn:HK; [|discriminate]. intros [= <-].
     assert (HS : Forall (slot_ok (ctx_of g) ln) ss /\ chain None ss /\ Forall plain ss /\ kinked (ctx_of g) (skey L first) ss).
     { destruct act eqn:HA.
-      - apply (kinks_ok g L ln first HA H HL (length ps) ps None ss); [lia|exact HK].
+      - apply (kinks_ok g L ln first EL HA H HL (length ps) ps None ss); [lia|exact HK].
       - destruct first; [|discriminate].
-        apply (changes_ok g L ln HA H HL (length ps) ps None ss); [lia|exact HK]. }
+        apply (changes_ok g L ln EL HA H HL (length ps) ps None ss); [lia|exact HK]. }
     destruct HS as (S1 & S2 & S4 & S3). constructor; cbn [g_lines g_on g_slots g_next]; try apply H.
     - apply all_set; [exact (o_slots _ H)|]. exists L, ln, first. auto 6.
     - apply all_set; [exact (o_kinks _ H)|]. exact S3.
   Qed.
 
-  Lemma headers_ok hs : forall g g', geo_ok g -> headers act pts g hs = inl g' -> geo_ok g'.
+  Lemma headers_ok hs : lo = None -> forall g g', geo_ok g -> headers act pts g hs = inl g' -> geo_ok g'.
   Proof.
-    induction hs as [|[n h] hs IH]; simpl; intros g g' H; [intros [= <-]; exact H|].
+    intros EL. induction hs as [|[n h] hs IH]; simpl; intros g g' H; [intros [= <-]; exact H|].
     destruct (do_header act pts g h) as [g1|] eqn:E; [|discriminate].
-    apply IH. destruct h; simpl in E; [apply (do_line_ok g ps); assumption|apply (do_slots_ok g L first ps); assumption].
+    apply IH. destruct h; simpl in E; [apply (do_line_ok g ps); assumption|apply (do_slots_ok g L first ps g1 EL); assumption].
   Qed.
 
   (** A model of the given sizes fits the context of its class size. *)
   Lemma make_fit k P g M l1 l2 : geo_ok g -> mfits act M D -> classes act M l1 l2 ->
-    N.of_nat (length l1) = P -> length (units M) = k ->
-    fit (context act k pts (neurons k) g P) M l1 l2.
+    N.of_nat (length l1) = P -> length (units M) = k -> res M = lack -> los M = cost ->
+    fit (context act k pts al lo (neurons k) g P) M l1 l2.
   Proof.
-    intros Hg HM HC HP Hk. constructor; simpl; auto.
-    - intros i v y G. apply (HM v y). apply (Hpts i (v, y) G).
-    - intros E i v y G. destruct (HM v y (Hpts i (v, y) G)) as [_ H]. apply H, E.
+    intros Hg HM HC HP Hk ER ES. constructor; simpl; auto.
+    - intros i v y G. destruct (HM _ _ (Hpts i (v, y) G)) as [HV _]. simpl in HV. rewrite HV, ER. ring.
+    - intros E i. rewrite ER. apply Hex, E.
+    - intros x E. rewrite ES. apply Htot, E.
+    - intros x E i. rewrite ES, ER. apply Hlos, E.
+    - intros E i v G n Hn. destruct (Hal i v G) as (y & HI). destruct (HM v y HI) as [_ H]. apply H; assumption.
     - exact (o_on _ Hg).
     - exact (o_slots _ Hg).
     - intros L first ss Hss s Hs. pose proof (o_kinks _ Hg _ _ Hss M l1 l2 HM HC s Hs) as H.
@@ -251,15 +262,17 @@ Section Geometry.
       + clear - HS Hlt Hpl. induction ss as [|s ss IH]; [constructor|].
         inversion HS; subst. inversion Hlt; subst. inversion Hpl; subst.
         constructor; [|apply IH; assumption]. intros u _ B. apply plain_cbrk; assumption.
+    - discriminate.
+    - intros j i. unfold order_of, unlabelled. simpl. rewrite !andb_false_r. discriminate.
   Qed.
 End Geometry.
 
 (** ** Splits and labels (6.4, 6.5) *)
 
 Section Split.
-  Context (C : ctx) (D : pdata).
+  Context (C : ctx) (D : pdata) (lack cost : positive -> R).
   Context (Hfit : forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
-                  N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2).
+                  N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2).
 
   Definition labelled (M : model) (first : bool) (ss : list slot) : Prop :=
     forall t s, nth_error ss t = Some s -> up (slot_pts C s) (unitn M (member C first t)).
@@ -270,45 +283,114 @@ Section Split.
     intros s' n Hin B B'. apply in_map_iff in Hin as (s0 & <- & Hin). apply (H1 s0 n Hin B B').
   Qed.
 
-  Lemma relabel M l1 l2 ss1 ss2 : mfits (c_act C) M D -> fit C M l1 l2 ->
-    (ss1 = [] \/ exists L, get (skey L true) (c_slots C) = Some ss1) ->
-    (ss2 = [] \/ exists L, get (skey L false) (c_slots C) = Some ss2) ->
-    exists M' l1' l2', fit C M' l1' l2' /\ labelled M' true ss1 /\ labelled M' false ss2.
+  (** The neurons that a label of the class names. *)
+  Definition picked (first : bool) (ls : list label) : list slot :=
+    match pick first ls with
+    | Some (_, L) => match get (skey L first) (c_slots C) with Some ss => ss | None => [] end
+    | None => []
+    end.
+
+  Lemma picked_size first ls : label_size C first ls = N.of_nat (length (picked first ls)).
   Proof.
-    intros HM F H1 H2.
-    assert (G : forall first ss, (ss = [] \/ exists L, get (skey L first) (c_slots C) = Some ss) ->
-      (forall s, In s (map (slot_pts C) ss) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
-      exclusive sbrk (map (slot_pts C) ss)).
-    { intros first ss [->|(L & G)]; [split; [intros s []|exact I]|].
+    unfold label_size, picked. destruct (pick first ls) as [[n L]|]; [|reflexivity].
+    destruct (get (skey L first) (c_slots C)); reflexivity.
+  Qed.
+
+  Lemma nth_app_second (a b : list unit) t d : nth (length a + t) (a ++ b) d = nth t b d.
+  Proof. rewrite app_nth2 by lia. f_equal. lia. Qed.
+
+  Lemma relabel M l1 l2 x : mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
+    exists M' l1' l2', fit (named C x) M' l1' l2' /\
+      labelled M' true (picked true (x_labels x)) /\ labelled M' false (picked false (x_labels x)).
+  Proof.
+    intros HM ER ES F N1 N2. set (ss1 := picked true (x_labels x)). set (ss2 := picked false (x_labels x)).
+    assert (G : forall first,
+      (forall s, In s (map (slot_pts C) (picked first (x_labels x))) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
+      exclusive sbrk (map (slot_pts C) (picked first (x_labels x)))).
+    { intros first. unfold picked.
+      destruct (pick first (x_labels x)) as [[n L]|]; [|split; [intros s []|exact I]].
+      destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|split; [intros s []|exact I]].
       destruct (f_slots _ _ _ _ F _ _ G) as (L' & ln & f' & _ & _ & HS & Hc & _). split.
       - intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). apply (f_brk _ _ _ _ F L first ss G s0 Hs0).
       - apply exclusive_map. eapply chain_exclusive; eassumption. }
-    destruct (G true ss1 H1) as [B1 X1]. destruct (G false ss2 H2) as [B2 X2].
-    destruct (label_classes (c_act C) M D l1 l2 _ _ HM (f_classes _ _ _ _ F) B1 X1 B2 X2)
-      as (M' & l1' & l2' & HM' & HC' & E1 & E2 & U1 & U2).
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
+    destruct (G true) as [B1 X1]. destruct (G false) as [B2 X2]. fold ss1 in B1, X1. fold ss2 in B2, X2.
+    set (pv := fun first => match order_point first (x_orders x) with Some i => Some (vec C i) | None => None end).
+    destruct (label_classes (c_act C) M D l1 l2 _ _ (pv true) (pv false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
+      as (M' & a1 & b1 & a2 & b2 & HM' & HC' & E1 & E2 & U1 & U2 & T1 & T2 & R1 & R2 & ER' & ES').
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (cl_units _ _ _ _ HC') as CU'. rewrite CU, app_length in HK.
-    exists M', l1', l2'. split; [|split].
-    - apply Hfit; auto; [congruence|]. rewrite CU', app_length. congruence.
-    - intros t s Hs. destruct (U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+    assert (L1 : length a1 = length ss1) by (rewrite <- (Forall2_length' _ _ _ U1), map_length; reflexivity).
+    assert (L2 : length a2 = length ss2) by (rewrite <- (Forall2_length' _ _ _ U2), map_length; reflexivity).
+    assert (F' : fit C M' (a1 ++ b1) (a2 ++ b2)).
+    { apply Hfit; auto; try congruence. rewrite CU', app_length. congruence. }
+    exists M', (a1 ++ b1), (a2 ++ b2).
+    (* A neuron without label, by its place among those of its class. *)
+    assert (PL : forall j, unlabelled (named C x) j = true ->
+      if first_class C j then exists t, Pos.to_nat j = S (length a1 + t) /\ ((t < length b1)%nat -> unitn M' j = nth t b1 unit0)
+      else exists t, Pos.to_nat j = S (length (a1 ++ b1) + (length a2 + t)) /\ unitn M' j = nth t b2 unit0).
+    { intros j Hj. unfold unlabelled in Hj. cbn [named c_lab c_P] in Hj.
+      change (first_class (named C x) j) with (first_class C j) in Hj. rewrite !picked_size in Hj.
+      fold ss1 ss2 in Hj. rewrite <- L1, <- L2 in Hj. apply N.ltb_lt in Hj.
+      pose proof (f_len1 _ _ _ _ F') as HL'. unfold unitn. rewrite CU'.
+      destruct (first_class C j) eqn:FC; unfold first_class in FC.
+      - exists (pred (Pos.to_nat j) - length a1)%nat. split; [lia|]. intros Ht.
+        rewrite app_nth1 by (rewrite app_length; lia). rewrite app_nth2 by lia. reflexivity.
+      - apply N.leb_gt in FC. exists (pred (Pos.to_nat j) - length (a1 ++ b1) - length a2)%nat. split; [lia|].
+        rewrite app_nth2 by lia. rewrite app_nth2 by lia. reflexivity. }
+    assert (UN : forall l t, unturned l -> turned (nth t l unit0) = false).
+    { intros l t Hl. destruct (Nat.lt_ge_cases t (length l)) as [Ht|Ht].
+      - unfold unturned in Hl. rewrite Forall_forall in Hl. apply Hl, nth_In, Ht.
+      - rewrite nth_overflow by exact Ht. reflexivity. }
+    assert (FC1 : forall j t, first_class C j = true -> Pos.to_nat j = S (length a1 + t) -> (t < length b1)%nat).
+    { intros j t FC Ej. unfold first_class in FC. apply N.leb_le in FC.
+      pose proof (f_len1 _ _ _ _ F') as HL'. rewrite app_length in HL'. lia. }
+    assert (SO : forall v l t, rising (Some v) l -> (S t < length l)%nat -> pr (nth t l unit0) v <= pr (nth (S t) l unit0) v).
+    { intros v l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. simpl in HS. inversion HS as [|? ? HS' HF]; subst.
+      destruct t as [|t]; [|apply IH; [exact HS'|simpl in Ht; lia]].
+      destruct l as [|m l]; [simpl in Ht; lia|]. inversion HF; subst. assumption. }
+    split; [|split].
+    - constructor; try exact (f_all _ _ _ _ F'); try exact (f_exact _ _ _ _ F'); try exact (f_total _ _ _ _ F'); try exact (f_los _ _ _ _ F');
+        try exact (f_fits _ _ _ _ F'); try exact (f_nz _ _ _ _ F'); try exact (f_classes _ _ _ _ F');
+        try exact (f_len1 _ _ _ _ F'); try exact (f_len _ _ _ _ F'); try exact (f_nums _ _ _ _ F');
+        try exact (f_on _ _ _ _ F'); try exact (f_slots _ _ _ _ F'); try exact (f_brk _ _ _ _ F'); try exact (f_cur _ _ _ _ F').
+      + intros j Hj. apply PL in Hj. destruct (first_class C j) eqn:FC.
+        * destruct Hj as (t & Ej & Eu). rewrite Eu by apply (FC1 j t FC Ej). apply UN, T1.
+        * destruct Hj as (t & _ & ->). apply UN, T2.
+      + intros j i. unfold order_of. change (first_class (named C x)) with (first_class C).
+        change (is_neuron (named C x)) with (is_neuron C).
+        destruct (is_neuron C (Pos.succ j)) eqn:IN; [|discriminate].
+        destruct (Bool.eqb_spec (first_class C j) (first_class C (Pos.succ j))) as [EF|]; [|discriminate].
+        destruct (unlabelled (named C x) j) eqn:UJ; [|discriminate].
+        destruct (unlabelled (named C x) (Pos.succ j)) eqn:UJ'; [|discriminate].
+        cbn [andb named c_ord fst snd]. intros HO. apply PL in UJ. apply PL in UJ'. rewrite <- EF in UJ'.
+        apply (is_neuron_spec C M' _ _ F') in IN. rewrite CU', !app_length in IN.
+        change (Z (named C x) M' j i) with (pr (unitn M' j) (vec C i)).
+        change (Z (named C x) M' (Pos.succ j) i) with (pr (unitn M' (Pos.succ j)) (vec C i)).
+        destruct (first_class C j) eqn:FC.
+        * destruct UJ as (t & Ej & Eu). destruct UJ' as (t' & Ej' & Eu').
+          assert (t' = S t) as -> by lia. symmetry in EF. pose proof (FC1 _ _ EF Ej').
+          rewrite Eu, Eu' by lia. apply SO; [|lia]. unfold pv in R1. rewrite HO in R1. exact R1.
+        * destruct UJ as (t & Ej & ->). destruct UJ' as (t' & Ej' & ->).
+          assert (t' = S t) as -> by lia. rewrite app_length in Ej'. apply SO; [|lia]. unfold pv in R2. rewrite HO in R2. exact R2.
+    - intros t s Hs. assert (Ht : (t < length ss1)%nat) by (apply nth_error_Some; congruence).
+      destruct (Forall2_nth _ _ _ U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
       replace (unitn M' (member C true t)) with n; [exact Hu|].
       unfold unitn, member. rewrite SuccNat2Pos.id_succ, CU'. simpl.
-      assert (t < length l1')%nat by (apply nth_error_Some; congruence).
-      rewrite app_nth1 by assumption. symmetry. apply nth_error_nth, Hn.
-    - intros t s Hs. destruct (U2 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
+      rewrite app_nth1 by (rewrite app_length; lia). rewrite app_nth1 by lia. symmetry. apply nth_error_nth, Hn.
+    - intros t s Hs. assert (Ht : (t < length ss2)%nat) by (apply nth_error_Some; congruence).
+      destruct (Forall2_nth _ _ _ U2 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
       replace (unitn M' (member C false t)) with n; [exact Hu|].
       unfold unitn, member. rewrite <- HL, <- E1, CU'.
-      replace (pred (Pos.to_nat (N.succ_pos (N.of_nat (length l1') + N.of_nat t)))) with (length l1' + t)%nat.
-      + rewrite app_nth2 by lia. replace (length l1' + t - length l1')%nat with t by lia.
-        symmetry. apply nth_error_nth, Hn.
-      + destruct (N.of_nat (length l1') + N.of_nat t)%N eqn:En; simpl; lia.
+      replace (pred (Pos.to_nat (N.succ_pos (N.of_nat (length (a1 ++ b1)) + N.of_nat t)))) with (length (a1 ++ b1) + t)%nat.
+      + rewrite nth_app_second, app_nth1 by lia. symmetry. apply nth_error_nth, Hn.
+      + destruct (N.of_nat (length (a1 ++ b1)) + N.of_nat t)%N eqn:En; simpl; lia.
   Qed.
 
   Lemma member_class M l1 l2 first t : fit C M l1 l2 -> (N.of_nat t < class_size C first)%N ->
     in_class C first (member C first t) = true /\ is_neuron C (member C first t) = true.
   Proof.
     intros F. pose proof (class_length C M l1 l2 F first) as HL.
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as H1.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as H1.
     rewrite CU, app_length in HK. unfold in_class, first_class, is_neuron, member, class_size, cunits in *.
     destruct first; intros Ht.
     - split; apply N.leb_le; lia.
@@ -362,7 +444,7 @@ Section Split.
     { destruct (class_unit C M l1 l2 F first j Hcl) as (t' & Ht & Hn' & _). rewrite <- Hn'. apply nth_In, Ht. }
     destruct (cbrk_up C M j ln sl Hslope (HB _ Hju Hbrk)) as [FL FR].
     pose proof (i_know _ _ _ _ H) as HK.
-    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)))).
+    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)) (kt (t_know s)))).
     { constructor; cbn; try apply HK. intros j' D'. rewrite get_set.
       destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_inc _ _ _ HK)].
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
@@ -412,53 +494,45 @@ Section Split.
     constructor; simpl; try discriminate; auto using kinv0, @all_leaf.
   Qed.
 
-  Definition slots_of (L : positive) (first : bool) : list slot :=
-    match get (skey L first) (c_slots C) with Some ss => ss | None => [] end.
-
-  Lemma slots_of_ok L first : slots_of L first = [] \/ exists L', get (skey L' first) (c_slots C) = Some (slots_of L first).
-  Proof. unfold slots_of. destruct (get (skey L first) (c_slots C)) eqn:G; eauto. Qed.
-
-  Lemma check_labels_sat M l1 l2 x : mfits (c_act C) M D -> fit C M l1 l2 -> check_labels C x = Ok -> False.
-  Proof.
-    intros HM F. unfold check_labels. set (E := env_of C (x_steps x)).
-    assert (HU : forall M' L first, labelled M' first (slots_of L first) ->
-      forall ss, get (skey L first) (c_slots C) = Some ss -> labelled M' first ss).
-    { intros M' L first H ss G. unfold slots_of in H. rewrite G in H. exact H. }
-    destruct (x_labels x) as [|[[n f] L] [|[[n' f'] L'] [|]]]; try discriminate.
-    - apply (run_sat C M l1 l2 F E), state0_inv.
-    - assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f)).
-      { destruct f.
-        - destruct (relabel M l1 l2 (slots_of L true) [] HM F (slots_of_ok _ _) (or_introl eq_refl)) as (M' & l1' & l2' & F' & U & _). eauto 6.
-        - destruct (relabel M l1 l2 [] (slots_of L false) HM F (or_introl eq_refl) (slots_of_ok _ _)) as (M' & l1' & l2' & F' & _ & U). eauto 6. }
-      destruct HR as (M' & l1' & l2' & F' & U).
-      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
-      apply (run_sat C M' l1' l2' F' E).
-      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
-    - destruct (Bool.eqb_spec f f') as [|Hf]; [discriminate|].
-      assert (HR : exists M' l1' l2', fit C M' l1' l2' /\ labelled M' f (slots_of L f) /\ labelled M' f' (slots_of L' f')).
-      { destruct f, f'; try congruence.
-        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L true) (slots_of_ok L' false)) as (M' & l1' & l2' & F' & U & U'). eauto 8.
-        - destruct (relabel M l1 l2 _ _ HM F (slots_of_ok L' true) (slots_of_ok L false)) as (M' & l1' & l2' & F' & U & U'). eauto 8. }
-      destruct HR as (M' & l1' & l2' & F' & U & U').
-      destruct (do_label C state0 f L) as [s|] eqn:S1; [|discriminate].
-      destruct (do_label C s f' L') as [s'|] eqn:S2; [|discriminate].
-      apply (run_sat C M' l1' l2' F' E).
-      apply (do_label_sat E M' l1' l2' f' L' s s' F'); [apply HU, U'| |exact S2].
-      apply (do_label_sat E M' l1' l2' f L state0 s F'); [apply HU, U|apply state0_inv|exact S1].
-  Qed.
 End Split.
+
+Lemma label_class_sat C E M l1 l2 first ls s s' : fit C M l1 l2 -> labelled C M first (picked C first ls) ->
+  tinv C M E s -> label_class C s first ls = inl s' -> tinv C M E s'.
+Proof.
+  intros F HU H. unfold label_class. unfold picked in HU.
+  destruct (pick first ls) as [[n L]|]; [|intros [= <-]; exact H].
+  destruct (do_label C s first L) as [s1|] eqn:S1; [|discriminate]. intros [= <-].
+  apply (do_label_sat C E M l1 l2 first L s s1 F); [|exact H|exact S1].
+  intros ss G. rewrite G in HU. exact HU.
+Qed.
+
+Lemma check_labels_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
+  forall M l1 l2 x, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_labels C x = Ok -> False.
+Proof.
+  intros Hfit M l1 l2 x HM ER ES F N1 N2. unfold check_labels.
+  destruct (_ && _ && _); [|discriminate].
+  destruct (relabel C D lack cost Hfit M l1 l2 x HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
+  set (E := env_of C (x_steps x)). set (C' := named C x) in *.
+  destruct (label_class C' state0 true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
+  destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].
+  apply (run_sat C' M' l1' l2' F' E).
+  apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
+  apply (label_class_sat C' E M' l1' l2' true (x_labels x) state0 s1 F' U1); [apply state0_inv|exact S1].
+Qed.
 
 (** ** Flat triples (6.5) *)
 
-Lemma place_of_ok C M l1 l2 L ln p l y : fit C M l1 l2 -> get L (c_lines C) = Some ln -> place_of C L p = Some (l, y) ->
+Lemma place_of_ok C M l1 l2 L ln p l y : c_loss C = None -> fit C M l1 l2 -> get L (c_lines C) = Some ln -> place_of C L p = Some (l, y) ->
   at_pos (l_a ln) (l_b ln) (vec C p) (Q2R l) /\ value (c_act C) M (vec C p) = Q2R y /\ is_point C p = true.
 Proof.
-  intros F HL. unfold place_of. destruct (get p (c_on C)) as [on|] eqn:O; [|discriminate].
+  intros EL F HL. unfold place_of. destruct (get p (c_on C)) as [on|] eqn:O; [|discriminate].
   destruct (get p (c_pts C)) as [[v y']|] eqn:G; [|discriminate].
   destruct (find_pos L on) as [l'|] eqn:P; [|discriminate]. intros [= <- <-].
   apply find_pos_in in P. destruct (f_on _ _ _ _ F p on O L l' P) as (ln' & HL' & Hat).
   rewrite HL in HL'. injection HL' as <-. split; [exact Hat|].
-  unfold is_point. rewrite G. split; [|reflexivity]. unfold vec. rewrite G. apply (f_fits _ _ _ _ F p v y' G).
+  pose proof (f_fits _ _ _ _ F p v y' G) as Hy. rewrite (f_exact _ _ _ _ F EL), Rplus_0_r in Hy.
+  apply (f_all _ _ _ _ F) in G. unfold is_point, vec. rewrite G. auto.
 Qed.
 
 Lemma place_of_line C M l1 l2 L p l y : fit C M l1 l2 -> place_of C L p = Some (l, y) ->
@@ -558,7 +632,7 @@ Qed.
 
 Lemma move_all_same C L first p r lp lr :
   let C' := fst (move_all C L first p r lp lr) in
-  c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C /\ c_pts C' = c_pts C /\ c_lines C' = c_lines C.
+  c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C /\ c_all C' = c_all C /\ c_lines C' = c_lines C.
 Proof. unfold move_all. destruct (get (skey L first) (c_cur C)); simpl; auto. Qed.
 
 Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_lines C) = Some ln ->
@@ -590,9 +664,11 @@ Proof.
     specialize (HF s2 Hs2). unfold before in *.
     destruct (move_mono p r lp lr s) as [_ M1]. destruct (move_mono p r lp lr s2) as [M2 _]. lra. }
   split.
-  - constructor; try exact (f_fits _ _ _ _ F); try exact (f_nz _ _ _ _ F); try exact (f_classes _ _ _ _ F);
+  - constructor; try exact (f_all _ _ _ _ F); try exact (f_exact _ _ _ _ F); try exact (f_total _ _ _ _ F); try exact (f_los _ _ _ _ F);
+      try exact (f_fits _ _ _ _ F); try exact (f_nz _ _ _ _ F); try exact (f_classes _ _ _ _ F);
       try exact (f_len1 _ _ _ _ F); try exact (f_len _ _ _ _ F); try exact (f_nums _ _ _ _ F);
-      try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F).
+      try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F);
+      try exact (f_turn _ _ _ _ F); try exact (f_ord _ _ _ _ F).
     apply all_set; [exact (f_cur _ _ _ _ F)|]. exists L, ln, first, ss. split; [reflexivity|]. split; [exact HL|]. split; [exact G|].
     split; [exact HS'|]. split; [exact HO'|]. split; [exact Hord'|exact H2'].
   - intros HE. apply existsb_exists in HE as (s & Hs & HE). rewrite Forall_forall in HO'. specialize (HO' s Hs).
@@ -605,23 +681,23 @@ Qed.
 Lemma do_flat_sat C M l1 l2 L p q r C' b : fit C M l1 l2 -> do_flat C L p q r = Some (C', b) ->
   fit C' M l1 l2 /\ (b = true -> False).
 Proof.
-  intros F. unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate].
+  intros F. unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate]. destruct (c_loss C) eqn:EL; [discriminate|].
   destruct (place_of C L p) as [[lp yp]|] eqn:Pp; [|discriminate].
   destruct (place_of C L q) as [[lq yq]|] eqn:Pq; [|discriminate].
   destruct (place_of C L r) as [[lr yr]|] eqn:Pr; [|discriminate].
   set (t := qdiv _ _). destruct (_ && _ && _ && _ && _ && _ && _) eqn:X; [|discriminate].
   rewrite !andb_true_iff in X. destruct X as [[[[[[X1 X2] X3] X4] X5] X6] X7].
   destruct (place_of_line _ _ _ _ _ _ _ _ F Pp) as (ln & HL).
-  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pp) as (Ap & Yp & Vp).
-  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pq) as (Aq & Yq & Vq).
-  destruct (place_of_ok _ _ _ _ _ _ _ _ _ F HL Pr) as (Ar & Yr & Vr).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ EL F HL Pp) as (Ap & Yp & Vp).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ EL F HL Pq) as (Aq & Yq & Vq).
+  destruct (place_of_ok _ _ _ _ _ _ _ _ _ EL F HL Pr) as (Ar & Yr & Vr).
   apply qlt_R in X1. apply qlt_R in X2. apply qlt_R in X3. apply qlt_R in X4. rewrite Q2R_0 in X3. rewrite Q2R_1 in X4.
   apply qeq_R in X6. rewrite qadd_R, !qmul_R, qsub_R, Q2R_1 in X6.
   rewrite <- Yp, <- Yq, <- Yr, HA in X6.
   assert (Hq : at_pos (vec C p) (vec C r) (vec C q) (Q2R t)).
   { intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X5 f), qsub_R, Q2R_1, Q2R_0. ring. }
   assert (Hlt : Q2R lp < Q2R lr) by lra.
-  pose proof (f_classes _ _ _ _ F) as [CU CP CN _]. specialize (CP HA). specialize (CN HA).
+  pose proof (f_classes _ _ _ _ F) as [CU CP CN _ _]. specialize (CP HA). specialize (CN HA).
   rewrite Forall_forall in CP, CN.
   assert (HQ : forall first, quiet C L first lp lr = true -> silent (vec C p) (vec C r) (units M)).
   { intros first HQ. pose proof (quiet_sat _ _ _ _ _ _ _ _ _ _ _ F HL Ap Ar Hlt HQ) as HS.
@@ -630,7 +706,7 @@ Proof.
   assert (HQ1 : forall first, quiet C L first lp lr = true -> silent (vec C p) (vec C r) l1 /\ silent (vec C p) (vec C r) l2).
   { intros first HQ0. split; intros u Hu; apply (HQ first HQ0); rewrite CU; apply in_or_app; auto. }
   assert (G1 : let CB := (if quiet C L false lp lr then move_all C L true p r lp lr else (C, false)) in
-    fit (fst CB) M l1 l2 /\ (snd CB = true -> False) /\ c_pts (fst CB) = c_pts C /\ c_lines (fst CB) = c_lines C).
+    fit (fst CB) M l1 l2 /\ (snd CB = true -> False) /\ c_all (fst CB) = c_all C /\ c_lines (fst CB) = c_lines C).
   { destruct (quiet C L false lp lr) eqn:Qn; simpl; [|split; [exact F|]; split; [discriminate|auto]].
     destruct (move_all_sat C M l1 l2 L ln true p r lp lr F HL Ap Ar Vp Vr (proj1 (HQ1 false Qn))) as [A B].
     destruct (move_all_same C L true p r lp lr) as (_ & _ & _ & E1 & E2). auto. }
@@ -650,7 +726,7 @@ Qed.
 Lemma do_flat_same C L p q r C' b : do_flat C L p q r = Some (C', b) ->
   c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C.
 Proof.
-  unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate].
+  unfold do_flat. destruct (c_act C) eqn:HA; [|discriminate]. destruct (c_loss C); [discriminate|].
   destruct (place_of C L p) as [[lp yp]|]; [|discriminate].
   destruct (place_of C L q) as [[lq yq]|]; [|discriminate].
   destruct (place_of C L r) as [[lr yr]|]; [|discriminate].
@@ -686,19 +762,23 @@ Proof.
   apply IH, F1.
 Qed.
 
-Lemma check_split_sat C D : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
-    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> fit C M l1 l2) ->
-  forall M l1 l2 x, mfits (c_act C) M D -> fit C M l1 l2 -> check_split C x = Ok -> False.
+Lemma check_split_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
+  forall M l1 l2 x, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_split C x = Ok -> False.
 Proof.
-  intros Hfit M l1 l2 x HM F. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
+  intros Hfit M l1 l2 x HM ER ES F N1 N2. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
   destruct (do_flats_sat _ _ _ _ _ _ _ F H) as [F' N'].
   destruct (do_flats_same _ _ _ _ H) as (E1 & E2 & E3).
   destruct b; [destruct (N' eq_refl)|].
-  apply (check_labels_sat C' D) with (M := M) (l1 := l1) (l2 := l2).
-  - intros M' l1' l2' HM' HC' HP' HK'. rewrite E1 in *. rewrite E2 in *. rewrite E3 in *.
-    apply (do_flats_sat M' l1' l2' _ _ _ _ (Hfit M' l1' l2' HM' HC' HP' HK') H).
+  apply (check_labels_sat C' D lack cost) with (M := M) (l1 := l1) (l2 := l2).
+  - intros M' l1' l2' HM' HC' HP' HK' ER' ES'. rewrite E1 in *. rewrite E2 in *. rewrite E3 in *.
+    apply (do_flats_sat M' l1' l2' _ _ _ _ (Hfit M' l1' l2' HM' HC' HP' HK' ER' ES') H).
   - rewrite E1. exact HM.
+  - exact ER.
+  - exact ES.
   - exact F'.
+  - exact N1.
+  - exact N2.
 Qed.
 
 Lemma check_splits_find mk allow fuel : forall P xs last, check_splits mk allow fuel P xs last = Ok ->
@@ -715,7 +795,7 @@ Proof.
     + apply (IH _ _ _ H P'); auto; lia.
 Qed.
 
-(** ** The theorems *)
+(** ** From networks to models, from splits to the whole *)
 
 (** What the training problem allows (4): coefficients 1 and -1 for rectifiers, all 1 for convex, all -1 for concave. *)
 Definition allowed_neuron (act : activation) (sgn : signs) (d : nat) (n : neuron) : Prop :=
@@ -724,25 +804,23 @@ Definition allowed_neuron (act : activation) (sgn : signs) (d : nat) (n : neuron
   | Thr => threshold_neuron d n
   end.
 
-Definition trainable (act : activation) (sgn : signs) (d k : nat) (D : data) : Prop :=
-  exists N, length N = k /\ Forall (allowed_neuron act sgn d) N /\ fits (actf act) N D.
-
-Lemma points_in D : all (fun _ vy => In vy (pdata_of D)) (points D).
-Proof. apply number_all; [apply all_leaf|auto]. Qed.
-
-Lemma trainable_model act sgn d k D : trainable act sgn d k D ->
-  exists M l1 l2, mfits act M (pdata_of D) /\ classes act M l1 l2 /\ length (units M) = k /\
+(** What a network with the allowed neurons gives. *)
+Lemma network_model act sgn d k N xs r s : length N = k -> Forall (allowed_neuron act sgn d) N ->
+  exists M l1 l2, mfits act M (pdata_of act N xs) /\ classes act M l1 l2 /\ length (units M) = k /\
+    (unturned l1 /\ unturned l2) /\ (res M = r /\ los M = s) /\
     (act = ReLU -> (sgn = Convex -> l2 = []) /\ (sgn = Concave -> l1 = [])).
 Proof.
-  intros (N & Hk & HN & HF). destruct act.
-  - pose proof (relu_model N D HF) as HM. set (M := Model _ _) in HM.
+  intros Hk HN. destruct act.
+  - pose proof (relu_model N xs r s) as HM. set (M := net N r s) in HM.
     rewrite Forall_forall in HN.
     assert (HS : signed ReLU (units M)).
     { intros _. apply Forall_forall. intros u Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & Hn).
       simpl. apply (HN n Hn). }
-    destruct (classes_exist ReLU M _ HM HS) as (M' & l1 & l2 & HM' & HC & HP).
-    exists M', l1, l2. split; [exact HM'|]. split; [exact HC|]. split.
+    destruct (classes_exist ReLU M _ HM (net_anchored ReLU N r s) HS) as (M' & l1 & l2 & HM' & HC & HP & ER & ES).
+    exists M', l1, l2. split; [exact HM'|]. split; [exact HC|]. split; [|split; [|split; [auto|]]].
     + rewrite <- (Permutation_length HP). simpl. rewrite map_length. exact Hk.
+    + apply Forall_app. rewrite <- (cl_units _ _ _ _ HC), <- HP. apply Forall_forall. intros u Hu.
+      simpl in Hu. apply in_map_iff in Hu as (n & <- & _). reflexivity.
     + intros _.
       assert (HU : forall u, In u (l1 ++ l2) -> exists n, In n N /\ snd u = coef n).
       { intros u Hu. rewrite <- (cl_units _ _ _ _ HC) in Hu.
@@ -756,15 +834,16 @@ Proof.
       * destruct l1 as [|u l1]; [reflexivity|exfalso].
         destruct (HU u) as (n & Hn & Hc); [apply in_or_app; left; left; reflexivity|].
         specialize (CP u (or_introl eq_refl)). destruct (HN n Hn) as [_ H1]. simpl in H1. lra.
-  - destruct (threshold_model N D HF) as (N' & Hl & HM). set (M := Model _ _) in HM.
-    exists M, (units M), []. split; [exact HM|]. split; [|split; [|discriminate]].
-    + constructor; auto; try discriminate. rewrite app_nil_r. reflexivity.
+  - destruct (threshold_model N xs r s) as (N' & Hl & HM). set (M := net N' r s) in *.
+    exists M, (units M), []. split; [exact HM|]. split; [|split; [|split; [|split; [auto|discriminate]]]].
+    + constructor; auto; try discriminate; [rewrite app_nil_r; reflexivity|apply net_anchored].
     + simpl. rewrite map_length. congruence.
+    + split; [|constructor]. apply Forall_forall. intros u Hu. simpl in Hu. apply in_map_iff in Hu as (n & <- & _). reflexivity.
 Qed.
 
 (** Every allowed split is refuted, and no other can be. *)
-Lemma not_allowed act sgn k g D M l1 l2 : geo_ok act (pdata_of D) (points D) g ->
-  mfits act M (pdata_of D) -> classes act M l1 l2 -> length (units M) = k ->
+Lemma not_allowed act sgn k g D pts al lo M l1 l2 : geo_ok act D pts al lo g ->
+  mfits act M D -> classes act M l1 l2 -> length (units M) = k ->
   ((sgn = Convex -> l2 = []) /\ (sgn = Concave -> l1 = [])) ->
   allowed k sgn (counts g) (N.of_nat (length l1)) = true.
 Proof.
@@ -773,47 +852,230 @@ Proof.
   - destruct (tforall _ _) eqn:T; [reflexivity|exfalso].
     apply tforall_false in T as (key & c & G & HF). unfold counts in G. rewrite get_tmapo in G.
     destruct (get key (g_slots g)) as [ss|] eqn:HG; [|discriminate]. injection G as <-.
-    destruct (o_slots _ _ _ _ Hg _ _ HG) as (L & ln & f & EK & HL & HS & Hc & _).
-    pose proof (demands_le (ubrk (ctx_of act (points D) g)) ss (match key with xO _ => l1 | _ => l2 end)) as HD.
+    destruct (o_slots _ _ _ _ _ _ Hg _ _ HG) as (L & ln & f & EK & HL & HS & Hc & _).
+    pose proof (demands_le (ubrk (ctx_of act pts al lo g)) ss (match key with xO _ => l1 | _ => l2 end)) as HD.
     assert (length ss <= length (match key with xO _ => l1 | _ => l2 end))%nat.
     { apply HD; [|eapply chain_exclusive; eassumption].
-      intros s Hs. apply (o_kinks _ _ _ _ Hg _ _ HG M l1 l2 HM HC s Hs). }
+      intros s Hs. apply (o_kinks _ _ _ _ _ _ Hg _ _ HG M l1 l2 HM HC s Hs). }
     destruct key; try discriminate; apply N.leb_gt in HF; lia.
   - destruct sgn; [reflexivity| |]; apply N.eqb_eq.
     + rewrite (S1 eq_refl) in Hk. simpl in Hk. lia.
     + rewrite (S2 eq_refl). reflexivity.
 Qed.
 
-Theorem check_no_sound act sgn d D k p : check_no act sgn d D k p = true -> ~ trainable act sgn d k D.
+Lemma splits_false act sgn d k N xs pts al lo lack cost g ss last :
+  length N = k -> Forall (allowed_neuron act sgn d) N ->
+  all (fun i vy => In (fst vy, Q2R (snd vy) - lack i) (pdata_of act N xs)) pts ->
+  all (fun _ v => exists y, In (v, y) (pdata_of act N xs)) al ->
+  (forall i v y, get i pts = Some (v, y) -> get i al = Some v) ->
+  (lo = None -> forall i, lack i = 0) ->
+  (forall x, lo = Some x -> vq cost (x_copies x) <= Q2R (x_gamma x)) ->
+  (forall x, lo = Some x -> forall i, cost i = loss_of (x_kind x) (lack i) 0) ->
+  geo_ok act (pdata_of act N xs) pts al lo g ->
+  match act with
+  | ReLU => check_splits (context act k pts al lo (neurons k) g) (allowed k sgn (counts g)) (S k) 0 ss last
+  | Thr => check_splits (context act k pts al lo (neurons k) g) (allowed k Free (counts g)) 1 (N.of_nat k) ss last
+  end = Ok -> False.
 Proof.
-  unfold check_no. destruct (check_lines act sgn D k p) eqn:H; [|discriminate]. intros _ HT.
-  destruct (trainable_model act sgn d k D HT) as (M & l1 & l2 & HM & HC & Hk & HS).
-  unfold check_lines in H. destruct p as [i i' n|hs xs last].
-  - destruct (get i (points D)) as [[v y]|] eqn:G; [|discriminate].
-    destruct (get i' (points D)) as [[v' y']|] eqn:G'; [|discriminate].
+  intros Hk HN Hpts Hal Hsub Hex Htot Hlos Hg H. set (D := pdata_of act N xs) in *.
+  destruct (network_model act sgn d k N xs lack cost Hk HN) as (M & l1 & l2 & HM & HC & HU & [N1 N2] & [ER ES] & HS).
+  fold D in HM. set (mk := context act k pts al lo (neurons k) g) in *.
+  set (P := N.of_nat (length l1)).
+  pose proof (cl_units _ _ _ _ HC) as CU. pose proof HU as HU'. rewrite CU, app_length in HU'.
+  assert (HX : exists x, check_split (mk P) x = Ok).
+  { destruct act.
+    - apply (check_splits_find _ _ _ _ _ _ H P); [lia|unfold P; lia|].
+      apply (not_allowed ReLU sgn k g D pts al lo M l1 l2); auto.
+    - assert (l2 = []) as -> by (apply (cl_thr _ _ _ _ HC); reflexivity). simpl in HU'.
+      apply (check_splits_find _ _ _ _ _ _ H P); [unfold P; lia|unfold P; simpl; lia|].
+      apply (not_allowed Thr Free k g D pts al lo M l1 []); auto. split; discriminate. }
+  destruct HX as (x & HX).
+  apply (check_split_sat (mk P) D lack cost) with (M := M) (l1 := l1) (l2 := l2) (x := x); auto.
+  - intros M' l1' l2' HM' HC' HL' HK' ER' ES'. apply (make_fit act D pts al lo lack cost); auto.
+  - apply (make_fit act D pts al lo lack cost); auto.
+Qed.
+
+(** The points that the checker is given: labels that the network meets, places of the instance. *)
+Lemma core_sound act sgn d k N xs pts al p : length N = k -> Forall (allowed_neuron act sgn d) N ->
+  all (fun _ vy => In (fst vy, Q2R (snd vy)) (pdata_of act N xs)) pts ->
+  all (fun _ v => exists y, In (v, y) (pdata_of act N xs)) al ->
+  (forall i v y, get i pts = Some (v, y) -> get i al = Some v) ->
+  check_core act sgn pts al k p = Ok -> False.
+Proof.
+  intros Hk HN Hpts Hal Hsub H. unfold check_core in H. destruct p as [i i' n|hs ss last].
+  - destruct (get i pts) as [[v y]|] eqn:G; [|discriminate].
+    destruct (get i' pts) as [[v' y']|] eqn:G'; [|discriminate].
     destruct (allz _ && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [X1 X2].
-    apply points_in in G. apply points_in in G'. apply negb_true_iff, qeq_R_false in X2. apply X2.
+    apply Hpts in G. apply Hpts in G'. simpl in G, G'. apply negb_true_iff, qeq_R_false in X2. apply X2.
+    destruct (network_model act sgn d k N xs (fun _ => 0) (fun _ => 0) Hk HN) as (M & l1 & l2 & HM & _).
     destruct (HM _ _ G) as [<- _]. destruct (HM _ _ G') as [<- _].
     assert (E : forall f, vq f v = vq f v').
     { intros f. apply allz_vq with (h := f) in X1. rewrite vq_diff in X1. lra. }
     unfold value, usum, avalue. f_equal; [destruct act; [apply E|reflexivity]|].
     apply sum_ext. intros u _. unfold pr. rewrite E. reflexivity.
-  - destruct (headers act (points D) geo0 hs) as [g|] eqn:HH; [|discriminate].
-    pose proof (headers_ok act (pdata_of D) (points D) (points_in D) hs geo0 g (geo0_ok _ _ _) HH) as Hg.
-    set (mk := context act k (points D) (neurons k) g) in *.
-    set (P := N.of_nat (length l1)).
-    pose proof (cl_units _ _ _ _ HC) as CU. pose proof Hk as Hk'. rewrite CU, app_length in Hk'.
-    assert (HX : exists x, check_split (mk P) x = Ok).
-    { destruct act.
-      - apply (check_splits_find _ _ _ _ _ _ H P); [lia|unfold P; lia|].
-        apply (not_allowed ReLU sgn k g D M l1 l2); auto.
-      - assert (l2 = []) as -> by (apply (cl_thr _ _ _ _ HC); reflexivity). simpl in Hk'.
-        apply (check_splits_find _ _ _ _ _ _ H P); [unfold P; lia|unfold P; simpl; lia|].
-        apply (not_allowed Thr Free k g D M l1 []); auto. split; discriminate. }
-    destruct HX as (x & HX).
-    apply (check_split_sat (mk P) (pdata_of D)) with (M := M) (l1 := l1) (l2 := l2) (x := x); auto.
-    + intros M' l1' l2' HM' HC' HL' HK'. apply (make_fit act (pdata_of D)); auto. apply points_in.
-    + apply (make_fit act (pdata_of D)); auto. apply points_in.
+  - destruct (headers act pts geo0 hs) as [g|] eqn:HH; [|discriminate].
+    assert (Hpts' : all (fun i vy => In (fst vy, Q2R (snd vy) - (fun _ => 0) i) (pdata_of act N xs)) pts).
+    { intros i vy G. simpl. rewrite Rminus_0_r. apply (Hpts i vy G). }
+    apply (splits_false act sgn d k N xs pts al None (fun _ => 0) (fun _ => 0) g ss last); auto; try discriminate.
+    apply (headers_ok act (pdata_of act N xs) pts al None (fun _ => 0) Hpts' Hsub (fun _ _ => eq_refl) hs eq_refl geo0 g);
+      [apply geo0_ok|exact HH].
+Qed.
+
+(** *** Numbered points *)
+
+Lemma get_number {A} (l : list A) : forall p t i a, get i (number p l t) = Some a ->
+  get i t = Some a \/ (nth_error l (Pos.to_nat i - Pos.to_nat p) = Some a /\ (Pos.to_nat p <= Pos.to_nat i)%nat).
+Proof.
+  induction l as [|b l IH]; simpl; intros p t i a H; [auto|].
+  apply IH in H as [H|[H1 H2]].
+  - rewrite get_set in H. destruct (Pos.eqb_spec i p) as [->|]; [|auto]. right.
+    rewrite Nat.sub_diag. injection H as ->. auto.
+  - right. split; [|lia]. replace (Pos.to_nat i - Pos.to_nat p)%nat with (S (Pos.to_nat i - Pos.to_nat (Pos.succ p))) by lia.
+    exact H1.
+Qed.
+
+Lemma number_map {A B} (f : A -> B) (l : list A) : forall p t t',
+  (forall i a, get i t = Some a -> get i t' = Some (f a)) ->
+  forall i a, get i (number p l t) = Some a -> get i (number p (map f l) t') = Some (f a).
+Proof.
+  induction l as [|b l IH]; simpl; intros p t t' H i a; [apply H|]. apply IH. intros j c. rewrite !get_set.
+  destruct (Pos.eqb j p); [intros [= ->]; reflexivity|apply H].
+Qed.
+
+Lemma points_sub D i v y : get i (points D) = Some (v, y) -> get i (places (map fst D)) = Some v.
+Proof.
+  intros H. unfold places, points in *.
+  apply (number_map fst _ 1%positive Leaf Leaf) in H; [|intros j a G; discriminate G].
+  rewrite map_map in *. simpl in H. exact H.
+Qed.
+
+Lemma points_nth D i v y : get i (points D) = Some (v, y) ->
+  exists x, nth_error D (pred (Pos.to_nat i)) = Some (x, y) /\ v = mkpoint x.
+Proof.
+  intros H. apply get_number in H as [H|[H _]]; [discriminate H|].
+  replace (Pos.to_nat i - Pos.to_nat 1)%nat with (pred (Pos.to_nat i)) in H by lia. rewrite nth_error_map in H.
+  destruct (nth_error D _) as [[x y']|]; [|discriminate]. injection H as <- <-. exists x. auto.
+Qed.
+
+Lemma places_in act N xs : all (fun _ v => exists y, In (v, y) (pdata_of act N xs)) (places xs).
+Proof.
+  intros i v H. apply get_number in H as [H|[H _]]; [discriminate H|]. apply nth_error_In, in_map_iff in H as (x & <- & Hx).
+  eexists. apply in_map_iff. exists x. split; [reflexivity|exact Hx].
+Qed.
+
+(** ** The theorems *)
+
+Definition trainable (act : activation) (sgn : signs) (d k : nat) (D : data) : Prop :=
+  exists N, length N = k /\ Forall (allowed_neuron act sgn d) N /\ fits (actf act) N D.
+
+Theorem check_no_sound act sgn d D k p : check_no act sgn d D k p = true -> ~ trainable act sgn d k D.
+Proof.
+  unfold check_no. destruct (check_lines act sgn D k p) eqn:H; [|discriminate]. intros _ (N & Hk & HN & HF).
+  apply (core_sound act sgn d k N (map fst D) _ _ p Hk HN) in H; [exact H| |apply places_in|apply points_sub].
+  intros i [v y] G. apply points_nth in G as (x & G & ->). apply nth_error_In in G. simpl.
+  apply in_map_iff. exists x. split; [|apply in_map_iff; exists (x, y); auto]. f_equal. apply (HF x y G).
+Qed.
+
+(** *** A loss (6.13) *)
+
+Definition trainable_to (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d k : nat) (D : weighted_data) : Prop :=
+  exists N, length N = k /\ Forall (allowed_neuron act sgn d) N /\ total_loss (actf act) l N D <= Q2R gamma.
+
+Lemma loss_lack l v y : loss_of l (y - v) 0 = loss_of l v y.
+Proof.
+  destruct l; simpl.
+  - destruct (Req_EM_T (y - v) 0), (Req_EM_T v y); try reflexivity; exfalso; lra.
+  - rewrite Rminus_0_r. apply Rabs_minus_sym.
+  - ring.
+Qed.
+
+Lemma loss_pos l v y : 0 <= loss_of l v y.
+Proof.
+  destruct l; simpl; [destruct (Req_EM_T v y); lra|apply Rabs_pos|].
+  pose proof (Rle_0_sqr (v - y)) as H. unfold Rsqr in H. exact H.
+Qed.
+
+Lemma dotf_weights (g : list Q * Q * Q -> R) : forall (D : weighted_data) f p,
+  (forall t q, nth_error D t = Some q -> f (Pos.of_nat (t + Pos.to_nat p)) = g q) ->
+  dotf f p (map snd D) = sum (fun q => Q2R (snd q) * g q) D.
+Proof.
+  induction D as [|q D IH]; intros f p H; simpl; [reflexivity|]. rewrite (IH f (Pos.succ p)).
+  - specialize (H 0%nat q eq_refl). simpl in H. rewrite Pos2Nat.id in H. rewrite H. reflexivity.
+  - intros t q' Hq. rewrite <- (H (S t) q' Hq). f_equal. lia.
+Qed.
+
+Theorem check_search_sound act sgn l gamma d D k p :
+  check_search act sgn l gamma D k p = Ok -> ~ trainable_to act sgn l gamma d k D.
+Proof.
+  intros H (N & Hk & HN & HT). unfold check_search in H.
+  destruct p as [|[|[n h] hs] ss last]; try discriminate.
+  set (xs := map (fun p => fst (fst p)) D) in *.
+  set (lack := fun i => match nth_error D (pred (Pos.to_nat i)) with
+                        | Some (x, y, _) => Q2R y - eval (actf act) N (map Q2R x)
+                        | None => 0
+                        end).
+  set (cost := fun i => loss_of l (lack i) 0).
+  revert H. apply (splits_false act sgn d k N xs (points (exactly D)) (places xs)
+    (Some (LossInfo l gamma (number 1 (map snd D) Leaf))) lack cost geo0 ss last Hk HN).
+  - intros i [v y] G. apply points_nth in G as (x & G & ->). simpl. unfold exactly in G. rewrite nth_error_map in G.
+    destruct (nth_error D (pred (Pos.to_nat i))) as [[[x' y'] c]|] eqn:E; [|discriminate]. injection G as -> ->.
+    apply in_map_iff. exists x. split.
+    + f_equal. unfold lack. rewrite E. ring.
+    + apply in_map_iff. exists (x, y, c). split; [reflexivity|]. apply (nth_error_In _ _ E).
+  - apply places_in.
+  - intros i v y G. unfold xs. replace (map (fun p => fst (fst p)) D) with (map fst (exactly D)) by apply map_map.
+    apply (points_sub _ _ _ y G).
+  - discriminate.
+  - intros x [= <-]. cbn [x_copies x_gamma]. eapply Rle_trans; [|exact HT]. apply Req_le.
+    rewrite vq_number by reflexivity. cbn [vq]. rewrite Rplus_0_l.
+    rewrite (dotf_weights (fun q => let '(x, y, _) := q in loss_of l (eval (actf act) N (map Q2R x)) (Q2R y))).
+    + apply sum_ext. intros [[x y] c] _. reflexivity.
+    + intros t [[x y] c] Ht. unfold cost, lack.
+      replace (pred (Pos.to_nat (Pos.of_nat (t + Pos.to_nat 1)))) with t by (rewrite Nat2Pos.id; lia).
+      rewrite Ht. apply loss_lack.
+  - intros x [= <-] i. reflexivity.
+  - apply geo0_ok.
+Qed.
+
+Lemma sum_at_least {X} (f : X -> R) l : (forall x, In x l -> 0 <= f x) -> forall x, In x l -> f x <= sum f l.
+Proof.
+  induction l as [|y l IH]; simpl; intros H x Hx; [tauto|].
+  assert (Hl : 0 <= sum f l).
+  { clear - H. induction l as [|z l IH]; simpl; [lra|]. pose proof (H z (or_intror (or_introl eq_refl))).
+    assert (0 <= sum f l) by (apply IH; intros w Hw; apply H; destruct Hw; [left; assumption|right; right; assumption]). lra. }
+  pose proof (H y (or_introl eq_refl)). destruct Hx as [->|Hx]; [lra|].
+  assert (f x <= sum f l) by (apply IH; [intros; apply H; right; assumption|exact Hx]). lra.
+Qed.
+
+(** No room for an error: a network that comes down to gamma fits. *)
+Lemma no_room_fits act l gamma N D : no_room l gamma = true -> (forall q, In q D -> 1 <= Q2R (snd q)) ->
+  total_loss (actf act) l N D <= Q2R gamma -> fits (actf act) N (exactly D).
+Proof.
+  intros HR HC HT x y Hin. unfold exactly in Hin. apply in_map_iff in Hin as ([[x' y'] c] & [= -> ->] & Hin).
+  set (v := eval (actf act) N (map Q2R x)).
+  assert (HL : Q2R c * loss_of l v (Q2R y) <= Q2R gamma).
+  { eapply Rle_trans; [|exact HT]. unfold total_loss.
+    refine (sum_at_least (fun p => let '(x, y, c) := p in Q2R c * loss_of l (eval (actf act) N (map Q2R x)) (Q2R y)) D _ (x, y, c) Hin).
+    intros [[x1 y1] c1] H1. specialize (HC _ H1). simpl in HC. pose proof (loss_pos l (eval (actf act) N (map Q2R x1)) (Q2R y1)). nra. }
+  specialize (HC _ Hin). simpl in HC. pose proof (loss_pos l v (Q2R y)) as HP.
+  unfold no_room in HR. apply orb_true_iff in HR as [HR|HR].
+  - apply qle_R in HR. rewrite Q2R_0 in HR. assert (E : loss_of l v (Q2R y) = 0) by nra.
+    destruct l; simpl in E.
+    + destruct (Req_EM_T v (Q2R y)); [assumption|lra].
+    + destruct (Req_dec (v - Q2R y) 0) as [E0|E0]; [lra|]. apply Rabs_no_R0 in E0. contradiction.
+    + assert (v - Q2R y = 0) by (apply Rsqr_0_uniq; exact E). lra.
+  - destruct l; try discriminate. apply qlt_R in HR. rewrite Q2R_1 in HR. simpl in HL.
+    destruct (Req_EM_T v (Q2R y)); [assumption|]. nra.
+Qed.
+
+Theorem check_loss_sound act sgn l gamma d D k p :
+  check_loss act sgn l gamma D k p = Ok -> ~ trainable_to act sgn l gamma d k D.
+Proof.
+  unfold check_loss. destruct (no_room l gamma && _) eqn:X; [|apply check_search_sound].
+  apply andb_true_iff in X as [HR HC]. rewrite forallb_forall in HC.
+  intros H (N & Hk & HN & HT). apply (check_no_sound act sgn d (exactly D) k p); [unfold check_no; rewrite H; reflexivity|].
+  exists N. split; [exact Hk|]. split; [exact HN|]. apply (no_room_fits act l gamma); auto.
+  intros q Hq. specialize (HC q Hq). apply qle_R in HC. rewrite Q2R_1 in HC. exact HC.
 Qed.
 
 (** ** YES *)
@@ -846,18 +1108,58 @@ Proof.
   rewrite G, Q2R_0. ring.
 Qed.
 
+Lemma good_neurons act sgn d w : (forall n, In n w -> good_neuron act sgn d n = true) ->
+  Forall (allowed_neuron act sgn d) (map real w).
+Proof.
+  intros Hn. apply Forall_forall. intros n Hin. apply in_map_iff in Hin as (q & <- & Hq). specialize (Hn q Hq).
+  unfold good_neuron in Hn. apply andb_true_iff in Hn as [Hd Hc]. apply Nat.eqb_eq in Hd.
+  assert (Hl : length (weights (real q)) = d) by (simpl; rewrite map_length; exact Hd).
+  unfold allowed_neuron, relu_neuron, threshold_neuron. destruct act; [|exact Hl].
+  destruct sgn; simpl in Hc |- *.
+  - split; [|exact I]. split; [exact Hl|]. apply orb_true_iff in Hc as [Hc|Hc]; apply qeq_R in Hc; rewrite Hc;
+      [left; apply Q2R_1|right; apply Q2R_m1].
+  - apply qeq_R in Hc. rewrite Hc, Q2R_1. auto.
+  - apply qeq_R in Hc. rewrite Hc, Q2R_m1. auto.
+Qed.
+
 Theorem check_yes_sound act sgn d D k w : check_yes act sgn d D k w = true -> trainable act sgn d k D.
 Proof.
   unfold check_yes. rewrite !andb_true_iff, !forallb_forall. intros [[Hk Hn] HD].
-  exists (map real w). rewrite map_length. split; [apply Nat.eqb_eq, Hk|]. split.
-  - apply Forall_forall. intros n Hin. apply in_map_iff in Hin as (q & <- & Hq). specialize (Hn q Hq).
-    unfold good_neuron in Hn. apply andb_true_iff in Hn as [Hd Hc]. apply Nat.eqb_eq in Hd.
-    assert (Hl : length (weights (real q)) = d) by (simpl; rewrite map_length; exact Hd).
-    unfold allowed_neuron, relu_neuron, threshold_neuron. destruct act; [|exact Hl].
-    destruct sgn; simpl in Hc |- *.
-    + split; [|exact I]. split; [exact Hl|]. apply orb_true_iff in Hc as [Hc|Hc]; apply qeq_R in Hc; rewrite Hc;
-        [left; apply Q2R_1|right; apply Q2R_m1].
-    + apply qeq_R in Hc. rewrite Hc, Q2R_1. auto.
-    + apply qeq_R in Hc. rewrite Hc, Q2R_m1. auto.
-  - intros x y Hin. specialize (HD (x, y) Hin). simpl in HD. apply qeq_R in HD. rewrite <- HD. symmetry. apply qeval_R.
+  exists (map real w). rewrite map_length. split; [apply Nat.eqb_eq, Hk|]. split; [apply good_neurons, Hn|].
+  intros x y Hin. specialize (HD (x, y) Hin). simpl in HD. apply qeq_R in HD. rewrite <- HD. symmetry. apply qeval_R.
+Qed.
+
+Lemma qabs_R q : Q2R (qabs q) = Rabs (Q2R q).
+Proof.
+  unfold qabs. destruct (qlt q 0) eqn:H.
+  - apply qlt_R in H. rewrite Q2R_0 in H. rewrite qneg_R, Rabs_left by exact H. reflexivity.
+  - apply qlt_R_false in H. rewrite Q2R_0 in H. rewrite Rabs_pos_eq by exact H. reflexivity.
+Qed.
+
+Lemma qloss_R l v y : Q2R (qloss l v y) = loss_of l (Q2R v) (Q2R y).
+Proof.
+  destruct l; simpl.
+  - destruct (qeq v y) eqn:H.
+    + apply qeq_R in H. destruct (Req_EM_T (Q2R v) (Q2R y)); [apply Q2R_0|contradiction].
+    + apply qeq_R_false in H. destruct (Req_EM_T (Q2R v) (Q2R y)); [contradiction|apply Q2R_1].
+  - rewrite qabs_R, qsub_R. reflexivity.
+  - rewrite qmul_R, qsub_R. reflexivity.
+Qed.
+
+Lemma qtotal_R act l w D : Q2R (qtotal act l w D) = total_loss (actf act) l (map real w) D.
+Proof.
+  unfold qtotal, total_loss.
+  assert (G : forall s, Q2R (fold_left (fun s p => let '(x, y, c) := p in qadd s (qmul c (qloss l (qeval act w x) y))) D s)
+    = Q2R s + sum (fun p => let '(x, y, c) := p in Q2R c * loss_of l (eval (actf act) (map real w) (map Q2R x)) (Q2R y)) D).
+  { induction D as [|[[x y] c] D IH]; intros s; cbn [fold_left sum]; [ring|].
+    rewrite IH, qadd_R, qmul_R, qloss_R, qeval_R. ring. }
+  rewrite G, Q2R_0. ring.
+Qed.
+
+Theorem check_yes_loss_sound act sgn l gamma d D k w :
+  check_yes_loss act sgn l gamma d D k w = true -> trainable_to act sgn l gamma d k D.
+Proof.
+  unfold check_yes_loss. rewrite !andb_true_iff, !forallb_forall. intros [[Hk Hn] HT].
+  exists (map real w). rewrite map_length. split; [apply Nat.eqb_eq, Hk|]. split; [apply good_neurons, Hn|].
+  apply qle_R in HT. rewrite qtotal_R in HT. exact HT.
 Qed.

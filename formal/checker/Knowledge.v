@@ -72,9 +72,17 @@ Proof. split; exact I. Qed.
 
 (** ** The model of a context *)
 
-Definition unit0 : unit := (fun _ => 0, 0).
+Definition unit0 : unit := ((fun _ => 0, false), 0).
 Definition unitn (M : model) (j : positive) : unit := nth (pred (Pos.to_nat j)) (units M) unit0.
 Definition Z (C : ctx) (M : model) (j i : positive) : R := pr (unitn M j) (vec C i).
+
+(** What the atoms beside signs speak of. *)
+Definition flag (M : model) (key : positive) : bool :=
+  match key with
+  | xO j => turned (unitn M j)
+  | xI i => if Req_EM_T (res M i) 0 then false else true
+  | xH => false
+  end.
 
 Definition slot_ok (C : ctx) (ln : line) (s : slot) : Prop :=
   at_pos (l_a ln) (l_b ln) (vec C (s_p s)) (Q2R (s_lp s)) /\
@@ -119,8 +127,12 @@ Definition cur_ok (C : ctx) (l1 l2 : list unit) (key : positive) (cs : list slot
 
 (** What holds of a context and a model of its class sizes. *)
 Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
-  f_fits : forall i v y, get i (c_pts C) = Some (v, y) -> value (c_act C) M v = Q2R y;
-  f_nz : c_act C = Thr -> forall i v y, get i (c_pts C) = Some (v, y) ->
+  f_all : forall i v y, get i (c_pts C) = Some (v, y) -> get i (c_all C) = Some v;
+  f_fits : forall i v y, get i (c_pts C) = Some (v, y) -> value (c_act C) M v + res M i = Q2R y;
+  f_exact : c_loss C = None -> forall i, res M i = 0;
+  f_total : forall x, c_loss C = Some x -> vq (los M) (x_copies x) <= Q2R (x_gamma x);
+  f_los : forall x, c_loss C = Some x -> forall i, los M i = loss_of (x_kind x) (res M i) 0;
+  f_nz : c_act C = Thr -> forall i v, get i (c_all C) = Some v ->
          forall n, In n (units M) -> pr n v <> 0;
   f_classes : classes (c_act C) M l1 l2;
   f_len1 : N.of_nat (length l1) = c_P C;
@@ -130,7 +142,9 @@ Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
   f_slots : all (slots_ok C) (c_slots C);
   f_brk : forall L first ss, get (skey L first) (c_slots C) = Some ss ->
           forall s, In s ss -> exists n, In n (if first then l1 else l2) /\ sbrk (slot_pts C s) n;
-  f_cur : all (cur_ok C l1 l2) (c_cur C) }.
+  f_cur : all (cur_ok C l1 l2) (c_cur C);
+  f_turn : forall j, unlabelled C j = true -> turned (unitn M j) = false;
+  f_ord : forall j i, order_of C j = Some i -> Z C M j i <= Z C M (Pos.succ j) i }.
 
 Section Sound.
   Context (C : ctx) (M : model) (l1 l2 : list unit) (F : fit C M l1 l2).
@@ -147,8 +161,8 @@ Section Sound.
   Lemma Z_nz j i : c_act C = Thr -> is_neuron C j = true -> is_point C i = true -> Zs j i <> 0.
   Proof.
     intros E Hj Hi. unfold Z, vec. unfold is_point in Hi.
-    destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
-    apply (f_nz _ _ _ _ F E i v y G), unitn_in, Hj.
+    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate].
+    apply (f_nz _ _ _ _ F E i v G), unitn_in, Hj.
   Qed.
 
   Definition zl (j : positive) (ln : line) (q : R) : R :=
@@ -178,7 +192,9 @@ Section Sound.
     k_inc : forall j D, get j (kinc K) = Some D -> is_neuron C j = true /\
             forall L ln, get L (c_lines C) = Some ln -> l_dc ln = D -> 0 < slope j ln;
     k_pairs : forall p, In p (kpairs K) -> pair_ok p;
-    k_bad : kbad K = true -> False }.
+    k_bad : kbad K = true -> False;
+    k_turn : forall key v, get key (kt K) = Some v ->
+      (fst v = true -> flag M key = true) /\ (snd v = true -> flag M key = false) }.
 
   Lemma kinv0 : kinv know0.
   Proof.
@@ -397,9 +413,59 @@ Section Sound.
     assert (HB : kbad K || has (sign C K j i) (nrel (c_act C) r) = true -> False).
     { rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
       apply (ssat_has _ _ _ (sign_sat K j i H)) in Hb. apply (neg_not (j, r, i)); [exact Hl|exact Hb]. }
-    destruct (get j (kinc K)) as [D|] eqn:E; (constructor; simpl; [exact HF| | | |exact HB]); try apply H.
+    destruct (get j (kinc K)) as [D|] eqn:E; (constructor; simpl; [exact HF| | | |exact HB|]); try apply H.
     apply (add_bounds_sat j r i D); [|exact Hl|apply (k_bounds _ H)].
     intros L lam Hin. destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
     apply (f_on _ _ _ _ F i on G L lam Hin).
+  Qed.
+
+  (** Atoms. *)
+  Definition asat (a : atom) : Prop := match a with AS l => lsatl l | AT b j => flag M j = b end.
+
+  Lemma turn_sat K j : kinv K ->
+    (fst (turn C K j) = true -> flag M j = true) /\ (snd (turn C K j) = true -> flag M j = false).
+  Proof.
+    intros H. unfold turn. destruct (get j (kt K)) as [v|] eqn:G; cbn [fst snd].
+    - destruct (k_turn _ H j v G) as [H1 H2]. split; [exact H1|]. rewrite orb_true_iff.
+      intros [Hv|Hu]; [auto|]. destruct j; try discriminate. apply (f_turn _ _ _ _ F j Hu).
+    - split; [discriminate|]. simpl. destruct j; try discriminate. apply (f_turn _ _ _ _ F j).
+  Qed.
+
+  Lemma atruth_sat K a : kinv K ->
+    (fst (atruth C K a) = true -> asat a) /\ (snd (atruth C K a) = true -> ~ asat a).
+  Proof.
+    intros H. destruct a as [[[j r] i]|b j]; cbn [atruth asat].
+    - pose proof (sign_sat K j i H) as HS. split; intros Hh; apply (ssat_has _ _ _ HS) in Hh; [exact Hh|].
+      intros Hl. apply (neg_not (j, r, i) Hl Hh).
+    - destruct (turn_sat K j H) as [H1 H2]. destruct b; simpl; split; intros Hh.
+      + apply H1, Hh.
+      + rewrite (H2 Hh). discriminate.
+      + apply H2, Hh.
+      + rewrite (H1 Hh). discriminate.
+  Qed.
+
+  Lemma aneg_or a : agood C a = true -> asat a \/ asat (aneg C a).
+  Proof.
+    destruct a as [l|b j]; simpl; [apply neg_or|]. intros _. destruct (flag M j), b; auto.
+  Qed.
+  Lemma aneg_not a : asat a -> asat (aneg C a) -> False.
+  Proof. destruct a as [l|b j]; simpl; [apply neg_not|]. intros -> H. destruct b; discriminate. Qed.
+  Lemma asat_dec a : {asat a} + {~ asat a}.
+  Proof.
+    destruct a as [[[j r] i]|b j]; simpl; [|apply bool_dec].
+    destruct r; simpl; [apply Rlt_dec|apply Rle_dec|apply Rle_dec|apply Rlt_dec].
+  Qed.
+
+  Lemma aadd_sat K a : kinv K -> asat a -> kinv (aadd C K a).
+  Proof.
+    destruct a as [l|b j]; [apply add_fact_sat|]. cbn [aadd asat]. intros H Ha.
+    destruct (turn_sat K j H) as [H1 H2]. set (w := turn C K j) in *. clearbody w. cbv zeta.
+    constructor; cbn [kf kb kinc kpairs kbad kt];
+      [apply (k_facts _ H)|apply (k_bounds _ H)|apply (k_inc _ H)|apply (k_pairs _ H)| |].
+    - rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
+      destruct b; simpl in Hb; [rewrite (H2 Hb) in Ha|rewrite (H1 Hb) in Ha]; discriminate.
+    - intros j' v. rewrite get_set. destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_turn _ H)].
+      intros [= <-]. cbn [fst snd]. rewrite !orb_true_iff, negb_true_iff.
+      split; intros [Hv|Hb]; auto; congruence.
   Qed.
 End Sound.

@@ -1,9 +1,9 @@
 (** * The normal form of a fitting network (docs/format/v1.md, 6.1), kinks and labels
 
-    A [model] is an affine function alpha and a list of pairs (z, a): affine pre-activation and
-    output coefficient. Models are closed under permutation and under change of orientation. *)
+    A [model] is an affine function alpha and a list of units: affine pre-activation z, whether it was turned
+    (6.11), output coefficient a. Models are closed under permutation and under change of orientation. *)
 
-From Coq Require Import Reals QArith Qreals List Lra Lia Bool Permutation.
+From Coq Require Import Reals QArith Qreals List Lra Lia Bool Permutation Sorted.
 From Certify Require Import Semantics.
 From CertifyChecker Require Import Trie.
 Import ListNotations.
@@ -20,10 +20,15 @@ Definition aff := positive -> R.
 Definition point := tree Q.
 Definition mkpoint (x : list Q) : point := number 1 (1%Q :: x) Leaf.
 
-Definition unit := (aff * R)%type.
-Definition pr (n : unit) (v : point) : R := vq (fst n) v.
+Definition unit := ((aff * bool) * R)%type.
+Definition zf (n : unit) : aff := fst (fst n).
+Definition turned (n : unit) : bool := snd (fst n).
+Definition pr (n : unit) (v : point) : R := vq (zf n) v.
 
-Record model := Model { alpha : aff; units : list unit }.
+(** [res] and [los] are numbers that the points of the instance have besides (6.13); they stay as they are when units
+    are renamed or turned. *)
+Record model := Model { alpha : aff; units : list unit; res : positive -> R; los : positive -> R }.
+Definition renamed (M : model) (g : aff) (l : list unit) : model := Model g l (res M) (los M).
 
 Definition avalue (A : activation) (f : aff) (v : point) : R :=
   match A with ReLU => vq f v | Thr => f 1%positive end.
@@ -32,11 +37,18 @@ Definition usum (A : activation) (l : list unit) (v : point) : R :=
 Definition value (A : activation) (M : model) (v : point) : R :=
   avalue A (alpha M) v + usum A (units M) v.
 
-Definition pdata := list (point * Q).
+(** Points and the values there. *)
+Definition pdata := list (point * R).
 
 Definition mfits (A : activation) (M : model) (D : pdata) : Prop :=
   forall v y, In (v, y) D ->
-    value A M v = Q2R y /\ (A = Thr -> forall n, In n (units M) -> pr n v <> 0).
+    value A M v = y /\ (A = Thr -> forall n, In n (units M) -> pr n v <> 0).
+
+(** The part of alpha that turning has put there (6.11): networks as they are have alpha = 0. *)
+Definition tterm (A : activation) (v : point) (n : unit) : R :=
+  if turned n then snd n * match A with ReLU => pr n v | Thr => 1 end else 0.
+Definition anchored (A : activation) (M : model) : Prop :=
+  forall v, avalue A (alpha M) v + sum (tterm A v) (units M) = 0.
 
 Definition signed (A : activation) (l : list unit) : Prop :=
   A = ReLU -> Forall (fun n => snd n = 1 \/ snd n = -1) l.
@@ -89,22 +101,42 @@ Proof.
   - intros i. unfold coefs. f_equal. lia.
 Qed.
 
-Definition pdata_of (D : data) : pdata := map (fun p => (mkpoint (fst p), snd p)) D.
+(** The values of a network. *)
+Definition pdata_of (A : activation) (N : list neuron) (xs : list (list Q)) : pdata :=
+  map (fun x => (mkpoint x, eval (actf A) N (map Q2R x))) xs.
 
-Lemma in_pdata D v y : In (v, y) (pdata_of D) -> exists x, In (x, y) D /\ v = mkpoint x.
+Lemma in_pdata A N xs v y : In (v, y) (pdata_of A N xs) ->
+  exists x, In x xs /\ v = mkpoint x /\ y = eval (actf A) N (map Q2R x).
 Proof.
-  intros H. apply in_map_iff in H as ([x y'] & [= <- <-] & H). exists x. auto.
+  intros H. apply in_map_iff in H as (x & [= <- <-] & H). exists x. auto.
 Qed.
 
-Lemma relu_model N D : fits relu N D ->
-  mfits ReLU (Model (fun _ => 0) (map (fun n => (coefs n, coef n)) N)) (pdata_of D).
+(** A network as it is. *)
+Definition net (N : list neuron) (r s : positive -> R) : model :=
+  Model (fun _ => 0) (map (fun n => ((coefs n, false), coef n)) N) r s.
+
+Lemma vq_zero v : vq (fun _ => 0) v = 0.
 Proof.
-  intros H v y Hin. apply in_pdata in Hin as (x & Hin & ->). split; [|discriminate].
-  rewrite <- (H x y Hin). unfold value, avalue, usum, eval. simpl.
-  rewrite sum_map. replace (vq (fun _ => 0) (mkpoint x)) with 0.
-  - rewrite Rplus_0_l. apply sum_ext. intros n _. unfold pr. simpl. rewrite coefs_pre. reflexivity.
-  - rewrite (vq_ext (fun _ => 0) (fun _ => 0 * 0)) by (intros; ring).
-    rewrite (vq_mult 0 (fun _ => 0)). ring.
+  rewrite (vq_ext (fun _ => 0) (fun _ => 0 * 0)) by (intros; ring). rewrite (vq_mult 0 (fun _ => 0)). ring.
+Qed.
+
+Lemma net_value A N r s x : value A (net N r s) (mkpoint x) = eval (actf A) N (map Q2R x).
+Proof.
+  unfold value, usum, eval, net. simpl. replace (avalue A (fun _ => 0) (mkpoint x)) with 0.
+  - rewrite Rplus_0_l, sum_map. apply sum_ext. intros n _. unfold pr, zf. simpl. rewrite coefs_pre. reflexivity.
+  - destruct A; simpl; [rewrite vq_zero|]; reflexivity.
+Qed.
+
+Lemma relu_model N xs r s : mfits ReLU (net N r s) (pdata_of ReLU N xs).
+Proof.
+  intros v y Hin. apply in_pdata in Hin as (x & Hin & -> & ->). split; [apply net_value|discriminate].
+Qed.
+
+Lemma net_anchored A N r s : anchored A (net N r s).
+Proof.
+  intros v. simpl. rewrite (sum_zero (tterm A v)).
+  - destruct A; simpl; [rewrite vq_zero|]; ring.
+  - intros u Hu. apply in_map_iff in Hu as (n & <- & _). reflexivity.
 Qed.
 
 (** Lowering biases: some e > 0 is smaller than every positive number of a list. *)
@@ -119,54 +151,52 @@ Proof.
     + exists e. split; [exact He|]. intros w [<-|Hw] Hpos; [lra|]. auto.
 Qed.
 
-Lemma lower (n : neuron) (D : data) : exists b,
+Lemma lower (n : neuron) (xs : list (list Q)) : exists b,
   let n' := Neuron (weights n) b (coef n) in
-  forall x y, In (x, y) D ->
+  forall x, In x xs ->
     step (pre n' (map Q2R x)) = step (pre n (map Q2R x)) /\ pre n' (map Q2R x) <> 0.
 Proof.
-  destruct (below (map (fun p => pre n (map Q2R (fst p))) D)) as (e & He & H).
-  exists (bias n - e). intros n' x y Hin.
+  destruct (below (map (fun x => pre n (map Q2R x)) xs)) as (e & He & H).
+  exists (bias n - e). intros n' x Hin.
   assert (E : pre n' (map Q2R x) = pre n (map Q2R x) - e) by (unfold pre, n'; simpl; ring).
   rewrite E.
-  assert (Hx : In (pre n (map Q2R x)) (map (fun p => pre n (map Q2R (fst p))) D))
-    by (apply in_map_iff; exists (x, y); auto).
+  assert (Hx : In (pre n (map Q2R x)) (map (fun x => pre n (map Q2R x)) xs))
+    by (apply in_map_iff; exists x; auto).
   specialize (H _ Hx). unfold step.
   destruct (Rlt_dec 0 (pre n (map Q2R x))) as [Hp|Hp].
   - specialize (H Hp). destruct (Rlt_dec 0 _); [|lra]. split; [reflexivity|lra].
   - destruct (Rlt_dec 0 _); [lra|]. split; [reflexivity|lra].
 Qed.
 
-Lemma lower_all (N : list neuron) (D : data) : exists N', length N' = length N /\
-  forall x y, In (x, y) D -> eval step N' (map Q2R x) = eval step N (map Q2R x) /\
+Lemma lower_all (N : list neuron) (xs : list (list Q)) : exists N', length N' = length N /\
+  forall x, In x xs -> eval step N' (map Q2R x) = eval step N (map Q2R x) /\
     forall n, In n N' -> pre n (map Q2R x) <> 0.
 Proof.
   induction N as [|n N (N' & Hl & H)].
   - exists []. split; [reflexivity|]. intros. split; [reflexivity|]. intros ? [].
-  - destruct (lower n D) as (b & Hb). exists (Neuron (weights n) b (coef n) :: N').
-    split; [simpl; congruence|]. intros x y Hin. specialize (Hb x y Hin) as [Hb1 Hb2].
-    specialize (H x y Hin) as [H1 H2]. split.
+  - destruct (lower n xs) as (b & Hb). exists (Neuron (weights n) b (coef n) :: N').
+    split; [simpl; congruence|]. intros x Hin. specialize (Hb x Hin) as [Hb1 Hb2].
+    specialize (H x Hin) as [H1 H2]. split.
     + unfold eval in *. simpl. rewrite Hb1, H1. reflexivity.
     + intros m [<-|Hm]; auto.
 Qed.
 
-Lemma threshold_model N D : fits step N D -> exists N', length N' = length N /\
-  mfits Thr (Model (fun _ => 0) (map (fun n => (coefs n, coef n)) N')) (pdata_of D).
+Lemma threshold_model N xs r s : exists N', length N' = length N /\ mfits Thr (net N' r s) (pdata_of Thr N xs).
 Proof.
-  intros H. destruct (lower_all N D) as (N' & Hl & HN). exists N'. split; [exact Hl|].
-  intros v y Hin. apply in_pdata in Hin as (x & Hin & ->). destruct (HN x y Hin) as [H1 H2]. split.
-  - rewrite <- (H x y Hin), <- H1. unfold value, avalue, usum, eval. simpl.
-    rewrite sum_map, Rplus_0_l. apply sum_ext. intros n _. unfold pr. simpl. rewrite coefs_pre. reflexivity.
-  - intros _ n Hn. apply in_map_iff in Hn as (m & <- & Hm). unfold pr. simpl. rewrite coefs_pre. auto.
+  destruct (lower_all N xs) as (N' & Hl & HN). exists N'. split; [exact Hl|].
+  intros v y Hin. apply in_pdata in Hin as (x & Hin & -> & ->). destruct (HN x Hin) as [H1 H2]. split.
+  - rewrite net_value. exact H1.
+  - intros _ n Hn. apply in_map_iff in Hn as (m & <- & Hm). unfold pr, zf. simpl. rewrite coefs_pre. auto.
 Qed.
 
 (** ** Orientation is free *)
 
 Definition flip (A : activation) (n : unit) : unit :=
-  (fun c => - fst n c, match A with ReLU => snd n | Thr => - snd n end).
+  ((fun c => - zf n c, negb (turned n)), match A with ReLU => snd n | Thr => - snd n end).
 
 Lemma pr_flip A n v : pr (flip A n) v = - pr n v.
 Proof.
-  unfold pr, flip. simpl. rewrite (vq_ext _ (fun p => (-1) * fst n p)) by (intros; ring).
+  unfold pr, flip, zf. simpl. rewrite (vq_ext _ (fun p => (-1) * fst (fst n) p)) by (intros; ring).
   rewrite vq_mult. ring.
 Qed.
 
@@ -175,56 +205,69 @@ Definition oriented (A : activation) (n n' : unit) : Prop := n' = n \/ n' = flip
 Lemma avalue_plus A f g v : avalue A (fun p => f p + g p) v = avalue A f v + avalue A g v.
 Proof. destruct A; simpl; [apply vq_plus|reflexivity]. Qed.
 
-Lemma flip_value A n : exists g, forall v, (A = Thr -> pr n v <> 0) ->
-  snd n * actf A (pr n v) = avalue A g v + snd (flip A n) * actf A (pr (flip A n) v).
+Lemma flip_value A n : exists g,
+  (forall v, (A = Thr -> pr n v <> 0) ->
+    snd n * actf A (pr n v) = avalue A g v + snd (flip A n) * actf A (pr (flip A n) v)) /\
+  (forall v, avalue A g v + tterm A v (flip A n) = tterm A v n).
 Proof.
   destruct A.
-  - exists (fun p => snd n * fst n p). intros v _. simpl. rewrite pr_flip, vq_mult.
+  - exists (fun p => snd n * zf n p). split; intros v.
+    2:{ unfold tterm. rewrite pr_flip. simpl. rewrite vq_mult. fold (pr n v).
+        unfold turned at 1. simpl. destruct (turned n); simpl; ring. }
+    intros _. simpl. rewrite pr_flip, vq_mult.
     fold (pr n v). unfold relu, Rmax. destruct (Rle_dec 0 (pr n v)), (Rle_dec 0 (- pr n v)); try ring; [|lra].
     assert (E : pr n v = 0) by lra. rewrite E. ring.
-  - exists (fun _ => snd n). intros v H. specialize (H eq_refl). simpl. rewrite pr_flip. unfold step.
+  - exists (fun _ => snd n). split; intros v.
+    2:{ unfold tterm. unfold turned at 1. simpl. destruct (turned n); simpl; ring. }
+    intros H. specialize (H eq_refl). simpl. rewrite pr_flip. unfold step.
     destruct (Rlt_dec 0 (pr n v)), (Rlt_dec 0 (- pr n v)); lra.
 Qed.
 
 Lemma usum_cons A n l v : usum A (n :: l) v = snd n * actf A (pr n v) + usum A l v.
 Proof. reflexivity. Qed.
 
-Lemma orient_sum A l l' : Forall2 (oriented A) l l' ->
-  exists g, forall v, (A = Thr -> forall n, In n l -> pr n v <> 0) ->
-    usum A l v = avalue A g v + usum A l' v.
+Lemma orient_sum A l l' : Forall2 (oriented A) l l' -> exists g,
+  (forall v, (A = Thr -> forall n, In n l -> pr n v <> 0) -> usum A l v = avalue A g v + usum A l' v) /\
+  (forall v, avalue A g v + sum (tterm A v) l' = sum (tterm A v) l).
 Proof.
-  induction 1 as [|n n' l l' H HF (g & Hg)].
-  - exists (fun _ => 0). intros v _. unfold usum. simpl.
-    destruct A; simpl; [|lra].
-    rewrite (vq_ext (fun _ => 0) (fun _ => 0 * 0)) by (intros; ring).
-    rewrite (vq_mult 0 (fun _ => 0)). ring.
+  induction 1 as [|n n' l l' H HF (g & Hg & Ht)].
+  - exists (fun _ => 0).
+    assert (E : forall v, avalue A (fun _ => 0) v = 0) by (intros v; destruct A; simpl; [apply vq_zero|reflexivity]).
+    split; intros v; rewrite E; [intros _; unfold usum|]; simpl; ring.
   - destruct H as [->| ->].
-    + exists g. intros v Hv. rewrite !usum_cons, Hg; [ring|]. intros E m Hm. apply Hv; [exact E|right; exact Hm].
-    + destruct (flip_value A n) as (g' & Hg'). exists (fun p => g' p + g p). intros v Hv.
-      rewrite avalue_plus, !usum_cons, (Hg' v), Hg.
-      * ring.
-      * intros E m Hm. apply Hv; [exact E|right; exact Hm].
-      * intros E. apply Hv; [exact E|left; reflexivity].
+    + exists g. split; [|intros v; simpl; rewrite <- Ht; ring].
+      intros v Hv. rewrite !usum_cons, Hg; [ring|]. intros E m Hm. apply Hv; [exact E|right; exact Hm].
+    + destruct (flip_value A n) as (g' & Hg' & Ht'). exists (fun p => g' p + g p). split.
+      * intros v Hv. rewrite avalue_plus, !usum_cons, (Hg' v), Hg.
+        -- ring.
+        -- intros E m Hm. apply Hv; [exact E|right; exact Hm].
+        -- intros E. apply Hv; [exact E|left; reflexivity].
+      * intros v. rewrite avalue_plus. cbn [sum]. rewrite <- (Ht' v), <- Ht. ring.
 Qed.
 
-Lemma orient_fits A M D l' : mfits A M D -> Forall2 (oriented A) (units M) l' ->
-  exists g, mfits A (Model g l') D.
+Lemma orient_fits A M D l' : mfits A M D -> anchored A M -> Forall2 (oriented A) (units M) l' ->
+  exists g, mfits A (renamed M g l') D /\ anchored A (renamed M g l').
 Proof.
-  intros H HF. destruct (orient_sum A _ _ HF) as (g & Hg).
-  exists (fun p => alpha M p + g p). intros v y Hin. destruct (H v y Hin) as [H1 H2]. split.
-  - rewrite <- H1. unfold value. simpl. rewrite avalue_plus, (Hg v H2). ring.
-  - intros E n' Hn'. simpl in Hn'. specialize (H2 E).
-    revert H2 Hn'. clear - HF. induction HF as [|n m l l' Ho HF IH]; simpl; intros H2 Hn'; [tauto|].
-    destruct Hn' as [->|Hn']; [|apply IH; auto].
-    destruct Ho as [->| ->]; [|rewrite pr_flip; apply Ropp_neq_0_compat]; apply H2; left; reflexivity.
+  intros H HA HF. destruct (orient_sum A _ _ HF) as (g & Hg & Ht).
+  exists (fun p => alpha M p + g p). split.
+  - intros v y Hin. destruct (H v y Hin) as [H1 H2]. split.
+    + rewrite <- H1. unfold value. simpl. rewrite avalue_plus, (Hg v H2). ring.
+    + intros E n' Hn'. simpl in Hn'. specialize (H2 E).
+      revert H2 Hn'. clear - HF. induction HF as [|n m l l' Ho HF IH]; simpl; intros H2 Hn'; [tauto|].
+      destruct Hn' as [->|Hn']; [|apply IH; auto].
+      destruct Ho as [->| ->]; [|rewrite pr_flip; apply Ropp_neq_0_compat]; apply H2; left; reflexivity.
+  - intros v. simpl. rewrite avalue_plus. specialize (HA v). specialize (Ht v). lra.
 Qed.
 
-Lemma perm_fits A M D l' : mfits A M D -> Permutation (units M) l' -> mfits A (Model (alpha M) l') D.
+Lemma perm_fits A M D l' : mfits A M D -> Permutation (units M) l' -> mfits A (renamed M (alpha M) l') D.
 Proof.
   intros H HP v y Hin. destruct (H v y Hin) as [H1 H2]. split.
   - rewrite <- H1. unfold value, usum. simpl. f_equal. apply sum_perm, Permutation_sym, HP.
   - intros E n Hn. apply H2; [exact E|]. eapply Permutation_in; [apply Permutation_sym, HP|exact Hn].
 Qed.
+
+Lemma perm_anchored A M l' : anchored A M -> Permutation (units M) l' -> anchored A (renamed M (alpha M) l').
+Proof. intros H HP v. simpl. rewrite <- (sum_perm _ _ _ HP). apply H. Qed.
 
 (** ** Kinks *)
 
@@ -275,7 +318,7 @@ Qed.
 Lemma kink M D e p q r yp yq yr t : mfits ReLU M D -> signed ReLU (units M) ->
   (e = 1 \/ e = -1) -> 0 < t < 1 -> at_pos p r q t ->
   In (p, yp) D -> In (q, yq) D -> In (r, yr) D ->
-  0 < e * ((1 - t) * Q2R yp + t * Q2R yr - Q2R yq) ->
+  0 < e * ((1 - t) * yp + t * yr - yq) ->
   exists n, In n (units M) /\ snd n = e /\ brk p r n.
 Proof.
   intros H HS He Ht Hq Hp Hyq Hr Hk. specialize (HS eq_refl). rewrite Forall_forall in HS.
@@ -353,7 +396,7 @@ Qed.
 
 (** Threshold: different labels force a neuron that breaks. *)
 Lemma change M D p r yp yr : mfits Thr M D ->
-  In (p, yp) D -> In (r, yr) D -> Q2R yp <> Q2R yr -> exists n, In n (units M) /\ brk p r n.
+  In (p, yp) D -> In (r, yr) D -> yp <> yr -> exists n, In n (units M) /\ brk p r n.
 Proof.
   intros H Hp Hr Hy.
   destruct (H _ _ Hp) as [E1 N1], (H _ _ Hr) as [E2 N2]. rewrite <- E1, <- E2 in Hy.
@@ -374,7 +417,7 @@ Lemma brk_once u v p1 r1 p2 r2 a1 b1 a2 b2 n :
   a1 < b1 -> b1 <= a2 -> a2 < b2 -> brk p1 r1 n -> brk p2 r2 n -> False.
 Proof.
   intros P1 R1 P2 R2 H1 H2 H3. unfold brk, pr. rewrite P1, R1, P2, R2.
-  set (x := vq (fst n) u). set (y := vq (fst n) v). clearbody x y.
+  set (x := vq (zf n) u). set (y := vq (zf n) v). clearbody x y.
   set (s := y - x).
   replace ((1 - a1) * x + a1 * y) with (x + a1 * s) by (unfold s; ring).
   replace ((1 - b1) * x + b1 * y) with (x + b1 * s) by (unfold s; ring).
@@ -489,7 +532,8 @@ Record classes (A : activation) (M : model) (l1 l2 : list unit) : Prop := {
   cl_units : units M = l1 ++ l2;
   cl_pos : A = ReLU -> Forall (fun n => snd n = 1) l1;
   cl_neg : A = ReLU -> Forall (fun n => snd n = -1) l2;
-  cl_thr : A = Thr -> l2 = [] }.
+  cl_thr : A = Thr -> l2 = [];
+  cl_anch : anchored A M }.
 
 Lemma split_signs (l : list unit) : Forall (fun n => snd n = 1 \/ snd n = -1) l ->
   exists l1 l2, Permutation l (l1 ++ l2) /\ Forall (fun n => snd n = 1) l1 /\ Forall (fun n => snd n = -1) l2.
@@ -501,48 +545,81 @@ Proof.
     + exists l1, (n :: l2). repeat split; auto. rewrite <- Permutation_middle. constructor. exact HP.
 Qed.
 
-Lemma classes_exist A M D : mfits A M D -> signed A (units M) ->
-  exists M' l1 l2, mfits A M' D /\ classes A M' l1 l2 /\ Permutation (units M) (units M').
+Lemma classes_exist A M D : mfits A M D -> anchored A M -> signed A (units M) ->
+  exists M' l1 l2, mfits A M' D /\ classes A M' l1 l2 /\ Permutation (units M) (units M') /\
+    res M' = res M /\ los M' = los M.
 Proof.
-  intros H HS. destruct A.
+  intros H HA HS. destruct A.
   - destruct (split_signs (units M) (HS eq_refl)) as (l1 & l2 & HP & H1 & H2).
-    exists (Model (alpha M) (l1 ++ l2)), l1, l2. split; [|split].
+    exists (renamed M (alpha M) (l1 ++ l2)), l1, l2. split; [|split; [|split; [|auto]]].
     + apply perm_fits; assumption.
-    + constructor; auto. discriminate.
+    + constructor; auto; [discriminate|]. apply perm_anchored; assumption.
     + exact HP.
-  - exists M, (units M), []. split; [exact H|]. split; [|apply Permutation_refl].
+  - exists M, (units M), []. split; [exact H|]. split; [|auto].
     constructor; try discriminate; auto. rewrite app_nil_r. reflexivity.
 Qed.
 
-(** Labels (6.5): without loss of generality the first members of each class break in given slots, upwards. *)
-Lemma label_classes A M D l1 l2 S1 S2 : mfits A M D -> classes A M l1 l2 ->
+(** Sorting by the value at a point. *)
+Definition rising (v : option point) (l : list unit) : Prop :=
+  match v with Some v => StronglySorted (fun n m => pr n v <= pr m v) l | None => True end.
+
+Lemma insert_sorted v n l : StronglySorted (fun n m => pr n v <= pr m v) l ->
+  exists l', Permutation (n :: l) l' /\ StronglySorted (fun n m => pr n v <= pr m v) l'.
+Proof.
+  induction 1 as [|m l H (l' & HP & HS) HF].
+  - exists [n]. split; [apply Permutation_refl|]. constructor; constructor.
+  - destruct (Rle_dec (pr n v) (pr m v)) as [L|L].
+    + exists (n :: m :: l). split; [apply Permutation_refl|]. constructor; [constructor; assumption|].
+      constructor; [exact L|]. eapply Forall_impl; [|exact HF]. simpl. intros. lra.
+    + exists (m :: l'). split.
+      * etransitivity; [apply perm_swap|]. constructor. exact HP.
+      * constructor; [exact HS|]. rewrite Forall_forall in *. intros x Hx.
+        apply (Permutation_in _ (Permutation_sym HP)) in Hx as [<-|Hx]; [lra|auto].
+Qed.
+
+Lemma sort_exists v l : exists l', Permutation l l' /\ rising v l'.
+Proof.
+  destruct v as [v|]; [|exists l; split; [apply Permutation_refl|exact I]].
+  induction l as [|n l (l' & HP & HS)]; [exists []; split; [constructor|constructor]|].
+  destruct (insert_sorted v n l' HS) as (l'' & HP' & HS'). exists l''. split; [|exact HS'].
+  rewrite <- HP'. constructor. exact HP.
+Qed.
+
+Definition unturned (l : list unit) : Prop := Forall (fun n => turned n = false) l.
+
+(** Labels (6.5) and order (6.12): without loss of generality the first members of each class break in given slots,
+    upwards, and the others, which are not turned, are in the order of their values at a point. *)
+Lemma label_classes A M D l1 l2 S1 S2 v1 v2 : mfits A M D -> classes A M l1 l2 -> unturned l1 -> unturned l2 ->
   (forall s, In s S1 -> exists n, In n l1 /\ sbrk s n) -> exclusive sbrk S1 ->
   (forall s, In s S2 -> exists n, In n l2 /\ sbrk s n) -> exclusive sbrk S2 ->
-  exists M' l1' l2', mfits A M' D /\ classes A M' l1' l2' /\ length l1' = length l1 /\ length l2' = length l2 /\
-    (forall t s, nth_error S1 t = Some s -> exists n, nth_error l1' t = Some n /\ up s n) /\
-    (forall t s, nth_error S2 t = Some s -> exists n, nth_error l2' t = Some n /\ up s n).
+  exists M' a1 b1 a2 b2, mfits A M' D /\ classes A M' (a1 ++ b1) (a2 ++ b2) /\
+    length (a1 ++ b1) = length l1 /\ length (a2 ++ b2) = length l2 /\ Forall2 up S1 a1 /\ Forall2 up S2 a2 /\
+    unturned b1 /\ unturned b2 /\ rising v1 b1 /\ rising v2 b2 /\ res M' = res M /\ los M' = los M.
 Proof.
-  intros HM [CU CP CN CT] B1 X1 B2 X2.
-  destruct (label_perm sbrk S1 l1 B1 X1) as (a1 & b1 & P1 & F1).
-  destruct (label_perm sbrk S2 l2 B2 X2) as (a2 & b2 & P2 & F2).
+  intros HM [CU CP CN CT CA] N1 N2 B1 X1 B2 X2.
+  destruct (label_perm sbrk S1 l1 B1 X1) as (a1 & c1 & P1 & F1).
+  destruct (label_perm sbrk S2 l2 B2 X2) as (a2 & c2 & P2 & F2).
+  destruct (sort_exists v1 c1) as (b1 & PS1 & R1). destruct (sort_exists v2 c2) as (b2 & PS2 & R2).
+  assert (P1' : Permutation l1 (a1 ++ b1)) by (rewrite P1; apply Permutation_app_head, PS1).
+  assert (P2' : Permutation l2 (a2 ++ b2)) by (rewrite P2; apply Permutation_app_head, PS2).
+  clear P1 P2 PS1 PS2.
   destruct (orient_up A S1 a1 F1) as (a1' & O1 & U1).
   destruct (orient_up A S2 a2 F2) as (a2' & O2 & U2).
   assert (HP : Permutation (units M) ((a1 ++ b1) ++ (a2 ++ b2))) by (rewrite CU; apply Permutation_app; assumption).
-  pose proof (perm_fits A M D _ HM HP) as HM1.
+  pose proof (perm_fits A M D _ HM HP) as HM1. pose proof (perm_anchored A M _ CA HP) as CA1.
   assert (Q1 : Forall2 (oriented A) (a1 ++ b1) (a1' ++ b1)) by (apply Forall2_app; [exact O1|apply oriented_refl]).
   assert (Q2 : Forall2 (oriented A) (a2 ++ b2) (a2' ++ b2)) by (apply Forall2_app; [exact O2|apply oriented_refl]).
-  destruct (orient_fits A _ D _ HM1 (Forall2_app Q1 Q2)) as (g & Hg).
-  exists (Model g ((a1' ++ b1) ++ (a2' ++ b2))), (a1' ++ b1), (a2' ++ b2).
+  destruct (orient_fits A _ D _ HM1 CA1 (Forall2_app Q1 Q2)) as (g & Hg & CA').
+  assert (UT : forall a b l, Permutation l (a ++ b) -> unturned l -> unturned b).
+  { intros a b l HPl Hl. unfold unturned in *. rewrite HPl in Hl. apply Forall_app in Hl. apply Hl. }
+  exists (renamed M g ((a1' ++ b1) ++ (a2' ++ b2))), a1', b1, a2', b2.
   split; [exact Hg|]. split; [constructor; simpl; auto|].
-  - intros E. apply (oriented_coef A (a1 ++ b1)); auto. rewrite <- P1. auto.
-  - intros E. apply (oriented_coef A (a2 ++ b2)); auto. rewrite <- P2. auto.
-  - intros E. rewrite (CT E) in P2. apply Permutation_nil in P2. apply app_eq_nil in P2 as [-> ->].
+  - intros E. apply (oriented_coef A (a1 ++ b1)); auto. rewrite <- P1'. auto.
+  - intros E. apply (oriented_coef A (a2 ++ b2)); auto. rewrite <- P2'. auto.
+  - intros E. rewrite (CT E) in P2'. apply Permutation_nil in P2'. apply app_eq_nil in P2' as [-> ->].
     inversion O2. reflexivity.
-  - apply Permutation_length in P1. apply Permutation_length in P2.
+  - pose proof (Permutation_length P1') as E1. pose proof (Permutation_length P2') as E2.
     apply Forall2_length' in Q1. apply Forall2_length' in Q2. split; [congruence|]. split; [congruence|].
-    assert (G : forall (S : list (point * point)) a b, Forall2 up S a -> forall t s, nth_error S t = Some s ->
-              exists n, nth_error (a ++ b) t = Some n /\ up s n).
-    { intros S a b HF t s Hs. destruct (Forall2_nth _ _ _ HF t s Hs) as (n & Hn & Hu). exists n. split; [|exact Hu].
-      rewrite nth_error_app1; [exact Hn|]. apply nth_error_Some. congruence. }
-    split; apply G; assumption.
+    split; [exact U1|]. split; [exact U2|]. split; [apply (UT a1 b1 l1 P1' N1)|].
+    split; [apply (UT a2 b2 l2 P2' N2)|]. auto.
 Qed.

@@ -20,16 +20,17 @@ Section Steps.
   Notation Zs := (Z C M).
   Notation kinv := (kinv C M).
   Notation lsatl := (lsatl C M).
+  Notation asat := (asat C M).
 
   (** ** Literals *)
 
   Definition xsat (j n : positive) : Prop :=
-    match get n E with Some (DK p r) => Zs j p * Zs j r < 0 | _ => False end.
+    match get n E with Some (DK _ p r) => Zs j p * Zs j r < 0 | _ => False end.
   Definition dsat (n : positive) : Prop :=
-    match get n E with Some (DD ls) => Forall lsatl ls | _ => False end.
+    match get n E with Some (DD ls) => Forall asat ls | _ => False end.
   Definition litsat (l : lit) : Prop :=
     match l with
-    | LS l => lsatl l
+    | LS a => asat a
     | LX b j n => if b then xsat j n else ~ xsat j n
     | LD b n => if b then dsat n else ~ dsat n
     end.
@@ -38,19 +39,19 @@ Section Steps.
   Proof. destruct l as [[j r] i]. apply rsat_dec. Qed.
   Lemma xsat_dec j n : xsat j n \/ ~ xsat j n.
   Proof.
-    unfold xsat. destruct (get n E) as [[|p r]|]; try (right; tauto).
+    unfold xsat. destruct (get n E) as [[|f p r]|]; try (right; tauto).
     destruct (Rlt_dec (Zs j p * Zs j r) 0); auto.
   Qed.
   Lemma dsat_dec n : dsat n \/ ~ dsat n.
   Proof.
     unfold dsat. destruct (get n E) as [[ls|]|]; try (right; tauto).
-    destruct (Forall_dec _ lsatl_dec ls); auto.
+    destruct (Forall_dec _ (asat_dec C M) ls); auto.
   Qed.
 
   Lemma lneg_or last l : good_lit E C last l = true -> litsat l \/ litsat (lneg C l).
   Proof.
     destruct l as [l|b j n|b n]; simpl; intros H.
-    - apply (neg_or C M l1 l2 F l H).
+    - apply (aneg_or C M l1 l2 F l H).
     - destruct (xsat_dec j n), b; simpl; tauto.
     - destruct (dsat_dec n), b; simpl; tauto.
   Qed.
@@ -99,20 +100,17 @@ Section Steps.
     (fst (truth E C s l) = true -> litsat l) /\ (snd (truth E C s l) = true -> ~ litsat l).
   Proof.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
-    - destruct l as [[j r] i]. cbn [fst snd litsat].
-      pose proof (sign_sat C M l1 l2 F (sk s) j i (s_know _ H)) as HS.
-      split; intros Hh; apply (ssat_has _ _ _ HS) in Hh; [exact Hh|].
-      intros Hl. apply (neg_not C M (j, r, i) Hl Hh).
+    - apply (atruth_sat C M l1 l2 F), H.
     - apply flip_if_sat with (P := xsat j n);
         (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
          [apply (s_x _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
-      unfold xsat. destruct (get n E) as [[|p r]|]; try discriminate. apply unbroken_sat, H.
+      unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H.
     - apply flip_if_sat with (P := dsat n);
         (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
          [apply (s_d _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
       unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
       apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
-      apply (holds_sat C M l1 l2 F) in Hl; [|apply H]. apply (neg_not C M l (Hf l Hin) Hl).
+      apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)).
   Qed.
 
   Lemma xderive_sat K j p r : kinv K -> Zs j p * Zs j r < 0 -> Forall lsatl (xderive C K j p r).
@@ -139,20 +137,22 @@ Section Steps.
 
   Definition cinv (Kc : know * bool * bool) : Prop := kinv (fst (fst Kc)) /\ (snd Kc = true -> False).
 
-  Lemma add_new_sat Kc l : cinv Kc -> lsatl l -> cinv (add_new C Kc l).
+  Lemma add_new_sat Kc a : cinv Kc -> asat a -> cinv (add_new C Kc a).
   Proof.
-    destruct Kc as [[K c] b]. destruct l as [[j r] i]. intros [H1 H2] Hl. unfold add_new. cbn [fst snd] in *.
-    pose proof (sign_sat C M l1 l2 F K j i H1) as HS.
-    assert (Hb : b || has (sign C K j i) (nrel (c_act C) r) = true -> False).
-    { rewrite orb_true_iff. intros [Hb|Hb]; [auto|].
-      apply (ssat_has _ _ _ HS) in Hb. apply (neg_not C M (j, r, i) Hl Hb). }
-    destruct (has (sign C K j i) r); split; cbn [fst snd]; auto. apply (add_fact_sat C M l1 l2 F); assumption.
+    destruct Kc as [[K c] b]. intros [H1 H2] Ha. unfold add_new. cbn [fst snd] in *.
+    destruct (atruth_sat C M l1 l2 F K a H1) as [_ HS].
+    assert (Hb : b || snd (atruth C K a) = true -> False).
+    { rewrite orb_true_iff. intros [Hb|Hb]; [auto|apply (HS Hb Ha)]. }
+    destruct (fst (atruth C K a)); split; cbn [fst snd]; auto. apply (aadd_sat C M l1 l2 F); assumption.
   Qed.
 
-  Lemma add_news_sat ls : Forall lsatl ls -> forall Kc, cinv Kc -> cinv (fold_left (add_new C) ls Kc).
+  Lemma add_news_sat ls : Forall asat ls -> forall Kc, cinv Kc -> cinv (fold_left (add_new C) ls Kc).
   Proof.
     induction 1 as [|l ls Hl Hls IH]; simpl; intros Kc H; [exact H|]. apply IH, add_new_sat; assumption.
   Qed.
+
+  Lemma signs_sat ls : Forall lsatl ls -> Forall asat (map AS ls).
+  Proof. induction 1; simpl; constructor; auto. Qed.
 
   Lemma xclose_sat fuel : forall K xs, kinv K -> (forall j n, In (j, n) xs -> xsat j n) ->
     kinv (fst (xclose fuel E C K xs)) /\ (snd (xclose fuel E C K xs) = true -> False).
@@ -163,8 +163,8 @@ Section Steps.
       revert H0. generalize (K, false, false). revert Hxs. clear - F. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
       apply IH; [intros; apply Hxs; right; assumption|]. unfold g. simpl.
       pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
-      destruct (get n E) as [[|p r]|]; try exact H.
-      apply add_news_sat; [|exact H]. apply xderive_sat; [apply H|exact Hx]. }
+      destruct (get n E) as [[|f p r]|]; try exact H.
+      apply add_news_sat; [|exact H]. apply signs_sat, xderive_sat; [apply H|exact Hx]. }
     destruct (fold_left g xs _) as [[K' ch] bad]. destruct HI as [H1 H2]. simpl in *.
     destruct bad; [exfalso; auto|]. destruct ch; [apply IH; assumption|]. split; [exact H1|discriminate].
   Qed.
@@ -180,12 +180,6 @@ Section Steps.
     - rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|auto].
   Qed.
 
-  Lemma add_facts_sat ls : Forall lsatl ls -> forall K, kinv K -> kinv (fold_left (add_fact C) ls K).
-  Proof.
-    induction 1 as [|l ls Hl Hls IH]; simpl; intros K H; [exact H|].
-    apply IH, (add_fact_sat C M l1 l2 F); assumption.
-  Qed.
-
   Lemma assume_sat s l : sinv s -> litsat l -> sinv (assume E C s l).
   Proof.
     intros H Hl. unfold assume. set (bad := sbad s || _).
@@ -193,7 +187,7 @@ Section Steps.
     { unfold bad. rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|].
       apply (proj2 (truth_sat s l H) Hb Hl). }
     clearbody bad. destruct l as [l|b j n|b n]; simpl in Hl.
-    - apply close_sat. constructor; simpl; try apply H; [|exact Hbad]. apply (add_fact_sat C M l1 l2 F); [apply H|exact Hl].
+    - apply close_sat. constructor; simpl; try apply H; [|exact Hbad]. apply (aadd_sat C M l1 l2 F); [apply H|exact Hl].
     - assert (Hx : forall n' j' b', get2 n' j' (set2 n j b (sx s)) = Some b' -> litsat (LX b' j' n')).
       { intros n' j' b'. rewrite get2_set2.
         destruct (Pos.eqb_spec n' n) as [->|]; [destruct (Pos.eqb_spec j' j) as [->|]|]; simpl; try apply (s_x _ H).
@@ -220,7 +214,8 @@ Section Steps.
 
   Lemma is_true_sat s l : sinv s -> is_true E C s l = true -> litsat l.
   Proof.
-    intros H Ht. destruct l as [l|b j n|b n]; cbn [is_true] in Ht.
+    intros H Ht. destruct l as [[l|b j]|b j n|b n]; cbn [is_true] in Ht.
+    2: apply (proj1 (truth_sat s _ H) Ht).
     - apply (holds_sat C M l1 l2 F (sk s)); [apply H|exact Ht].
     - apply (proj1 (truth_sat s _ H) Ht).
     - apply (proj1 (truth_sat s _ H) Ht).
@@ -237,8 +232,10 @@ Section Steps.
             | ReLU => alpha M i
             | Thr => match i with xH => alpha M xH | _ => coefn (Pos.pred i) end
             end
-    | xO j => fst (unitn M j) i
-    | xI j => hval j i
+    | xO j => zf (unitn M j) i
+    | xI (xO j) => hval j i
+    | xI xH => res M i
+    | xI (xI _) => los M i
     end.
   Definition rval (r : row) : R := Q2R (rc r) + vv valuation (rm r).
   Definition rholds (rl : rel) (v : R) : Prop := match rl with EQ => v = 0 | GE => 0 <= v | GT => 0 < v end.
@@ -253,7 +250,7 @@ Section Steps.
   Lemma coefs_classes j : is_neuron C j = true -> c_act C = ReLU ->
     coefn j = if first_class C j then 1 else -1.
   Proof.
-    intros Hj HA. unfold coefn, unitn. destruct (f_classes _ _ _ _ F) as [CU CP CN _].
+    intros Hj HA. unfold coefn, unitn. destruct (f_classes _ _ _ _ F) as [CU CP CN _ _].
     apply (is_neuron_spec C M l1 l2 F) in Hj. rewrite CU in *. pose proof (f_len1 _ _ _ _ F) as HL.
     unfold first_class. destruct (N.leb_spec (Npos j) (c_P C)) as [H|H].
     - specialize (CP HA). rewrite Forall_forall in CP. apply CP.
@@ -320,18 +317,27 @@ Section Steps.
     (forall j, In j (snd p) -> is_neuron C j = true) /\
     forall v y, get i (c_pts C) = Some (v, y) -> vv valuation (fst p) + sum (term i) (snd p) = Q2R y.
 
-  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C v).
+  Lemma vec_pts i v y : get i (c_pts C) = Some (v, y) -> vec C i = v /\ is_point C i = true.
+  Proof. intros H. apply (f_all _ _ _ _ F) in H. unfold vec, is_point. rewrite H. auto. Qed.
+
+  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C i v).
   Proof.
     intros Hi. split; [exact nums_neuron|]. intros v' y' Hi'. rewrite Hi in Hi'. injection Hi' as <- <-.
-    unfold begin_equation. cbn [fst snd]. rewrite vv_addg, Q2R_1.
-    assert (Hv : vec C i = v) by (unfold vec; rewrite Hi; reflexivity).
+    unfold begin_equation. cbn [fst snd].
+    destruct (vec_pts i v y Hi) as [Hv _].
     pose proof (f_fits _ _ _ _ F i v y Hi) as Hy. unfold value, usum in Hy.
     rewrite (f_nums _ _ _ _ F), <- (f_len _ _ _ _ F).
     rewrite <- Hy. unfold term, Z. rewrite Hv.
     unfold coefn. rewrite (neurons_sum (fun n => snd n * actf (c_act C) (pr n v))).
-    replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
-    - unfold unit in *. simpl. ring.
-    - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
+    set (m := addg 1 xH _ Leaf).
+    assert (Em : vv valuation m = avalue (c_act C) (alpha M) v).
+    { unfold m. rewrite vv_addg, Q2R_1.
+      replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
+      - simpl. ring.
+      - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity. }
+    destruct (c_loss C) eqn:EL.
+    - rewrite vv_addg, vq_one, Q2R_1, Em. change (valuation rho i) with (res M i). unfold unit in *. ring.
+    - rewrite Em, (f_exact _ _ _ _ F EL). unfold unit in *. ring.
   Qed.
 
   Lemma settle1_neuron K i p j : is_neuron C j = true -> (forall j, In j (snd p) -> is_neuron C j = true) ->
@@ -371,7 +377,7 @@ Section Steps.
   Proof.
     intros HK [Hn Hp]. unfold settle. split; [apply settle_neurons; [exact Hn|intros j []]|].
     intros v y Hi. rewrite <- (Hp v y Hi).
-    assert (Hv : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    destruct (vec_pts i v y Hi) as [_ Hv].
     assert (G : forall js q, (forall j, In j js -> is_neuron C j = true) ->
       vv valuation (fst (fold_left (settle1 C K i) js q)) + sum (term i) (snd (fold_left (settle1 C K i) js q))
       = vv valuation (fst q) + sum (term i) (snd q) + sum (term i) js).
@@ -385,7 +391,7 @@ Section Steps.
 
   Lemma settle_item_ok K eqs it : kinv K -> eqs_ok eqs -> eqs_ok (settle_item C K eqs it).
   Proof.
-    intros HK H. destruct it as [i| | | | |]; simpl; try exact H.
+    intros HK H. destruct it as [i| | | | | | | | | | | | |]; simpl; try exact H.
     destruct (get i eqs) as [[m [|j rest]]|] eqn:G; [exact H| |].
     - apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (H i _ G)].
     - destruct (get i (c_pts C)) as [[v y]|] eqn:Gi; [|exact H].
@@ -402,12 +408,12 @@ Section Steps.
     vv valuation (add_equation C K q i p m) = Q2R q * Q2R y + vv valuation m.
   Proof.
     intros HK Hi [Hn Hpo]. unfold add_equation.
-    assert (Hp : is_point C i = true) by (unfold is_point; rewrite Hi; reflexivity).
+    destruct (vec_pts i v y Hi) as [_ Hp].
     assert (G : forall js, (forall j, In j js -> is_neuron C j = true) -> forall m,
       vv valuation (fold_left (fun m j =>
         let s := sign C K j i in
         match lo s with
-        | BN => match hi s with BN => addg (coef_of C j q) (xI j) (one i) m | _ => m end
+        | BN => match hi s with BN => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end
         | _ => add_active C (coef_of C j q) j i m
         end) js m)
       = Q2R q * sum (term i) js + vv valuation m).
@@ -419,12 +425,18 @@ Section Steps.
       pose proof (Z_nz C M l1 l2 F j i) as Hnz.
       cbv zeta. destruct (lo (sign C K j i)) eqn:EL; simpl in HL.
       - destruct (hi (sign C K j i)) eqn:EH; simpl in HH.
-        + rewrite vv_addg, vq_one. change (valuation (xI j) i) with (hval j i). rewrite Ec. ring.
+        + rewrite vv_addg, vq_one. change (valuation (xI (xO j)) i) with (hval j i). rewrite Ec. ring.
         + rewrite hval_neg in Ec by lra. lra.
         + rewrite hval_neg in Ec by lra. lra.
       - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring.
       - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring. }
     rewrite G by exact Hn. rewrite vv_axpy, <- (Hpo v y Hi). ring.
+  Qed.
+
+  Lemma is_loss_sat l : is_loss C l = true -> exists x, c_loss C = Some x /\ x_kind x = l.
+  Proof.
+    unfold is_loss. destruct (c_loss C) as [x|]; [|discriminate]. intros H. exists x. split; [reflexivity|].
+    destruct (x_kind x), l; try discriminate; reflexivity.
   Qed.
 
   Lemma rholds_join rl v rl' v' : rholds rl v -> rholds rl' v' -> rholds (rjoin rl rl') (v + v').
@@ -440,11 +452,12 @@ Section Steps.
       add_item E C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
     Proof.
       intros Hs Hrw. destruct iq as [it q]. unfold add_item.
-      destruct it as [i|[[j r] i]|j i|j i|j i|n].
+      destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n].
       - destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
         destruct (qeq q 0); [discriminate|]. intros [= <- <-].
         replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
         rewrite (equation_val _ _ _ _ _ _ _ (s_know _ Hs) G), qsub_R, qmul_R; [ring|].
+        destruct (kbad (sk s)); [apply (begin_ok i v y G)|].
         destruct (get i eqs) as [p|] eqn:Gp; [apply (Heqs i p Gp)|apply (begin_ok i v y G)].
       - destruct ((qlt 0 q && good C (j, r, i)) && has (sign C (sk s) j i) r) eqn:X; [|discriminate].
         apply andb_true_iff in X as [X Hh]. apply andb_true_iff in X as [Hq _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
@@ -470,16 +483,95 @@ Section Steps.
         rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
         pose proof (sign_sat C M l1 l2 F _ j i (s_know _ Hs)) as [HL HH].
         pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI j) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
+        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
         { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
           rewrite hval_pos by auto. ring. }
-        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI j) (one i) (rm rw))) = rval rw).
+        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw))) = rval rw).
         { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
         destruct (lo (sign C (sk s) j i)); simpl in HL.
         + destruct (hi (sign C (sk s) j i)); simpl in HH; [discriminate| |]; intros [= <- <-];
             (rewrite GN by lra; exact Hrw).
         + intros [= <- <-]. rewrite GA by lra. exact Hrw.
         + intros [= <- <-]. rewrite GA by lra. exact Hrw.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff, forallb_forall in X. destruct X as [[_ _] Hk].
+        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
+        assert (G : forall js, (forall j, In j js -> In j (c_nums C)) -> forall m,
+          vv valuation (fold_left (fun m j => if fst (turn C (sk s) (xO j)) then add_active C (coef_of C j q) j i m else m) js m)
+          = Q2R q * sum (fun j => tterm (c_act C) (vec C i) (unitn M j)) js + vv valuation m).
+        { induction js as [|j js IHj]; intros Hjs m; cbn [fold_left sum]; [ring|].
+          rewrite IHj by (intros; apply Hjs; right; assumption).
+          assert (Hj : In j (c_nums C)) by (apply Hjs; left; reflexivity).
+          pose proof (Hk j Hj) as Hj'. cbv zeta in Hj'. apply orb_true_iff in Hj'.
+          destruct (turn_sat C M l1 l2 F (sk s) (xO j) (s_know _ Hs)) as [T1 T2]. unfold tterm.
+          destruct (fst (turn C (sk s) (xO j))).
+          - pose proof (T1 eq_refl) as T1'. simpl in T1'. rewrite T1', add_active_val. unfold coef_of, aval.
+            pose proof (coefs_classes j (nums_neuron j Hj)) as Hc. unfold coefn in *.
+            destruct (c_act C); [|ring]. rewrite (Hc eq_refl). fold (Zs j i).
+            change (pr (unitn M j) (vec C i)) with (Zs j i).
+            destruct (first_class C j); rewrite ?qneg_R; ring.
+          - destruct Hj' as [Hj'|Hj']; [discriminate|]. pose proof (T2 Hj') as T2'. simpl in T2'. rewrite T2'. ring. }
+        rewrite (G (c_nums C)) by auto. rewrite vv_addg.
+        pose proof (cl_anch _ _ _ _ (f_classes _ _ _ _ F) (vec C i)) as HA.
+        rewrite <- (neurons_sum (tterm (c_act C) (vec C i))), (f_len _ _ _ _ F), <- (f_nums _ _ _ _ F) in HA.
+        replace (vq (valuation 1) (if match c_act C with ReLU => true | Thr => false end then vec C i else one 1))
+          with (avalue (c_act C) (alpha M) (vec C i)).
+        + nra.
+        + unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
+      - destruct (order_of C j) as [i|] eqn:O; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
+        intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. apply (f_ord _ _ _ _ F) in O.
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (Zs (Pos.succ j) i - Zs j i)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
+        apply rholds_join; [exact Hrw|]. simpl. nra.
+      - destruct (c_loss C) as [x|] eqn:EL; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
+        intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. pose proof (f_total _ _ _ _ F x EL) as HT.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (Q2R (x_gamma x) - vq (los M) (x_copies x))) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, qadd_R, qmul_R, qneg_R.
+            change (vq (valuation sigma) (x_copies x)) with (vq (los M) (x_copies x)). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        rewrite Rminus_0_r in Hs'.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (los M i + (if up then 1 else -1) * res M i)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one. change (valuation sigma i) with (los M i).
+            change (valuation rho i) with (res M i). destruct up; rewrite ?qneg_R; ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. pose proof (Rle_abs (res M i)).
+        pose proof (Rle_abs (- res M i)) as HA. rewrite Rabs_Ropp in HA. destruct up; nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        rewrite Rminus_0_r in Hs'.
+        match goal with |- rholds _ (rval ?w) =>
+          replace (rval w) with (rval rw + Q2R q * (los M i - 2 * Q2R v * res M i + Q2R v * Q2R v)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one, qadd_R, !qmul_R. change (valuation sigma i) with (los M i).
+            change (valuation rho i) with (res M i). replace (Q2R (-2 # 1)) with (-2) by (unfold Q2R; simpl; lra). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'.
+        replace (res M i * res M i - 2 * Q2R v * res M i + Q2R v * Q2R v) with ((res M i - Q2R v) * (res M i - Q2R v)) by ring.
+        pose proof (Rle_0_sqr (res M i - Q2R v)) as HS. unfold Rsqr in HS. nra.
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [_ HM].
+        apply (proj2 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
+        destruct (Req_EM_T (res M i) 0) as [E0|]; [|discriminate].
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw) end; [exact Hrw|].
+        unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation rho i) with (res M i). rewrite E0. ring.
+      - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[[Hq _] HL] HM]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply (proj1 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
+        destruct (Req_EM_T (res M i) 0) as [|E0]; [discriminate|].
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        destruct (Req_EM_T (res M i) 0) as [|_]; [contradiction|].
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (los M i - 1)) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, qsub_R. change (valuation sigma i) with (los M i). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. nra.
+      - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
+        match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * los M i) end.
+        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation sigma i) with (los M i). ring. }
+        apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. destruct (Req_EM_T (res M i) 0); nra.
       - destruct (get n rows) as [w|] eqn:G; [|discriminate].
         destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
         apply andb_true_iff in X as [Hg Hq].
@@ -525,9 +617,10 @@ Section Steps.
 
   Lemma lit_eqb_eq a b : lit_eqb a b = true -> a = b.
   Proof.
-    destruct a as [[[j r] i]|c j n|c n], b as [[[j' r'] i']|c' j' n'|c' n']; simpl; try discriminate.
+    destruct a as [[[[j r] i]|c j]|c j n|c n], b as [[[[j' r'] i']|c' j']|c' j' n'|c' n']; simpl; try discriminate.
     - rewrite !andb_true_iff. intros [[H1 H2] H3]. apply Pos.eqb_eq in H1. apply Pos.eqb_eq in H2. subst.
       destruct r, r'; try discriminate; reflexivity.
+    - rewrite andb_true_iff. intros [H1 H2]. apply Bool.eqb_prop in H1. apply Pos.eqb_eq in H2. subst. reflexivity.
     - rewrite !andb_true_iff. intros [[H1 H2] H3]. apply Bool.eqb_prop in H1. apply Pos.eqb_eq in H2. apply Pos.eqb_eq in H3.
       subst. reflexivity.
     - rewrite !andb_true_iff. intros [H1 H2]. apply Bool.eqb_prop in H1. apply Pos.eqb_eq in H2. subst. reflexivity.
@@ -558,10 +651,10 @@ Section Steps.
   Proof.
     intros Hcl. destruct h as [n|n]; simpl; [intros H; apply (Hcl n ls H)|].
     destruct (get n E) as [[ds|]|] eqn:D; try discriminate.
-    destruct (forallb (good C) ds) eqn:G; [|discriminate]. intros [= <-].
-    assert (A : Forall lsatl ds \/ Exists litsat (map (fun l => LS (neg C l)) ds)).
+    destruct (forallb (agood C) ds) eqn:G; [|discriminate]. intros [= <-].
+    assert (A : Forall asat ds \/ Exists litsat (map (fun a => LS (aneg C a)) ds)).
     { clear D. induction ds as [|l ds IH]; [left; constructor|]. simpl in G. apply andb_true_iff in G as [G1 G2].
-      destruct (neg_or C M l1 l2 F l G1) as [Hl|Hl]; [|right; left; exact Hl].
+      destruct (aneg_or C M l1 l2 F l G1) as [Hl|Hl]; [|right; left; exact Hl].
       destruct (IH G2) as [Hf|He]; [left; constructor; assumption|right; right; exact He]. }
     destruct A as [A|A]; [left; simpl; unfold dsat; rewrite D; exact A|right; exact A].
   Qed.
@@ -585,7 +678,7 @@ Section Steps.
     exists j, In j (c_nums C) /\ in_class C first j = true /\ unitn M j = n.
   Proof.
     intros H. destruct (In_nth _ _ unit0 H) as (t & Ht & Hn).
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
     exists (Pos.of_succ_nat (if first then t else (length l1 + t)%nat)).
     rewrite (f_nums _ _ _ _ F). unfold neurons, in_class, first_class, unitn.
@@ -604,7 +697,7 @@ Section Steps.
     exists t, (t < length (cunits first))%nat /\ nth t (cunits first) unit0 = unitn M j /\
       Pos.to_nat j = S (if first then t else length l1 + t)%nat.
   Proof.
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
     unfold in_class, first_class, unitn. rewrite CU. destruct first; simpl.
     - intros H. apply N.leb_le in H. exists (pred (Pos.to_nat j)). split; [lia|]. split; [|lia].
@@ -616,7 +709,7 @@ Section Steps.
 
   Lemma class_length first : N.of_nat (length (cunits first)) = class_size C first.
   Proof.
-    destruct (f_classes _ _ _ _ F) as [CU _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
+    destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (f_len _ _ _ _ F) as HK. rewrite CU, app_length in HK.
     destruct first; simpl; lia.
   Qed.
@@ -717,7 +810,7 @@ Section Steps.
   Lemma with_unit_sat s ls : tinv s -> Exists litsat ls -> tinv (with_unit C ls s).
   Proof.
     intros H He. destruct ls as [|[l|b j n|b n] [|]]; simpl; try exact H.
-    constructor; simpl; try apply H. apply (add_fact_sat C M l1 l2 F); [apply H|].
+    constructor; simpl; try apply H. apply (aadd_sat C M l1 l2 F); [apply H|].
     inversion He as [? ? Hl|? ? Hl]; subst; [exact Hl|inversion Hl].
   Qed.
 
@@ -760,7 +853,7 @@ Section Steps.
     intros [= <-]. exists la, lb. cbn [pa pb pdc prho pmap]. split; [exact A|]. split; [exact B|]. split; [reflexivity|].
     apply parallel_sat in R as [_ R]. split; [exact R|].
     intros i theta mu. rewrite get_tmapo. unfold is_point, vec.
-    destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate]. cbn [fst]. unfold solve.
+    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate]. unfold solve.
     match goal with |- (if comb3 _ (qsub (qsub 1 ?t) ?m) _ _ _ _ _ then _ else _) = _ -> _ =>
       set (th := t); set (m0 := m) end.
     destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate]. intros [= <- <-]. split; [reflexivity|].
@@ -1029,9 +1122,9 @@ Section Steps.
       apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
     - destruct (_ && _); [|discriminate]. intros [= <-]. constructor; cbn; apply H.
     - destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
-      destruct (get n E) as [[|p r]|] eqn:D; try discriminate.
+      destruct (get n E) as [[|f p r]|] eqn:D; try discriminate.
       destruct (nth_error ss _) as [sl|] eqn:N; [|discriminate].
-      destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <-].
+      destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <-].
       rewrite !andb_true_iff in X. destruct X as [[_ Hp] Hr]. apply Pos.eqb_eq in Hp. apply Pos.eqb_eq in Hr. subst p r.
       apply with_clause_sat; [exact H|].
       destruct (f_brk _ _ _ _ F L first ss G sl (nth_error_In _ _ N)) as (u & Hu & B).

@@ -1,4 +1,4 @@
-(* SHA-256 (FIPS 180-4) on 63-bit integers. *)
+(* SHA-256 (FIPS 180-4) on 63-bit integers, fed piece by piece. *)
 
 let k = [|
   0x428a2f98; 0x71374491; 0xb5c0fbcf; 0xe9b5dba5; 0x3956c25b; 0x59f111f1; 0x923f82a4; 0xab1c5ed5;
@@ -11,46 +11,57 @@ let k = [|
   0x748f82ee; 0x78a5636f; 0x84c87814; 0x8cc70208; 0x90befffa; 0xa4506ceb; 0xbef9a3f7; 0xc67178f2 |]
 
 let mask = 0xffffffff
-let rotr x n = ((x lsr n) lor (x lsl (32 - n))) land mask
+let[@inline] rotr x n = ((x lsr n) lor (x lsl (32 - n))) land mask
 
-(* The digest of the first [len] bytes of [s], in hexadecimal. *)
-let hex s len =
-  let h = [| 0x6a09e667; 0xbb67ae85; 0x3c6ef372; 0xa54ff53a; 0x510e527f; 0x9b05688c; 0x1f83d9ab; 0x5be0cd19 |] in
-  let w = Array.make 64 0 in
-  let block byte =
-    for i = 0 to 15 do
-      w.(i) <- (byte (4 * i) lsl 24) lor (byte (4 * i + 1) lsl 16) lor (byte (4 * i + 2) lsl 8) lor byte (4 * i + 3)
-    done;
-    for i = 16 to 63 do
-      let x = w.(i - 15) and y = w.(i - 2) in
-      let s0 = rotr x 7 lxor rotr x 18 lxor (x lsr 3) in
-      let s1 = rotr y 17 lxor rotr y 19 lxor (y lsr 10) in
-      w.(i) <- (w.(i - 16) + s0 + w.(i - 7) + s1) land mask
-    done;
-    let a = ref h.(0) and b = ref h.(1) and c = ref h.(2) and d = ref h.(3) in
-    let e = ref h.(4) and f = ref h.(5) and g = ref h.(6) and hh = ref h.(7) in
-    for i = 0 to 63 do
-      let s1 = rotr !e 6 lxor rotr !e 11 lxor rotr !e 25 in
-      let ch = (!e land !f) lxor ((lnot !e) land mask land !g) in
-      let t1 = (!hh + s1 + ch + k.(i) + w.(i)) land mask in
-      let s0 = rotr !a 2 lxor rotr !a 13 lxor rotr !a 22 in
-      let maj = (!a land !b) lxor (!a land !c) lxor (!b land !c) in
-      let t2 = (s0 + maj) land mask in
-      hh := !g; g := !f; f := !e; e := (!d + t1) land mask;
-      d := !c; c := !b; b := !a; a := (t1 + t2) land mask
-    done;
-    List.iteri (fun i v -> h.(i) <- (h.(i) + v) land mask) [ !a; !b; !c; !d; !e; !f; !g; !hh ]
-  in
-  let whole = len / 64 in
-  for i = 0 to whole - 1 do block (fun j -> Char.code (String.unsafe_get s (64 * i + j))) done;
-  let rest = len - 64 * whole in
-  let blocks = if rest < 56 then 1 else 2 in
-  let tail = Bytes.make (64 * blocks) '\000' in
-  Bytes.blit_string s (64 * whole) tail 0 rest;
-  Bytes.set tail rest '\128';
-  let bits = 8 * len in
-  for i = 0 to 7 do
-    Bytes.set tail (64 * blocks - 1 - i) (Char.chr ((bits lsr (8 * i)) land 255))
+(* The chaining value, the schedule, the bytes not yet in a full block, how many they are, how many came in all. *)
+type t = { h : int array; w : int array; rest : Bytes.t; mutable held : int; mutable total : int }
+
+let start () =
+  { h = [| 0x6a09e667; 0xbb67ae85; 0x3c6ef372; 0xa54ff53a; 0x510e527f; 0x9b05688c; 0x1f83d9ab; 0x5be0cd19 |];
+    w = Array.make 64 0; rest = Bytes.create 64; held = 0; total = 0 }
+
+let block t =
+  let { h; w; rest; _ } = t in
+  for i = 0 to 15 do
+    w.(i) <- Int32.to_int (Bytes.get_int32_be rest (4 * i)) land mask
   done;
-  for i = 0 to blocks - 1 do block (fun j -> Char.code (Bytes.get tail (64 * i + j))) done;
-  String.concat "" (Array.to_list (Array.map (Printf.sprintf "%08x") h))
+  for i = 16 to 63 do
+    let x = w.(i - 15) and y = w.(i - 2) in
+    let s0 = rotr x 7 lxor rotr x 18 lxor (x lsr 3) in
+    let s1 = rotr y 17 lxor rotr y 19 lxor (y lsr 10) in
+    w.(i) <- (w.(i - 16) + s0 + w.(i - 7) + s1) land mask
+  done;
+  let a = ref h.(0) and b = ref h.(1) and c = ref h.(2) and d = ref h.(3) in
+  let e = ref h.(4) and f = ref h.(5) and g = ref h.(6) and hh = ref h.(7) in
+  for i = 0 to 63 do
+    let s1 = rotr !e 6 lxor rotr !e 11 lxor rotr !e 25 in
+    let ch = (!e land !f) lxor ((lnot !e) land mask land !g) in
+    let t1 = (!hh + s1 + ch + k.(i) + w.(i)) land mask in
+    let s0 = rotr !a 2 lxor rotr !a 13 lxor rotr !a 22 in
+    let maj = (!a land !b) lxor (!a land !c) lxor (!b land !c) in
+    let t2 = (s0 + maj) land mask in
+    hh := !g; g := !f; f := !e; e := (!d + t1) land mask;
+    d := !c; c := !b; b := !a; a := (t1 + t2) land mask
+  done;
+  List.iteri (fun i v -> h.(i) <- (h.(i) + v) land mask) [ !a; !b; !c; !d; !e; !f; !g; !hh ]
+
+let feed t s =
+  let n = String.length s in
+  t.total <- t.total + n;
+  let rec go i =
+    if i < n then begin
+      let m = min (64 - t.held) (n - i) in
+      Bytes.blit_string s i t.rest t.held m;
+      t.held <- t.held + m;
+      if t.held = 64 then begin block t; t.held <- 0 end;
+      go (i + m)
+    end in
+  go 0
+
+(* The digest in hexadecimal; nothing may be fed afterwards. *)
+let finish t =
+  let bits = 8 * t.total in
+  feed t "\128";
+  feed t (String.make ((120 - t.held) mod 64) '\000');
+  feed t (String.init 8 (fun i -> Char.chr ((bits lsr (8 * (7 - i))) land 255)));
+  String.concat "" (Array.to_list (Array.map (Printf.sprintf "%08x") t.h))

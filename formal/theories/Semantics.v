@@ -56,6 +56,31 @@ Definition relu_trainable (d k : nat) (D : data) : Prop :=
 Definition threshold_trainable (d k : nat) (D : data) : Prop :=
   exists N, length N = k /\ Forall (threshold_neuron d) N /\ fits step N D.
 
+(** ** Training with a target error gamma (section 1)
+
+    Data with multiplicities: (x, y, c) stands for c copies of the point (x, y). The losses: the number of points
+    missed, the sum of absolute errors, the sum of squared errors. *)
+
+Inductive loss := L0 | L1 | L2.
+
+Definition loss_of (l : loss) (v y : R) : R :=
+  match l with
+  | L0 => if Req_EM_T v y then 0 else 1
+  | L1 => Rabs (v - y)
+  | L2 => (v - y) * (v - y)
+  end.
+
+Definition weighted_data := list (list Q * Q * Q).
+
+Definition total_loss (act : R -> R) (l : loss) (N : list neuron) (D : weighted_data) : R :=
+  sum (fun p => let '(x, y, c) := p in Q2R c * loss_of l (eval act N (map Q2R x)) (Q2R y)) D.
+
+(** Can exactly [k] neurons come down to a total loss of at most gamma? *)
+Definition relu_trainable_to (l : loss) (gamma : Q) (d k : nat) (D : weighted_data) : Prop :=
+  exists N, length N = k /\ Forall (relu_neuron d) N /\ total_loss relu l N D <= Q2R gamma.
+Definition threshold_trainable_to (l : loss) (gamma : Q) (d k : nat) (D : weighted_data) : Prop :=
+  exists N, length N = k /\ Forall (threshold_neuron d) N /\ total_loss step l N D <= Q2R gamma.
+
 (** ** Elementary facts *)
 
 Lemma sum_app {X} (f : X -> R) l1 l2 : sum f (l1 ++ l2) = sum f l1 + sum f l2.

@@ -1,7 +1,7 @@
 """Corrupted certificates are rejected, for the right reason; the uncorrupted control is accepted.
 
 Every mutation is hashed again, so that the checks of the content catch it, not the hash; that the hash catches what
-is not hashed again is a test of its own.
+is not hashed again is a test of its own. Each file is checked by certify-kernel, too (tests/conftest.py).
 """
 
 from __future__ import annotations

@@ -265,5 +265,5 @@ def test_registry() -> None:
         reduction_named("poits", "sigmoid")
     for (source, target), reduction in REDUCTIONS.items():
         assert (reduction.source, reduction.target) == (source, target)
-        assert reduction.name == f"{source}-{target}"
+        assert reduction.name == "-".join([source, *(step.target for step in reduction.via), target])
         assert reduction.claim.endswith(".")

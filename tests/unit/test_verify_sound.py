@@ -1,7 +1,8 @@
 """The independent checker against models: data that a network does fit, so nothing false may ever be concluded.
 
 For random networks on a grid everything the checker comes to know (signs, bounds, flat triples, rows, clauses) is
-compared with the network itself, its neurons named and oriented as the labels say.
+compared with the network itself, its neurons named and oriented as the labels and orders say. Half of the worlds start
+from a network as it is (alpha = 0), the others from the wider class of section 6.1, for which items aI do not hold.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import combinations
 import pytest
 
 from certify import verify
-from certify.verify import ABOVE, BELOW, BREAK, DEF, GE, GT, LE, LT, SIGN, Conflict, Limits, Lit, Reader, Reject
+from certify.verify import ABOVE, BELOW, BREAK, DEF, FLAG, GE, GT, LE, LT, SIGN, Conflict, Limits, Lit, Reader, Reject
 
 Affine = tuple[Fraction, ...]  # w_1 ... w_d b
 
@@ -22,8 +23,8 @@ Affine = tuple[Fraction, ...]  # w_1 ... w_d b
 class World:
     """A network, data it fits, the declared lines and slots, and the checker's split."""
 
-    def __init__(self, rng: random.Random, relu: bool) -> None:
-        self.rng, self.relu = rng, relu
+    def __init__(self, rng: random.Random, relu: bool, loss: str = "exact") -> None:
+        self.rng, self.relu, self.loss = rng, relu, loss
         self.k = k = rng.randrange(1, 5)
         xs, ys = rng.randrange(3, 8), rng.randrange(2, 4)
         step = rng.choice((Fraction(1), Fraction(1, 2), Fraction(2, 3)))
@@ -41,9 +42,23 @@ class World:
             z = (*w, -w[0] * base[0] - w[1] * base[1] + rng.choice((Fraction(0), Fraction(1, 3), Fraction(-1, 2))))
             if relu or all(self.at(z, p) for p in self.points):
                 self.z.append(z)
+        self.network = rng.random() < 0.5  # a network as it is, no affine part
+        self.turned: set[int] = set()  # from 1
+        self.named: set[int] = set()  # by labels, from 1
         self.alpha: Affine = (Fraction(rng.randrange(-2, 3)), Fraction(rng.randrange(-2, 3)), Fraction(1)) if relu else (Fraction(0), Fraction(0), Fraction(1, 2))
-        self.labels = [self.output(p) for p in self.points]
-        instance = verify.Instance(relu, "free", k, 2)
+        if self.network:
+            self.alpha = (Fraction(0),) * 3
+        self.labels = self.values = [self.output(p) for p in self.points]
+        instance = verify.Instance(relu, "free", k, 2, loss)
+        self.residuals = [Fraction(0)] * len(self.points)
+        if loss != "exact":  # labels that the network misses, and a gamma that it meets, perhaps just so
+            self.residuals = [Fraction(rng.choice((0, 0, 1, -1, 2, -3)), rng.choice((1, 2, 3))) for _ in self.points]
+            self.labels = [v + r for v, r in zip(self.labels, self.residuals, strict=True)]
+            copies = [rng.randrange(1, 4) for _ in self.points]
+            instance.copies = [0, *copies]
+            gamma = rng.choice((0, 0, 1, Fraction(1, 3)))
+            gamma += sum((c * self.lost(i) for i, c in enumerate(copies, 1)), Fraction(0))
+            instance.gamma = gamma.numerator, gamma.denominator
         for p, y in zip(self.points, self.labels, strict=True):
             common = 6
             row = [c * common for c in (*p, Fraction(1), y)]
@@ -59,9 +74,15 @@ class World:
         for line in self.lines:
             self.data.add_line(list(map(str, line)))
         for number, line in enumerate(self.lines, 1):
-            for sign in "+-" if relu else "*":
+            for sign in ("+-" if relu else "*") if loss == "exact" else "":
                 self.declare(number, line, sign)
+        self.data.search = loss != "exact"
         self.split = verify.Split(self.data, self.positive)
+
+    def lost(self, i: int) -> Fraction:
+        """The loss at point i."""
+        gap = self.residuals[i - 1]
+        return {"exact": Fraction(0), "l0": Fraction(gap != 0), "l1": abs(gap), "l2": gap * gap}[self.loss]
 
     @staticmethod
     def at(z: Affine, p: tuple[Fraction, ...]) -> Fraction:
@@ -115,9 +136,11 @@ class World:
         order = taken + [j for j in members if j not in taken]
         oriented = {j: self.value(j, slots[t][0]) < 0 for t, j in enumerate(taken)}
         old, heights = list(self.z), list(self.heights)
+        self.named.update(place + 1 for place in members[: len(taken)])
         for place, j in zip(members, order, strict=True):
             z, a = old[j], heights[j]
             if not oriented.get(j, True):
+                self.turned.add(place + 1)
                 if self.relu:  # a [z] = a [-z] + a z
                     self.alpha = tuple(c + a * w for c, w in zip(self.alpha, z, strict=True))
                 else:  # a 1[z > 0] = a - a 1[-z > 0]
@@ -125,8 +148,18 @@ class World:
                     a = -a
                 z = tuple(-w for w in z)
             self.z[place], self.heights[place] = z, a
-        assert [self.output(p) for p in self.points] == self.labels
+        assert [self.output(p) for p in self.points] == self.values
         self.split.label(sign, str(number))
+
+    def order(self, sign: str, i: int) -> None:
+        """Rename the neurons of a class without label by their values at point i."""
+        places = [j for j in self.group(sign) if j + 1 not in self.named]
+        ranked = sorted(places, key=lambda j: self.value(j, i))
+        old, heights = list(self.z), list(self.heights)
+        for place, j in zip(places, ranked, strict=True):
+            self.z[place], self.heights[place] = old[j], heights[j]
+        assert [self.output(p) for p in self.points] == self.values
+        self.split.order([sign, str(i)])
 
     def value(self, j: int, i: int) -> Fraction:
         """z_j at point i: j from 0, i from 1."""
@@ -140,6 +173,7 @@ class World:
     def check_signs(self) -> None:
         assert not self.split.refuted
         for j in range(1, self.k + 1):
+            assert self.split.flag(j) in (0, verify.TRUE if j in self.turned else verify.FALSE)
             for i in range(1, len(self.points) + 1):
                 assert self.split.sign(j, i) & ~self.truth(j, i) == 0, (j, i)
         for i in range(1, len(self.points) + 1):
@@ -153,6 +187,8 @@ class World:
         kind, a, b, c = literal
         if kind == SIGN:
             return bool(self.truth(a, c) & b)
+        if kind == FLAG:
+            return (a in self.turned if a > 0 else self.residuals[-a - 1] != 0) == bool(c)
         if kind == DEF:
             return all(map(self.holds, self.split.definitions[a])) == bool(c)
         slot = self.split.slot_of[b]
@@ -171,6 +207,16 @@ class World:
             if true is None or self.holds(literal) == true:
                 return literal
 
+    def random_literal(self, true: bool | None = None) -> Lit:
+        """A literal of a sign or, more seldom, tJ or -tJ."""
+        if self.rng.random() < 0.75:
+            return self.random_sign(true)
+        if self.loss == "l0" and self.rng.random() < 0.8:
+            i = self.rng.randrange(1, len(self.points) + 1)
+            return (FLAG, -i, 0, int((self.residuals[i - 1] != 0) == true) if true is not None else self.rng.randrange(2))
+        j = self.rng.randrange(1, self.k + 1)
+        return (FLAG, j, 0, int((j in self.turned) == true) if true is not None else self.rng.randrange(2))
+
     def check_row(self, row: verify.Row) -> None:
         """The row holds for the network."""
         size, stride, shift = self.k + 1, self.split.stride, self.split.shift
@@ -185,6 +231,10 @@ class World:
                 total += x * (self.alpha[key] if self.relu else self.alpha[2])
             else:
                 j, c = divmod(key, stride)
+                if key >= size * stride:
+                    i, c = divmod(key - size * stride, 2)
+                    total += x * (self.lost(i) if c else self.residuals[i - 1])
+                    continue
                 total += x * (self.z[j - 1][c] if c < 3 else self.heights[j - 1])
         for mask, vector in row.parts:
             for j in verify.bits(mask):
@@ -196,7 +246,9 @@ class World:
         assert total == 0 if row.relation == verify.EQUAL else total >= 0 if row.relation == verify.WEAK else total > 0
 
     def name(self, literal: Lit) -> str:
-        _, j, relation, i = literal
+        kind, j, relation, i = literal
+        if kind == FLAG:
+            return f"{'' if i else '-'}{'t' if j > 0 else 'm'}{abs(j)}"
         return f"{j}{ {GE: '>=', LE: '<=', GT: '>', LT: '<'}[relation] }{i}"
 
 
@@ -205,10 +257,22 @@ def tokens_of_items(world: World) -> list[str]:
     rng, n, k = world.rng, len(world.points), world.k
     items = []
     for _ in range(rng.randrange(1, 7)):
-        kind = rng.choice("eeehgsttr")
+        kind = rng.choice("eeehgsttraaoo" if world.relu else "eeesttraaoo")
+        if world.loss != "exact" and rng.random() < 0.6:
+            kind = rng.choice({"l1": "Lpn", "l2": "Lq", "l0": "Lxyz"}[world.loss])
         factor = str(Fraction(rng.choice((1, 1, 2, 3, -1, -2)), rng.choice((1, 1, 2, 5))))
         i, j = rng.randrange(1, n + 1), rng.randrange(1, k + 1)
-        if kind == "e":
+        if kind == "a" and world.network:
+            items.append(f"a{i}:{factor}")
+        elif kind == "o":
+            items.append(f"o{j}:{factor.lstrip('-')}")
+        elif kind == "L":
+            items.append(f"L:{factor.lstrip('-')}")
+        elif kind == "q":
+            items.append(f"q{i}.{Fraction(rng.randrange(-4, 5), rng.choice((1, 2, 3)))}:{factor.lstrip('-')}")
+        elif kind in "pnxyz":
+            items.append(f"{kind}{i}:{factor if kind == 'z' else factor.lstrip('-')}")
+        elif kind == "e":
             items.append(f"e{i}:{factor}")
         elif kind == "t":
             items.append(f"{world.name(world.random_sign(True))}:{factor.lstrip('-')}")
@@ -219,11 +283,11 @@ def tokens_of_items(world: World) -> list[str]:
     return items or ["e1:1"]
 
 
-def explore(seed: int, relu: bool) -> dict[str, int]:
+def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
     rng = random.Random(seed)
-    world = World(rng, relu)
+    world = World(rng, relu, loss)
     split, data = world.split, world.data
-    done = dict.fromkeys(("flat", "bound", "pair", "row", "clause", "fact", "merge"), 0)
+    done = dict.fromkeys(("flat", "bound", "pair", "row", "affine", "turned", "order", "loss", "clause", "fact"), 0)
 
     def attempt(name: str, step: object, tokens: list[str]) -> bool:
         assert callable(step)
@@ -236,7 +300,7 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
         return True
 
     count = len(world.lines)
-    for _ in range(60 if relu else 0):
+    for _ in range(60 if relu and loss == "exact" else 0):
         number = rng.randrange(count)
         triple = sorted(
             rng.sample(world.lines[number], min(3, len(world.lines[number]))), key=world.lines[number].index
@@ -247,30 +311,39 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
         options = [n for n, s in data.slots if s == sign]
         if options and rng.random() < 0.9:
             world.label(sign, rng.choice(options) + 1)
+    for sign in "+-" if relu else "*":
+        if rng.random() < 0.9:
+            world.order(sign, rng.randrange(1, len(world.points) + 1))
     world.check_signs()
     number = 0
     for _ in range(60):
-        which = rng.randrange(8)
+        which = rng.randrange(8) if loss == "exact" else rng.choice((2, 3, 4, 5, 7))
         if which == 0:
             attempt("bound", split.step_b, [str(rng.randrange(1, world.k + 1)), str(rng.randrange(1, count + 1))])
         elif which == 1:
             attempt("pair", split.step_w, [str(rng.randrange(1, count + 1)) for _ in range(2)])
         elif which == 2:
-            literal = world.random_sign(True)
-            split.store(literal[1], literal[3], literal[2])  # a true fact, as a step u would state it
+            split.conclude((world.random_literal(True),))  # a true fact, as a step u or a unit clause would state it
             done["fact"] += 1
         elif which in (3, 4):
             number += 1
-            guard = [world.random_sign(rng.random() < 0.8) for _ in range(rng.randrange(3))]
-            if attempt(
-                "row", split.step_r, [str(number), *map(world.name, guard), ":", *tokens_of_items(world)]
-            ) and all(map(world.holds, guard)):
+            guard = [world.random_literal(rng.random() < 0.8) for _ in range(rng.randrange(3))]
+            if rng.random() < 0.3:
+                guard += [(FLAG, j, 0, int(j in world.turned)) for j in world.named]
+            items = tokens_of_items(world)
+            if attempt("row", split.step_r, [str(number), *map(world.name, guard), ":", *items]) and all(
+                map(world.holds, guard)
+            ):
                 world.check_row(split.rows[number])
+                done["affine"] += "a" in "".join(items)
+                done["turned"] += "a" in "".join(items) and bool(world.turned)
+                done["order"] += "o" in "".join(items)
+                done["loss"] += any(item[0] in "Lpnqxyz" for item in items)
         elif which == 5:
             number += 1
-            literals = [world.random_sign() for _ in range(rng.randrange(1, 4))]
+            literals = [world.random_literal() for _ in range(rng.randrange(1, 4))]
             if not any(map(world.holds, literals)):
-                literals.append(world.random_sign(True))
+                literals.append(world.random_literal(True))
             if rng.random() < 0.3:
                 split.definitions[number] = tuple(literals)
                 split.last = number
@@ -285,7 +358,7 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
             assert any(world.holds((BREAK, j, number, 1)) for j in verify.bits(split.slot_of[number].neurons))
         else:
             # a clause that is false in the model must not be derivable from clauses that are true in it
-            false: list[Lit] = [world.random_sign(False) for _ in range(rng.randrange(3))]
+            false: list[Lit] = [world.random_literal(False) for _ in range(rng.randrange(3))]
             for name in rng.sample(list(split.definitions), min(2, len(split.definitions))):
                 false.append((DEF, name, 0, int(not world.holds((DEF, name, 0, 1)))))
             for name in rng.sample(list(split.slot_of), min(2, len(split.slot_of))):
@@ -322,8 +395,20 @@ def explore(seed: int, relu: bool) -> dict[str, int]:
 @pytest.mark.parametrize("relu", [True, False])
 def test_nothing_false_is_concluded(relu: bool) -> None:
     total: dict[str, int] = {}
-    for seed in range(40):
+    for seed in range(60):
         for name, count in explore(seed, relu).items():
             total[name] = total.get(name, 0) + count
-    wanted = {"bound": 5, "pair": 20, "row": 100, "clause": 100, "fact": 100} | ({"flat": 20} if relu else {})
-    assert all(total[name] >= count for name, count in wanted.items()), total
+    wanted = {"bound": 5, "pair": 20, "row": 100, "affine": 20, "turned": 5, "order": 8, "clause": 100, "fact": 100}
+    wanted |= {"flat": 20} if relu else {}
+    short = {name: total[name] for name, count in wanted.items() if total[name] < count}
+    assert not short, (short, total)
+
+
+@pytest.mark.parametrize("relu", [True, False])
+@pytest.mark.parametrize("loss", ["l0", "l1", "l2"])
+def test_nothing_false_is_concluded_of_losses(relu: bool, loss: str) -> None:
+    total: dict[str, int] = {}
+    for seed in range(14):
+        for name, count in explore(seed, relu, loss).items():
+            total[name] = total.get(name, 0) + count
+    assert total["loss"] >= 25 and total["clause"] >= 60 and total["affine"] >= 4, total

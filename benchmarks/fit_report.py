@@ -1,0 +1,197 @@
+"""The rows of fit_run.py as Markdown.
+
+The ratio of a peer to ``certify`` is the geometric mean, over the cases that at least one of the two solved, of the
+quotient of their times. What is unsolved counts as twice the limit (PAR-2), at the smaller limit of the two rows, and
+no time counts as less than FLOOR seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import exp, log
+from typing import Any
+
+Row = dict[str, Any]
+Table = dict[str, dict[str, Row]]  # case -> method -> row
+
+FLOOR = 0.1
+#: Their YES and NO are exact; the others' NO is a solver's word in floating point.
+EXACT = ("certify", "z3", "cvc5")
+TITLES = {"certify": "certify", "z3": "Z3", "cvc5": "cvc5", "scip": "SCIP", "highs": "HiGHS"}
+
+
+def by_case(rows: Iterable[Row]) -> Table:
+    """Rows by case and method."""
+    table: Table = {}
+    for row in rows:
+        table.setdefault(row["case"], {})[row["method"]] = row
+    return table
+
+
+def contradictions(rows: Iterable[Row]) -> list[str]:
+    """Cases on which methods that answered disagree, or one disagrees with what is known; a line each."""
+    lines = []
+    for case, found in by_case(rows).items():
+        # A NO for bounded parameters contradicts no YES; see ``wrong``.
+        answers = {m: r["verdict"] for m, r in found.items() if r["solved"] and not (_boxed(r) and m in wrong(found))}
+        known = next(iter(found.values()))["known"]
+        if known is not None:
+            answers["known"] = known
+        if len(set(answers.values())) > 1:
+            lines.append(f"{case}: " + ", ".join(f"{method} {verdict}" for method, verdict in answers.items()))
+    return lines
+
+
+def wrong(found: dict[str, Row]) -> set[str]:
+    """The methods in floating point whose answer an exact one or what is known refutes. It does not count as solved."""
+    sure = {row["verdict"] for method, row in found.items() if row["solved"] and method in EXACT}
+    sure |= {row["known"] for row in found.values()} - {None}
+    return {m for m, row in found.items() if row["solved"] and m not in EXACT and sure and row["verdict"] not in sure}
+
+
+def _boxed(row: Row) -> bool:
+    return bool(row.get("boxed"))
+
+
+def ratio(table: Table, peer: str, base: str = "certify") -> tuple[float, int] | None:
+    """The ratio of the module's docstring and the number of cases in it; None without any."""
+    logs = []
+    for found in table.values():
+        if peer in found and base in found:
+            limit = min(found[peer]["limit"], found[base]["limit"])
+            pair = [_time(found[peer], limit, peer in wrong(found)), _time(found[base], limit, False)]
+            if min(pair) < 2 * limit:
+                logs.append(log(pair[0] / pair[1]))
+    return (exp(sum(logs) / len(logs)), len(logs)) if logs else None
+
+
+def _time(row: Row, limit: float, is_wrong: bool) -> float:
+    if is_wrong or not row["solved"] or row["seconds"] > limit:
+        return 2 * limit
+    return max(float(row["seconds"]), FLOOR)
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """The whole text: summary, ratios, where certify loses, disagreements, every case."""
+    rows: list[Row] = results["rows"]
+    table = by_case(rows)
+    methods = [method for method in TITLES if any(row["method"] == method for row in rows)]
+    facts = ", ".join(f"{key} {value}" for key, value in results["machine"].items())
+    parts = [f"# Own data: certify and its peers, {results['date']}\n", facts + ".\n", _limits(rows, methods)]
+    parts += [_summary(rows, table, methods), _ratios(table, methods), _losses(table), _disagreements(rows)]
+    parts.append(_cases(table, methods))
+    return "\n".join(parts)
+
+
+def _limits(rows: list[Row], methods: list[str]) -> str:
+    used = {m: sorted({row["limit"] for row in rows if row["method"] == m and not row["solved"]}) for m in methods}
+    texts = [f"{TITLES[m]} {' or '.join(f'{limit:g}' for limit in used[m])} s" for m in methods if used[m]] or ["none"]
+    return (
+        "Seconds are CPU time of one process, the limit too; what was not solved had this limit: "
+        + ", ".join(texts)
+        + ". "
+        "certify's answers are checked certificates; Z3 and cvc5 are exact, on the plain encoding, and their NO has no "
+        "proof; SCIP and HiGHS calculate in floating point: a YES counts once it was repaired to an exact fit, a NO is "
+        "taken at its word (HiGHS: for weights and biases up to 100; SCIP up to 1000 where it fails without bounds). "
+        "The models: benchmarks/fit_peers.py.\n"
+    )
+
+
+def _grid(header: list[str], body: Iterable[list[str]]) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" + " ---: |" * (len(header) - 1)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in body)]) + "\n"
+
+
+def _summary(rows: list[Row], table: Table, methods: list[str]) -> str:
+    families = list(dict.fromkeys(row["family"] for row in rows))
+    body = []
+    for family in [*families, "all"]:
+        part = {c: f for c, f in table.items() if family in ("all", next(iter(f.values()))["family"])}
+        verdicts = [_verdict(found) for found in part.values()]
+        cells = [f"{len(part)}", f"{verdicts.count('YES')} / {verdicts.count('NO')} / {verdicts.count('?')}"]
+        for method in methods:
+            done = [f for f in part.values() if method in f and f[method]["solved"] and method not in wrong(f)]
+            ran = sum(method in found for found in part.values())
+            cells.append(f"{len(done)}" if ran == len(part) else f"{len(done)} of {ran}")
+        body.append([family, *cells])
+    header = ["family", "cases", "yes / no / open", *(TITLES[method] for method in methods)]
+    return "## Solved within the limit\n\n" + _grid(header, body)
+
+
+def _verdict(found: dict[str, Row]) -> str:
+    sure = [row["verdict"] for method, row in found.items() if row["solved"] and method not in wrong(found)]
+    known = next(iter(found.values()))["known"]
+    return str(known or (sure[0] if sure else "?"))
+
+
+def _ratios(table: Table, methods: list[str]) -> str:
+    if "certify" not in methods:
+        return ""
+    body = []
+    for method in methods:
+        found = ratio(table, method) if method != "certify" else None
+        if found is not None:
+            both = [f for f in table.values() if method in f and "certify" in f and method not in wrong(f)]
+            alone = sum(f[method]["solved"] and not f["certify"]["solved"] for f in both)
+            certify = sum(f["certify"]["solved"] and not f[method]["solved"] for f in both)
+            body.append([TITLES[method], f"{found[0]:.1f}", f"{found[1]}", f"{certify}", f"{alone}"])
+    note = (
+        "Geometric mean of the time of the peer over the time of certify, over the cases that at least one of them "
+        f"solved; unsolved counts as twice the limit, less than {FLOOR:g} s as {FLOOR:g} s.\n"
+    )
+    header = ["peer", "ratio", "cases", "certify alone", "peer alone"]
+    return "## Times against certify\n\n" + note + "\n" + _grid(header, body)
+
+
+def _losses(table: Table) -> str:
+    lines = []
+    for case, found in table.items():
+        own = found.get("certify")
+        if own is None:
+            continue
+        faster = {
+            method: row["seconds"]
+            for method, row in found.items()
+            if method != "certify" and row["solved"] and method not in wrong(found)
+        }
+        if not faster:
+            continue
+        best = min(faster, key=lambda method: faster[method])
+        if not own["solved"]:
+            lines.append(f"* {case}: {TITLES[best]} {faster[best]:.2f} s, certify not")
+        elif own["seconds"] > 2 * max(faster[best], 0.1):
+            lines.append(f"* {case}: {TITLES[best]} {faster[best]:.2f} s, certify {own['seconds']:.2f} s")
+    if not lines:
+        return ""
+    return (
+        "## Where certify loses\n\nUnsolved, or more than twice the time of the best peer:\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+def _disagreements(rows: list[Row]) -> str:
+    lines = [f"* {line}" for line in contradictions(rows)]
+    text = "\n".join(lines or ["None: wherever two methods answered, or an answer was known, they agree."]) + "\n"
+    for case, found in by_case(rows).items():
+        for method in sorted(wrong(found)):
+            if _boxed(found[method]):
+                text += f"\n{TITLES[method]} finds no fit within its bounds on parameters, but there is one: {case}.\n"
+    return "## Disagreements\n\n" + text
+
+
+def _cases(table: Table, methods: list[str]) -> str:
+    body = []
+    for case, found in table.items():
+        sizes = next((row for row in found.values() if "points" in row), {})
+        cells = [str(sizes.get(key, "")) for key in ("points", "dimension", "width")]
+        for method in methods:
+            row = found.get(method)
+            text = "" if row is None else f"{row['seconds']:.2f}" if row["solved"] else f"> {row['limit']:g}"
+            if row is not None and not row["solved"] and row["note"].startswith(("failed", "a fit")):
+                text = "failed"
+            cells.append(text + (" (wrong)" if method in wrong(found) else ""))
+        body.append([case.replace("|", "\\|"), *cells[:3], _verdict(found), *cells[3:]])
+    return "## Every case, in seconds\n\n" + _grid(
+        ["case", "n", "d", "k", "answer", *(TITLES[method] for method in methods)], body
+    )

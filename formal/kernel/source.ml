@@ -1,0 +1,199 @@
+(* Source problems (section 3 of the format), the names and sizes of the recipes, and what is said of a source
+   (section 5). The points of a recipe are built by the extracted functions of formal/checker/Recipes.v. *)
+
+module Integer = Z
+module Fraction = Q
+open Checker
+open Reader
+module Z = Integer
+module Q = Fraction
+
+type t =
+  | Data
+  | Poits of int * ((int * int) * int) list
+  | Twohyp of int * Q.t list list * Q.t list list
+  | Cnf of int * (bool * int) list list
+  | Clique of int * int * (int * int) list
+
+let read_poits r count =
+  let n, m = match words r (next r) with
+    | [ "p"; "cnf"; n; m ] -> let n = natural r.number n in (n, natural r.number m)
+    | _ -> bad r.number "expected p cnf n m" in
+  if m <> count - 1 then bad r.number "%d clauses, not %d" (count - 1) m;
+  let clause () =
+    match words r (next r) with
+    | [ a; b; c; "0" ] ->
+      let v x = let x = positive r.number x in if x > n then bad r.number "the variable %d" x else x in
+      let a = v a in let b = v b in let c = v c in
+      ((a, b), c)
+    | _ -> bad r.number "a clause has three positive literals and 0"
+  in
+  let rec go i acc = if i = 0 then List.rev acc else let c = clause () in go (i - 1) (c :: acc) in
+  Poits (n, go m [])
+
+let read_twohyp r count =
+  let d, q, p = match words r (next r) with
+    | [ "twohyp"; d; q; p ] -> let d = positive r.number d in let q = natural r.number q in (d, q, natural r.number p)
+    | _ -> bad r.number "expected twohyp d |Q| |P|" in
+  if q + p <> count - 1 then bad r.number "%d points, not %d" (count - 1) (q + p);
+  let rec go i acc =
+    if i = 0 then List.rev acc
+    else begin
+      let x = vector r (next r) in
+      if List.compare_length_with x d <> 0 then bad r.number "a point has %d coordinates" d;
+      go (i - 1) (x :: acc)
+    end
+  in
+  let qs = go q [] in
+  Twohyp (d, qs, go p [])
+
+let read_cnf r count =
+  let n, m = match words r (next r) with
+    | [ "p"; "cnf"; n; m ] -> let n = natural r.number n in (n, natural r.number m)
+    | _ -> bad r.number "expected p cnf n m" in
+  if m <> count - 1 then bad r.number "%d clauses, not %d" (count - 1) m;
+  let literal w =
+    let sign = w = "" || w.[0] <> '-' in
+    let v = positive r.number (if sign then w else after w 1) in
+    if v > n then bad r.number "the variable %d" v;
+    (sign, v) in
+  let clause () =
+    match List.rev (words r (next r)) with
+    | "0" :: ws -> List.rev_map literal ws
+    | _ -> bad r.number "a clause is literals and 0" in
+  let rec go i acc = if i = 0 then List.rev acc else let c = clause () in go (i - 1) (c :: acc) in
+  Cnf (n, go m [])
+
+let read_clique r count =
+  let n, m = match words r (next r) with
+    | [ "p"; "edge"; n; m ] -> let n = natural r.number n in (n, natural r.number m)
+    | _ -> bad r.number "expected p edge n m" in
+  let k = match words r (next r) with [ "k"; k ] -> positive r.number k | _ -> bad r.number "expected k and a size" in
+  if m <> count - 2 then bad r.number "%d edges, not %d" (count - 2) m;
+  let rec go i last acc =
+    if i = 0 then List.rev acc
+    else match words r (next r) with
+      | [ "e"; u; v ] ->
+        let u = positive r.number u in
+        let e = (u, positive r.number v) in
+        if u >= snd e || snd e > n then bad r.number "an edge is not two vertices in increasing order";
+        if e <= last then bad r.number "the edges are not in increasing order";
+        go (i - 1) e (e :: acc)
+      | _ -> bad r.number "expected e u v" in
+  Clique (n, k, go m (0, 0) [])
+
+let readers = [ ("poits", read_poits); ("twohyp", read_twohyp); ("sat", read_cnf); ("clique", read_clique) ]
+
+(* A recipe's name: the source it starts from, if any other, and the recipe of what that is translated to. *)
+let split_recipe recipe =
+  match String.split_on_char '-' recipe with
+  | [ ("poits" | "twohyp") as s; ("relu" | "threshold") ] -> Some (s, recipe)
+  | [ "sat"; "poits"; ("relu" | "threshold") ] -> Some ("sat", after recipe 4)
+  | [ "clique"; "twohyp"; ("relu" | "threshold") ] -> Some ("clique", after recipe 7)
+  | _ -> None
+
+(* What a source is translated to (formal/checker/Paths.v). *)
+let translated line source =
+  match source with
+  | Cnf (n, cs) -> let n, cs = sat_to_poits n cs in Poits (n, cs)
+  | Clique (n, k, es) ->
+    let limit = 100_000_000 in
+    let too_large () = bad line "there are too many points" in
+    if n > 10_000 || k > 10_000 then too_large ();
+    let pairs = n * n - 2 * List.length es in
+    if 2 * k * (2 * k * (n + 1) + 1 + k * (k - 1) * pairs) > limit then too_large ();
+    let qs, ps = clique_to_twohyp n k es in
+    Twohyp (2 * k, qs, ps)
+  | s -> s
+
+(* The number of coordinates that are built. *)
+let limit_points line n d = if n > 100_000_000 / max d 1 then bad line "there are too many points"
+
+(* The numbers of Theorem 7's delta stay below 100,000 digits. *)
+let limit_delta line d qs ps =
+  let limit = 332_193 in
+  let too_large () = bad line "the numbers of the recipe are too large" in
+  if d > 25_000 then too_large ();
+  let all f start = List.fold_left (List.fold_left f) (List.fold_left (List.fold_left f) start qs) ps in
+  let l = all (fun l q -> let l = Z.lcm l (Q.den q) in if Z.numbits l > limit then too_large (); l) Z.one in
+  let a = all (fun a q -> Z.max a (Z.abs (Z.divexact (Z.mul l (Q.num q)) (Q.den q)))) Z.one in
+  if Z.numbits a * d > limit then too_large ()
+
+(* What a recipe makes of a source: activation, width, dimension, and the points when they are asked for. *)
+let build line recipe source =
+  match recipe, source with
+  | "poits-relu", Poits (n, cs) ->
+    limit_points line (38 * List.length cs + 33 * n) 2;
+    (ReLU, poits_relu_width n cs, 2, fun () -> poits_relu n cs)
+  | "poits-threshold", Poits (n, cs) ->
+    limit_points line (38 * List.length cs + 33 * n) 2;
+    (Thr, poits_threshold_width n cs, 2, fun () -> poits_threshold n cs)
+  | "twohyp-relu", Twohyp (d, qs, ps) ->
+    let q = List.length qs and p = List.length ps in
+    limit_points line (q + p + 2 * q * p) d;
+    if q > 0 && p > 0 then limit_delta line d qs ps;
+    (ReLU, 4, d, fun () -> twohyp_relu d qs ps)
+  | "twohyp-threshold", Twohyp (d, qs, ps) -> (Thr, 2, d, fun () -> twohyp_threshold qs ps)
+  | _ -> bad line "the recipe %s does not fit the source" (short recipe)
+
+let sign_at o h x = Q.sign (List.fold_left2 (fun s a b -> Q.add s (Q.mul a b)) o h x)
+
+(* The line "solution". *)
+let check_solution line source ws =
+  match source with
+  | Data -> bad line "a solution without a source"
+  | Poits (n, cs) ->
+    let t = Hashtbl.create 1000 in
+    List.iter (fun w ->
+        let i = positive line w in
+        if i > n || Hashtbl.mem t i then bad line "the variable %d" i;
+        Hashtbl.replace t i ()) ws;
+    List.iter (fun ((a, b), c) ->
+        if List.length (List.filter (Hashtbl.mem t) [ a; b; c ]) <> 1 then bad line "the solution does not satisfy the formula") cs
+  | Cnf (n, cs) ->
+    let t = Hashtbl.create 1000 in
+    List.iter (fun w ->
+        let i = positive line w in
+        if i > n || Hashtbl.mem t i then bad line "the variable %d" i;
+        Hashtbl.replace t i ()) ws;
+    List.iter (fun c ->
+        if not (List.exists (fun (sign, v) -> Hashtbl.mem t v = sign) c) then bad line "the solution does not satisfy the formula") cs
+  | Clique (n, k, es) ->
+    let chosen = List.map (positive line) ws in
+    if List.compare_length_with chosen k <> 0 then bad line "a clique of %d vertices is asked for" k;
+    let edges = Hashtbl.create 1000 in
+    List.iter (fun e -> Hashtbl.replace edges e ()) es;
+    let rec go = function
+      | [] -> ()
+      | u :: rest ->
+        if u > n then bad line "there is no vertex %d" u;
+        List.iter (fun v -> if not (Hashtbl.mem edges (u, v)) then bad line "%d and %d are not adjacent, in order" u v) rest;
+        go rest in
+    go chosen
+  | Twohyp (d, qs, ps) ->
+    let v = List.map (rational line) ws in
+    if List.compare_length_with v (2 * d + 2) <> 0 then bad line "a solution has %d numbers" (2 * d + 2);
+    let rec take n acc l = if n = 0 then (List.rev acc, l) else match l with x :: l -> take (n - 1) (x :: acc) l | [] -> assert false in
+    let plane l = let o, l = take 1 [] l in let h, l = take d [] l in ((List.hd o, h), l) in
+    let (o1, h1), v = plane v in
+    let (o2, h2), _ = plane v in
+    let cell x =
+      let a = sign_at o1 h1 x and b = sign_at o2 h2 x in
+      if a = 0 || b = 0 then bad line "a hyperplane contains a point";
+      (a, b) in
+    let cq = List.sort_uniq compare (List.map cell qs) in
+    let cp = List.sort_uniq compare (List.map cell ps) in
+    if List.exists (fun c -> List.mem c cq) cp then bad line "a cell contains points of both sets"
+
+(* A refutation of the source, up to its line end-source. *)
+let check_lrat r source =
+  match source with
+  | Poits (n, cs) -> Lrat.check (fun why -> bad r.number "%s" why) (fun () -> next r) n cs
+  | _ -> bad r.number "a source refutation is for poits"
+
+(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v). *)
+let theorem_of recipe =
+  match recipe with
+  | "poits-relu" | "sat-poits-relu" -> "Theorem 1"
+  | "poits-threshold" | "sat-poits-threshold" -> "Corollary 8"
+  | _ -> invalid_arg recipe
