@@ -18,4 +18,5 @@ let leq (a : t) (b : t) = if whole a b then Z.leq a.Q.num b.Q.num else Q.leq a b
 let lt (a : t) (b : t) = if whole a b then Z.lt a.Q.num b.Q.num else Q.lt a b
 let equal (a : t) (b : t) = Z.equal a.Q.num b.Q.num && Z.equal a.Q.den b.Q.den
 let denominator q = Q.of_bigint (Q.den q)
+let ceiling q = Q.of_bigint (Z.cdiv (Q.num q) (Q.den q))
 let lcm a b = Q.of_bigint (Z.lcm (Q.num a) (Q.num b))
