@@ -38,7 +38,6 @@ class Search:
 
         self._module = tree
         self._points = scaled(instance)
-        points = self._points
         largest = max((abs(y) for y in instance.labels), default=Fraction(0)) or Fraction(1)
         labels = np.array([float(y / largest) for y in instance.labels])
         signs = np.array([1 if j < positives else -1 for j in range(instance.width)], dtype=np.int64)

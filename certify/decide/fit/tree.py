@@ -218,7 +218,7 @@ def _explain(t: Any, i: int, pattern: int) -> int:
     t.start[number + 1] = at
     t.leaf[number] = 1
     _watch(t, number)
-    return number
+    return int(number)
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
@@ -292,7 +292,7 @@ def _watch(t: Any, number: int) -> None:
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def _propagate(t: Any, depth: int, i: int) -> int:
     """Visits the nogoods that watch a literal of the point assigned last; one that is violated, or NONE."""
-    n, k = t.on.shape
+    k = t.on.shape[1]
     for j in range(k):
         true = (i * k + j) * 2 + t.on[i, j]
         entry = t.head[true]
@@ -331,7 +331,7 @@ def _propagate(t: Any, depth: int, i: int) -> int:
             else:
                 before = entry
                 if open_point == NONE:
-                    return number
+                    return int(number)
                 if open_point >= 0:
                     _exclude(t, depth, open_point, number)
             entry = following
@@ -425,7 +425,7 @@ def _resolve(t: Any, depth: int, i: int) -> int:
     t.start[number + 1] = at
     t.leaf[number] = 0
     _watch(t, number)
-    return number
+    return int(number)
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
@@ -442,10 +442,7 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
         if t.where[ENTER]:
             if t.where[NODES] >= stop:
                 return BUDGET
-            if (
-                t.where[NOGOODS] + room >= t.leaf.shape[0]
-                or t.where[USED] + room * n * k >= t.literal.shape[0]
-            ):
+            if t.where[NOGOODS] + room >= t.leaf.shape[0] or t.where[USED] + room * n * k >= t.literal.shape[0]:
                 return FULL
             t.where[ENTER] = 0
             t.where[NODES] += 1
