@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -73,7 +73,7 @@ class Decision:
 
     status: Literal["sat", "unsat", "unknown"]
     solution: Any = None
-    refutation: list[str] | None = None
+    refutation: Iterable[str] | None = None
     note: str = ""
 
 
@@ -216,8 +216,7 @@ def _decide_graph(graph: Graph | ColouredGraph, timeout: float | None) -> Decisi
 def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
     answer = poits_sat.decide(formula, timeout_s=timeout)
     if answer.refutation is not None:
-        lines = list(answer.refutation.lines(deletions=True))
-        return Decision("unsat", refutation=lines, note="the formula has no solution")
+        return Decision("unsat", refutation=answer.refutation, note="the formula has no solution")
     if answer.assignment is None:
         return Decision("unknown", note=f"the formula is not decided: {answer.reason}")
     return Decision("sat", solution=answer.assignment)
