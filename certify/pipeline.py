@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from certify.certificate import Certificate, Claim, replacing
 from certify.decide import clique_sat, poits_sat, twohyp_z3
-from certify.decide.refute import Limits, Unknown, refute
+from certify.decide.forced import refute_with_loss
+from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import SolverFailure, UnknownProblem
@@ -273,7 +274,7 @@ def _refuted(
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
-    outcome = refute(instance, limits=Limits(seconds=seconds), progress=tell)
+    outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds

@@ -13,10 +13,13 @@ from certify.kernel import LIMITS, check_by_kernel, find_kernel
 
 #: Modules that hand certify/verify.py good and damaged certificates.
 COMPARED = (
+    "test_forced",
     "test_format_examples",
     "test_mutations",
     "test_verify_format",
     "test_verify_loss",
+    "test_verify_loss_no",
+    "test_verify_paths",
     "test_verify_rules",
     "test_verify_turned",
 )

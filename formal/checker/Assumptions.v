@@ -18,6 +18,10 @@ Print Assumptions check_yes_loss_convex.
 Print Assumptions check_no_loss_convex.
 Print Assumptions check_yes_loss_concave.
 Print Assumptions check_no_loss_concave.
+Print Assumptions check_no_forced_relu.
+Print Assumptions check_no_forced_threshold.
+Print Assumptions check_no_forced_convex.
+Print Assumptions check_no_forced_concave.
 Print Assumptions no_poits_relu.
 Print Assumptions no_poits_threshold.
 Print Assumptions no_twohyp_relu.

@@ -6,7 +6,7 @@
 
 From Coq Require Import Reals QArith List Lra.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Model Check CheckSound Recipes.
+From CertifyChecker Require Import Trie Model Check CheckSound Forced Recipes.
 Import ListNotations.
 
 (** Rectifiers with coefficients 1 and -1. *)
@@ -111,6 +111,36 @@ Theorem check_no_loss_concave l gamma d D k p :
   check_no_loss ReLU Concave l gamma d D k p = true -> ~ same_sign_trainable_to (-1) l gamma d k D.
 Proof.
   intros H (N & H1 & H2 & H3). apply (no_loss _ _ _ _ d) in H. apply H. exists N. split; [exact H1|]. split; [|exact H3].
+  eapply Forall_impl; [|exact H2]. unfold allowed_neuron, relu_neuron. simpl. tauto.
+Qed.
+
+(** Forced refutations: gamma is not more than the least that the labels allow. *)
+Lemma no_forced act sgn l gamma d D k n p :
+  check_no_forced act sgn l gamma d D k n p = true -> ~ trainable_to act sgn l gamma d k D.
+Proof.
+  unfold check_no_forced. destruct (check_forced act sgn l gamma D k n p) eqn:H; [|discriminate].
+  intros _. apply (check_forced_sound _ _ _ _ d _ _ _ _ H).
+Qed.
+
+Theorem check_no_forced_relu l gamma d D k n p :
+  check_no_forced ReLU Free l gamma d D k n p = true -> ~ relu_trainable_to l gamma d k D.
+Proof.
+  intros H (N & H1 & H2 & H3). apply (no_forced _ _ _ _ d) in H. apply H. exists N. split; [exact H1|]. split; [|exact H3].
+  eapply Forall_impl; [|exact H2]. simpl. tauto.
+Qed.
+Theorem check_no_forced_threshold sgn l gamma d D k n p :
+  check_no_forced Thr sgn l gamma d D k n p = true -> ~ threshold_trainable_to l gamma d k D.
+Proof. intros H (N & H1 & H2 & H3). apply (no_forced _ _ _ _ d) in H. apply H. exists N. auto. Qed.
+Theorem check_no_forced_convex l gamma d D k n p :
+  check_no_forced ReLU Convex l gamma d D k n p = true -> ~ same_sign_trainable_to 1 l gamma d k D.
+Proof.
+  intros H (N & H1 & H2 & H3). apply (no_forced _ _ _ _ d) in H. apply H. exists N. split; [exact H1|]. split; [|exact H3].
+  eapply Forall_impl; [|exact H2]. unfold allowed_neuron, relu_neuron. simpl. tauto.
+Qed.
+Theorem check_no_forced_concave l gamma d D k n p :
+  check_no_forced ReLU Concave l gamma d D k n p = true -> ~ same_sign_trainable_to (-1) l gamma d k D.
+Proof.
+  intros H (N & H1 & H2 & H3). apply (no_forced _ _ _ _ d) in H. apply H. exists N. split; [exact H1|]. split; [|exact H3].
   eapply Forall_impl; [|exact H2]. unfold allowed_neuron, relu_neuron. simpl. tauto.
 Qed.
 

@@ -52,9 +52,6 @@ let read_witness r width d =
       | a :: b :: ws when List.compare_length_with ws d = 0 -> { q_a = a; q_b = b; q_w = ws }
       | _ -> bad r.number "a neuron has %d numbers" (d + 2)) []
 
-let poits_recipes = [ "poits-relu"; "poits-threshold" ]
-let twohyp_recipes = [ "twohyp-relu"; "twohyp-threshold" ]
-
 (* What follows the line "end": the hash of all before, then only provenance. *)
 let trailer r digest =
   if raw r <> Some ("sha256 " ^ digest) then bad r.number "the hash of the certificate is not this";
@@ -87,22 +84,26 @@ let check r =
   let width_line = r.number in
   let recipe = value r "from" in
   let from_line = r.number in
-  let source =
-    if recipe = "data" then Source.Data
-    else if List.mem recipe poits_recipes || List.mem recipe twohyp_recipes then begin
+  let source, base = match recipe, Source.split_recipe recipe with
+    | "data", _ -> (Source.Data, recipe)
+    | _, None ->
+      (* A recipe that is in the format by now, but not here. *)
+      if Filename.check_suffix recipe "-relu" || Filename.check_suffix recipe "-threshold" then
+        raise (Incomplete ("unsupported", "the recipe " ^ short recipe ^ " is not built by this checker"));
+      bad from_line "the recipe %s" (short recipe)
+    | _, Some (kind, base) ->
       let count = positive r.number (value r "source") in
-      if List.mem recipe poits_recipes then Source.read_poits r count else Source.read_twohyp r count
-    end
-    else bad from_line "the recipe %s" (short recipe) in
+      ((List.assoc kind Source.readers) r count, base) in
   let n, d, hash = match words r (next r) with
     | [ "instance"; n; d; h ] -> let n = natural r.number n in (n, positive r.number d, h)
     | _ -> bad r.number "expected instance n d sha256" in
   let instance_line = r.number in
   Source.limit_points instance_line n d;
+  let last = Source.translated instance_line source in
   let points =
     if source = Source.Data then read_data r n d listed
     else begin
-      let act', width', d', points = Source.build from_line recipe source in
+      let act', width', d', points = Source.build from_line base last in
       if act <> act' then bad from_line "the activation is not the recipe's";
       if sgn <> Free then bad from_line "the signs are not the recipe's";
       if width <> width' then bad width_line "the width is not the recipe's";
@@ -133,7 +134,7 @@ let check r =
   end else begin
     let s = next r in
     let refuted = s = "source-refutation lrat" in
-    let s = if refuted then begin Source.check_lrat r source; next r end else s in
+    let s = if refuted then begin Source.check_lrat r last; next r end else s in
     match s with
     | "refutation theorem" ->
       if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
@@ -145,11 +146,24 @@ let check r =
       finish ();
       raise (Incomplete ("refutation-none", "it has no refutation"))
     | "refutation lines" ->
-      let p = Refutation.read r act width in
-      finish ();
-      (match match loss with
-         | None -> check_lines act sgn (labelled ()) width p
-         | Some (l, gamma) -> check_loss act sgn l gamma points width p with
+      let s = next r in
+      let result = match loss with
+        | None ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_lines act sgn (labelled ()) width p
+        | Some (l, gamma) when s = "forced" ->
+          let line = r.number in
+          if no_room l gamma then bad line "gamma is that of an exact fit: nothing is forced";
+          let s = next r in
+          let p = if s = "end" then None else Some (Refutation.read r act width s) in
+          finish ();
+          check_forced act sgn l gamma points width line p
+        | Some (l, gamma) ->
+          let p = Refutation.read r act width s in
+          finish ();
+          check_loss act sgn l gamma points width p in
+      (match result with
        | Ok -> ()
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"

@@ -151,8 +151,9 @@ let split r act line p =
   let ss, qed = steps [] s in
   { x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os; x_steps = ss; x_qed = qed }
 
-(* Up to the line "end". The number of neurons is bounded where there are splits, as the checker lists them. *)
-let read r act width =
+(* From the line s up to the line "end". The number of neurons is bounded where there are splits, as the checker lists
+   them. *)
+let read r act width s =
   let rec headers acc s =
     match words r s with
     | "line" :: ps -> let h = (r.number, HLine (List.map (positive r.number) ps)) in headers (h :: acc) (next r)
@@ -177,7 +178,6 @@ let read r act width =
     | [] -> assert false
   in
   if width > 10_000_000 then bad r.number "the width is too large";
-  let s = next r in
   match words r s with
   | [ "contradiction"; i; j ] ->
     let n = r.number in

@@ -12,6 +12,8 @@ type t =
   | Data
   | Poits of int * ((int * int) * int) list
   | Twohyp of int * Q.t list list * Q.t list list
+  | Cnf of int * (bool * int) list list
+  | Clique of int * int * (int * int) list
 
 let read_poits r count =
   let n, m = match words r (next r) with
@@ -44,6 +46,65 @@ let read_twohyp r count =
   in
   let qs = go q [] in
   Twohyp (d, qs, go p [])
+
+let read_cnf r count =
+  let n, m = match words r (next r) with
+    | [ "p"; "cnf"; n; m ] -> let n = natural r.number n in (n, natural r.number m)
+    | _ -> bad r.number "expected p cnf n m" in
+  if m <> count - 1 then bad r.number "%d clauses, not %d" (count - 1) m;
+  let literal w =
+    let sign = w = "" || w.[0] <> '-' in
+    let v = positive r.number (if sign then w else after w 1) in
+    if v > n then bad r.number "the variable %d" v;
+    (sign, v) in
+  let clause () =
+    match List.rev (words r (next r)) with
+    | "0" :: ws -> List.rev_map literal ws
+    | _ -> bad r.number "a clause is literals and 0" in
+  let rec go i acc = if i = 0 then List.rev acc else let c = clause () in go (i - 1) (c :: acc) in
+  Cnf (n, go m [])
+
+let read_clique r count =
+  let n, m = match words r (next r) with
+    | [ "p"; "edge"; n; m ] -> let n = natural r.number n in (n, natural r.number m)
+    | _ -> bad r.number "expected p edge n m" in
+  let k = match words r (next r) with [ "k"; k ] -> positive r.number k | _ -> bad r.number "expected k and a size" in
+  if m <> count - 2 then bad r.number "%d edges, not %d" (count - 2) m;
+  let rec go i last acc =
+    if i = 0 then List.rev acc
+    else match words r (next r) with
+      | [ "e"; u; v ] ->
+        let u = positive r.number u in
+        let e = (u, positive r.number v) in
+        if u >= snd e || snd e > n then bad r.number "an edge is not two vertices in increasing order";
+        if e <= last then bad r.number "the edges are not in increasing order";
+        go (i - 1) e (e :: acc)
+      | _ -> bad r.number "expected e u v" in
+  Clique (n, k, go m (0, 0) [])
+
+let readers = [ ("poits", read_poits); ("twohyp", read_twohyp); ("sat", read_cnf); ("clique", read_clique) ]
+
+(* A recipe's name: the source it starts from, if any other, and the recipe of what that is translated to. *)
+let split_recipe recipe =
+  match String.split_on_char '-' recipe with
+  | [ ("poits" | "twohyp") as s; ("relu" | "threshold") ] -> Some (s, recipe)
+  | [ "sat"; "poits"; ("relu" | "threshold") ] -> Some ("sat", after recipe 4)
+  | [ "clique"; "twohyp"; ("relu" | "threshold") ] -> Some ("clique", after recipe 7)
+  | _ -> None
+
+(* What a source is translated to (formal/checker/Paths.v). *)
+let translated line source =
+  match source with
+  | Cnf (n, cs) -> let n, cs = sat_to_poits n cs in Poits (n, cs)
+  | Clique (n, k, es) ->
+    let limit = 100_000_000 in
+    let too_large () = bad line "there are too many points" in
+    if n > 10_000 || k > 10_000 then too_large ();
+    let pairs = n * n - 2 * List.length es in
+    if 2 * k * (2 * k * (n + 1) + 1 + k * (k - 1) * pairs) > limit then too_large ();
+    let qs, ps = clique_to_twohyp n k es in
+    Twohyp (2 * k, qs, ps)
+  | s -> s
 
 (* The number of coordinates that are built. *)
 let limit_points line n d = if n > 100_000_000 / max d 1 then bad line "there are too many points"
@@ -89,6 +150,26 @@ let check_solution line source ws =
         Hashtbl.replace t i ()) ws;
     List.iter (fun ((a, b), c) ->
         if List.length (List.filter (Hashtbl.mem t) [ a; b; c ]) <> 1 then bad line "the solution does not satisfy the formula") cs
+  | Cnf (n, cs) ->
+    let t = Hashtbl.create 1000 in
+    List.iter (fun w ->
+        let i = positive line w in
+        if i > n || Hashtbl.mem t i then bad line "the variable %d" i;
+        Hashtbl.replace t i ()) ws;
+    List.iter (fun c ->
+        if not (List.exists (fun (sign, v) -> Hashtbl.mem t v = sign) c) then bad line "the solution does not satisfy the formula") cs
+  | Clique (n, k, es) ->
+    let chosen = List.map (positive line) ws in
+    if List.compare_length_with chosen k <> 0 then bad line "a clique of %d vertices is asked for" k;
+    let edges = Hashtbl.create 1000 in
+    List.iter (fun e -> Hashtbl.replace edges e ()) es;
+    let rec go = function
+      | [] -> ()
+      | u :: rest ->
+        if u > n then bad line "there is no vertex %d" u;
+        List.iter (fun v -> if not (Hashtbl.mem edges (u, v)) then bad line "%d and %d are not adjacent, in order" u v) rest;
+        go rest in
+    go chosen
   | Twohyp (d, qs, ps) ->
     let v = List.map (rational line) ws in
     if List.compare_length_with v (2 * d + 2) <> 0 then bad line "a solution has %d numbers" (2 * d + 2);
@@ -113,6 +194,6 @@ let check_lrat r source =
 (* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v). *)
 let theorem_of recipe =
   match recipe with
-  | "poits-relu" -> "Theorem 1"
-  | "poits-threshold" -> "Corollary 8"
+  | "poits-relu" | "sat-poits-relu" -> "Theorem 1"
+  | "poits-threshold" | "sat-poits-threshold" -> "Corollary 8"
   | _ -> invalid_arg recipe

@@ -92,6 +92,59 @@ def test_copies_weigh(tmp_path: Path) -> None:
     assert status(tmp_path, "5 0 3\n5 1 0", "l1 199/100", tight, counted=True) == "REJECTED"
 
 
+#: Three places on a line with two or three labels each: the least losses are 1 (l1), 1/2 (l2), 1 (l0) each.
+FORCED = "0 0\n0 1\n1 0\n1 0\n1 1\n2 1\n2 1\n2 1"
+
+
+@pytest.mark.parametrize(
+    ("points", "loss", "proof", "wanted"),
+    [
+        # nothing follows where the least is more than gamma
+        (TWO, "l1 99/100", "forced", "VERIFIED"),
+        (TWO, "l1 1", "forced", "REJECTED"),
+        (TWO, "l2 49/100", "forced", "VERIFIED"),
+        (TWO, "l2 1/2", "forced", "REJECTED"),
+        (THREE, "l0 199/100", "forced", "VERIFIED"),
+        (THREE, "l0 2", "forced", "REJECTED"),
+        (THREE, "l1 199/100", "forced", "VERIFIED"),
+        (THREE, "l1 2", "forced", "REJECTED"),
+        (THREE, "l2 199/100", "forced", "VERIFIED"),
+        (THREE, "l2 2", "forced", "REJECTED"),
+        (FORCED, "l1 199/100", "forced", "VERIFIED"),
+        (FORCED, "l1 2", "forced", "REJECTED"),
+        (FORCED, "l0 199/100", "forced", "VERIFIED"),
+        (FORCED, "l2 29/25", "forced", "VERIFIED"),  # 1/2 + 2/3
+        (FORCED, "l2 117/100", "forced", "REJECTED"),
+        # where it is gamma, labels that are the only least ones are met: here those at 1 and 2
+        (FORCED, "l1 2", "forced\nsplit 0\n0 : e3:1 a3:-1 e6:-1 a6:1\nqed", "VERIFIED"),
+        (FORCED, "l1 2", "forced\nsplit 0\n0 : e4:1 a3:-1 e8:-1 a6:1\nqed", "VERIFIED"),
+        (FORCED, "l1 2", "forced\nsplit 0\n0 : e5:1 a3:-1 e6:-1 a6:1\nqed", "REJECTED"),  # 5 is not pinned
+        (FORCED, "l1 2", "forced\nsplit 0\n0 : e1:1 a1:-1 e6:-1 a6:1\nqed", "REJECTED"),  # nor is 1
+        (FORCED, "l1 3", "forced\nsplit 0\n0 : e3:1 a3:-1 e6:-1 a6:1\nqed", "REJECTED"),
+        (FORCED, "l1 1", "forced\nsplit 0\n0 : e3:1 a3:-1 e6:-1 a6:1\nqed", "REJECTED"),
+        (FORCED, "l0 2", "forced\nsplit 0\n0 : e3:1 a3:-1 e6:-1 a6:1\nqed", "VERIFIED"),
+        (FORCED, "l2 7/6", "forced\nsplit 0\n0 : e6:1 a6:-1\nqed", "VERIFIED"),
+        (FORCED, "l2 7/6", "forced\nsplit 0\n0 : e3:1 a3:-1 e6:-1 a6:1\nqed", "REJECTED"),  # the mean at 1 is no label
+        (FORCED, "l1 2", "forced\ncontradiction 3 5", "REJECTED"),
+        # gamma of an exact fit forces nothing
+        (TWO, "l1 0", "forced", "REJECTED"),
+        (TWO, "l0 1/2", "forced", "REJECTED"),
+    ],
+)
+def test_forced(tmp_path: Path, points: str, loss: str, proof: str, wanted: str) -> None:
+    assert status(tmp_path, points, loss, proof) == wanted
+
+
+def test_forced_with_lines(tmp_path: Path) -> None:
+    """A kink at the pinned points of a line asks for a neuron; two labels elsewhere cost 1."""
+    points = "0 0\n0 0\n0 7\n1 1\n2 0\n5 5\n5 5\n5 4"
+    for order, wanted in (("1 4 5", "VERIFIED"), ("2 4 5", "VERIFIED"), ("3 4 5", "REJECTED")):
+        proof = f"forced\nline {order}\nslots 1 - {order}"
+        assert status(tmp_path, points, "l1 8", proof, width=0) == wanted
+        assert status(tmp_path, points, "l1 9", proof, width=0) == "REJECTED"
+        assert status(tmp_path, points, "l1 8", proof, width=1) == "REJECTED"
+
+
 def test_all_splits_are_asked_for(tmp_path: Path) -> None:
     """With neurons there is a split for every number of positive ones."""
     one = "5 0\n5 1"
