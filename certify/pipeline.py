@@ -22,7 +22,7 @@ from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
-from certify.errors import SolverFailure, UnknownProblem
+from certify.errors import InputError, SolverFailure, UnknownProblem
 from certify.instance import TrainingInstance
 from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
@@ -39,6 +39,10 @@ from certify.version import __version__
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
 Tier = Literal["checked", "kernel"]
+#: How a no is proved: from the data alone, by a theorem on the reduction, both, or by what is practical.
+Method = Literal["auto", "direct", "theorem", "both"]
+#: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
+MOST_DIRECT = 400
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
 
@@ -123,12 +127,17 @@ def prove(
     name: str = "-",
     progress: Progress | None = None,
     checker: Literal["python", "all"] = "python",
+    method: Method = "auto",
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
     ``source`` and ``to`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
+    ``method``: how a no is proved. "direct": from the data alone. "theorem": by a checked refutation of the formula
+    and Theorem 1 or Corollary 8 (problems poits and sat only). "both": in one file; by theorem alone, with a note,
+    where the direct proof is not found. "auto": as "both", but by theorem alone for many neurons, and direct for
+    problems that have no proof by theorem.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
     is not there.
     """
@@ -136,6 +145,8 @@ def prove(
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem)
+    if method in ("theorem", "both") and not isinstance(source, (Formula, Cnf)):
+        raise InputError(f"no method {method!r} for {reduction.source}", hint="it is for poits and sat")
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -165,11 +176,12 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            proof = _refuted(instance, decision, clock.left(), tell, report)
+            proof = _refuted(instance, decision, method, clock.left(), tell, report)
     certificate = None
     if proof is not None:
         claim = Claim.of("YES" if "witness" in proof else "NO", reduction.name, instance)
-        command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed} {name}"
+        how = "" if method == "auto" else f" --method {method}"
+        command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed}{how} {name}"
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
@@ -269,20 +281,42 @@ def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
 def _refuted(
     instance: TrainingInstance,
     decision: Decision,
+    method: Method,
     seconds: float | None,
     tell: Progress,
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
+    refutation = decision.refutation
+    by_theorem = None if refutation is None else {"source_refutation": refutation, "by_theorem": True}
+    if by_theorem is not None and method == "auto" and instance.width > MOST_DIRECT:
+        report["notes"].append(
+            f"more than {MOST_DIRECT} neurons: proved by theorem; --method both tries the data alone, too"
+        )
+        method = "theorem"
+    if method == "theorem":
+        if by_theorem is not None:
+            report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+        return by_theorem
     outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
-        # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
-        return None if decision.refutation is None else {"source_refutation": decision.refutation}
+        if by_theorem is None:
+            return None
+        if method == "direct":
+            # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
+            return {"source_refutation": refutation}
+        report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+        return by_theorem
     lines = list(outcome.lines)
-    report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
-    return {"refutation": lines, "source_refutation": decision.refutation}
+    both = refutation is not None and method != "direct"
+    report["refutation"] = {
+        "method": "both" if both else "direct",
+        "lines": len(lines),
+        "summary": outcome.summary,
+    }
+    return {"refutation": lines, "source_refutation": refutation if both else None}
 
 
 def _write_verified(
@@ -315,7 +349,13 @@ def _write_verified(
             "path": None if output is None else os.fspath(output),
             "bytes": draft.stat().st_size,
         }
-    report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
+    report["check"] = {
+        "status": result.status,
+        "code": result.code,
+        "method": result.method,
+        "theorem": result.theorem,
+        "stats": result.stats,
+    }
     if result.status == "VERIFIED":
         report["verdict"], report["tier"] = result.verdict, tier
 

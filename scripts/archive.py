@@ -1,8 +1,9 @@
-"""Makes the archive of certificates anew: python scripts/archive.py FOLDER [REDUCTION...]
+"""Makes the archive of certificates anew: python scripts/archive.py FOLDER [PART...]
 
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
-program version gives the same bytes. With names of reductions only those are made, and the others stay.
+program version gives the same bytes. A part is a reduction, or REDUCTION-by-theorem: the same no-formulas and larger
+ones, refuted by theorem. With names of parts only those are made, and the others stay.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from certify.pipeline import prove
+from certify.pipeline import Method, decide, prove
 from certify.problems import PROBLEMS, poits
 from certify.problems.poits import Formula
 from certify.reductions import REDUCTIONS
@@ -101,6 +103,40 @@ SOURCES = {
 }
 
 
+def unsolvable(sources: Callable[[], Iterator[tuple[str, Any]]]) -> Callable[[], Iterator[tuple[str, Any]]]:
+    """Those of the formulas that have no solution, and larger ones."""
+
+    def chosen() -> Iterator[tuple[str, Any]]:
+        for name, source in sources():
+            if decide(source).status == "unsat":
+                yield name, source
+        if sources is poits_sources:
+            yield "affine-plane", PROBLEMS["poits"].classics["affine-plane"][0]
+            for kind, variables, clauses in (("random", 300, 240), ("unsatisfiable", 600, 500)):
+                sizes = {"variables": variables, "clauses": clauses}
+                yield f"{kind}-{variables}-{clauses}", PROBLEMS["poits"].generate(kind, 1, **sizes)
+
+    return chosen
+
+
+@dataclass(frozen=True)
+class Part:
+    """A folder of the archive: what is reduced how, and how a no is proved."""
+
+    name: str
+    target: str
+    sources: Callable[[], Iterator[tuple[str, Any]]]
+    method: Method = "auto"
+
+
+def parts() -> Iterator[Part]:
+    """Every reduction, and once more those that have proofs by theorem."""
+    for (problem, target), reduction in REDUCTIONS.items():
+        yield Part(reduction.name, target, SOURCES[problem])
+        if problem in ("poits", "sat"):
+            yield Part(f"{reduction.name}-by-theorem", target, unsolvable(SOURCES[problem]), "theorem")
+
+
 def main(folder: Path, names: list[str]) -> int:
     """Writes the archive, or the parts of it with these names."""
     rows = []
@@ -108,19 +144,20 @@ def main(folder: Path, names: list[str]) -> int:
     if names:
         old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
         kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
-    chosen = {edge: r for edge, r in REDUCTIONS.items() if not names or r.name in names}
+    chosen = [part for part in parts() if not names or part.name in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for (problem, target), reduction in chosen.items():
-            place = Path(draft) / reduction.name
+        for part in chosen:
+            place = Path(draft) / part.name
             place.mkdir()
-            for name, source in SOURCES[problem]():
+            for name, source in part.sources():
                 begin = time.monotonic()
                 path = place / f"{name}.cert"
-                result = prove(source, target, output=path, timeout=TIMEOUTS.get(reduction.name, TIMEOUT), name=name)
+                timeout = TIMEOUTS.get(part.name, TIMEOUT)
+                result = prove(source, part.target, output=path, timeout=timeout, name=name, method=part.method)
                 seconds = time.monotonic() - begin
                 if result.verdict == "UNKNOWN" or result.certificate is None:
                     path.unlink(missing_ok=True)
-                    print(f"{reduction.name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
+                    print(f"{part.name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
                     continue
                 if path.stat().st_size > PLAIN_BYTES:
                     path.unlink()
@@ -129,7 +166,7 @@ def main(folder: Path, names: list[str]) -> int:
                 data = path.read_bytes()
                 digest = hashlib.sha256(data).hexdigest()
                 rows.append(
-                    f"{digest}  {reduction.name}/{path.name}  {result.verdict}  {len(data)}  "
+                    f"{digest}  {part.name}/{path.name}  {result.verdict}  {len(data)}  "
                     f"{len(result.instance.points)}  {result.instance.width}"
                 )
                 print(f"{rows[-1][66:]}  {seconds:.1f} s", flush=True)
@@ -150,5 +187,5 @@ def _file(row: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
-        sys.exit("usage: python scripts/archive.py FOLDER [REDUCTION...]")
+        sys.exit("usage: python scripts/archive.py FOLDER [PART...]")
     sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
