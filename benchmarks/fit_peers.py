@@ -6,7 +6,8 @@ system stops. What counts:
 * ``z3``, ``cvc5``: certify/encode.py as it is. Exact; a model is evaluated exactly before it is believed.
 * ``scip``: for each number P of positive ReLUs a model with SOS1 constraints {h, s}, where h - s = w.x + b, and weights
   without bounds; threshold: indicator constraints, with z >= 1 for an active neuron, which scaling allows. In floating
-  point.
+  point. Where SCIP stops with "error in LP solver", it is asked again for weights and biases between -SCIP_BOX and
+  SCIP_BOX.
 * ``highs``: the same with big-M constraints, for weights and biases between -BOX and BOX. In floating point, and
   incomplete by nature: its NO says that there is no fit in the box.
 
@@ -27,6 +28,8 @@ from smt import check
 
 #: The bound on weights and biases for HiGHS. Data of the suite have coordinates up to some tens.
 BOX = 100.0
+#: The same for SCIP, where it fails without one.
+SCIP_BOX = 1000.0
 #: A pre-activation nearer to 0 than this has no clear sign.
 CLEAR = 1e-5
 #: Seconds for the exact fit that a float solution leads to.
@@ -35,10 +38,13 @@ REPAIR_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class PeerAnswer:
-    """``verdict`` is YES, NO or UNKNOWN; ``note`` says what is to be known of it."""
+    """``verdict`` is YES, NO or UNKNOWN; ``note`` says what is to be known of it. ``boxed``: a NO is about networks
+    with bounded parameters alone.
+    """
 
     verdict: str
     note: str = ""
+    boxed: bool = False
 
 
 def z3(instance: TrainingInstance) -> PeerAnswer:
@@ -62,14 +68,28 @@ Values = list[list[float]]
 
 def scip(instance: TrainingInstance) -> PeerAnswer:
     """SCIP on SOS1 and indicator constraints."""
-    return _milp(instance, _scip_model)
+    bounds: list[float] = []
+
+    def model(instance: TrainingInstance, positive: int) -> Values | bool:
+        try:
+            return _scip_model(instance, positive, None)
+        except Exception as error:  # pyscipopt raises nothing more special
+            if "error in LP solver" not in str(error):
+                raise
+            bounds.append(SCIP_BOX)
+            return _scip_model(instance, positive, SCIP_BOX)
+
+    answer = _milp(instance, model)
+    if answer.verdict == "NO" and bounds:
+        return PeerAnswer("NO", f"for weights and biases up to {SCIP_BOX:g} and in floating point", boxed=True)
+    return answer
 
 
 def highs(instance: TrainingInstance) -> PeerAnswer:
     """HiGHS on big-M constraints, within BOX."""
     answer = _milp(instance, _highs_model)
     if answer.verdict == "NO":
-        return PeerAnswer("NO", f"for weights and biases up to {BOX:g} and in floating point")
+        return PeerAnswer("NO", f"for weights and biases up to {BOX:g} and in floating point", boxed=True)
     return answer
 
 
@@ -118,8 +138,8 @@ def _floats(instance: TrainingInstance) -> tuple[list[list[float]], list[float]]
     return [[float(v) for v in point] for point in instance.points], [float(v) for v in instance.labels]
 
 
-def _scip_model(instance: TrainingInstance, positive: int) -> Values | bool:
-    """A float solution; False where there is none; True where SCIP gave up."""
+def _scip_model(instance: TrainingInstance, positive: int, box: float | None) -> Values | bool:
+    """A float solution; False where there is none; True where SCIP gave up. ``box`` bounds weights and biases."""
     scip_module: Any = import_module("pyscipopt")
     total = scip_module.quicksum
     model = scip_module.Model()
@@ -129,8 +149,9 @@ def _scip_model(instance: TrainingInstance, positive: int) -> Values | bool:
     outputs: list[list[Any]] = [[] for _ in points]
     pre: list[list[Any]] = []
     for j in range(instance.width):
-        w = [model.addVar(lb=None) for _ in range(instance.dimension)]
-        b = model.addVar(lb=None)
+        low = None if box is None else -box
+        w = [model.addVar(lb=low, ub=box) for _ in range(instance.dimension)]
+        b = model.addVar(lb=low, ub=box)
         a = model.addVar(lb=None) if instance.activation == "threshold" else None
         pre.append([])
         for i, point in enumerate(points):

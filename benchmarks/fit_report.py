@@ -32,7 +32,8 @@ def contradictions(rows: Iterable[Row]) -> list[str]:
     """Cases on which methods that answered disagree, or one disagrees with what is known; a line each."""
     lines = []
     for case, found in by_case(rows).items():
-        answers = {method: row["verdict"] for method, row in found.items() if row["solved"]}
+        # A NO for bounded parameters contradicts no YES; see ``wrong``.
+        answers = {m: r["verdict"] for m, r in found.items() if r["solved"] and not (_boxed(r) and m in wrong(found))}
         known = next(iter(found.values()))["known"]
         if known is not None:
             answers["known"] = known
@@ -42,10 +43,14 @@ def contradictions(rows: Iterable[Row]) -> list[str]:
 
 
 def wrong(found: dict[str, Row]) -> set[str]:
-    """The methods in floating point whose NO an exact YES or what is known refutes."""
+    """The methods in floating point whose answer an exact one or what is known refutes. It does not count as solved."""
     sure = {row["verdict"] for method, row in found.items() if row["solved"] and method in EXACT}
     sure |= {row["known"] for row in found.values()} - {None}
     return {m for m, row in found.items() if row["solved"] and m not in EXACT and sure and row["verdict"] not in sure}
+
+
+def _boxed(row: Row) -> bool:
+    return bool(row.get("boxed"))
 
 
 def ratio(table: Table, peer: str, base: str = "certify") -> tuple[float, int] | None:
@@ -87,7 +92,8 @@ def _limits(rows: list[Row], methods: list[str]) -> str:
         + ". "
         "certify's answers are checked certificates; Z3 and cvc5 are exact, on the plain encoding, and their NO has no "
         "proof; SCIP and HiGHS calculate in floating point: a YES counts once it was repaired to an exact fit, a NO is "
-        "taken at its word (HiGHS: for weights and biases up to 100). The models: benchmarks/fit_peers.py.\n"
+        "taken at its word (HiGHS: for weights and biases up to 100; SCIP up to 1000 where it fails without bounds). "
+        "The models: benchmarks/fit_peers.py.\n"
     )
 
 
@@ -165,10 +171,13 @@ def _losses(table: Table) -> str:
 
 
 def _disagreements(rows: list[Row]) -> str:
-    lines = contradictions(rows)
-    if not lines:
-        return "## Disagreements\n\nNone: wherever two methods answered, or an answer was known, they agree.\n"
-    return "## Disagreements\n\n" + "\n".join(f"* {line}" for line in lines) + "\n"
+    lines = [f"* {line}" for line in contradictions(rows)]
+    text = "\n".join(lines or ["None: wherever two methods answered, or an answer was known, they agree."]) + "\n"
+    for case, found in by_case(rows).items():
+        for method in sorted(wrong(found)):
+            if _boxed(found[method]):
+                text += f"\n{TITLES[method]} finds no fit within its bounds on parameters, but there is one: {case}.\n"
+    return "## Disagreements\n\n" + text
 
 
 def _cases(table: Table, methods: list[str]) -> str:
@@ -182,7 +191,7 @@ def _cases(table: Table, methods: list[str]) -> str:
             if row is not None and not row["solved"] and row["note"].startswith(("failed", "a fit")):
                 text = "failed"
             cells.append(text + (" (wrong)" if method in wrong(found) else ""))
-        body.append([case, *cells[:3], _verdict(found), *cells[3:]])
+        body.append([case.replace("|", "\\|"), *cells[:3], _verdict(found), *cells[3:]])
     return "## Every case, in seconds\n\n" + _grid(
         ["case", "n", "d", "k", "answer", *(TITLES[method] for method in methods)], body
     )

@@ -92,12 +92,14 @@ def _run_all(
 ) -> None:
     state.parent.mkdir(parents=True, exist_ok=True)
     for case in cases:
-        sha256 = case.instance().sha256()
+        instance = case.instance()
+        facts: Row = {"points": len(instance.points), "dimension": instance.dimension, "width": instance.width}
+        facts |= {"sha256": instance.sha256()}
         for method in methods:
             before = rows.get((case.name, method))
-            if before and before["sha256"] == sha256 and (before["solved"] or before["limit"] >= limit):
+            if before and before["sha256"] == facts["sha256"] and (before["solved"] or before["limit"] >= limit):
                 continue
-            row = _run(case, method, limit) | {"sha256": sha256}
+            row = _run(case, method, limit) | facts
             rows[case.name, method] = row
             with open(state, "a") as file:
                 file.write(json.dumps(row) + "\n")
@@ -169,11 +171,9 @@ def measure(case: FitCase, method: str, limit: float) -> Row:
     return {
         "verdict": answer.verdict,
         "note": answer.note,
+        "boxed": answer.boxed,
         "seconds": round(_cpu() - begin, 3),
         "wall": round(time.perf_counter() - wall, 3),
-        "points": len(instance.points),
-        "dimension": instance.dimension,
-        "width": instance.width,
     }
 
 

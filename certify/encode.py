@@ -1,4 +1,4 @@
-"""The plain encoding: is there a network that fits the instance? as an SMT script over QF_LRA.
+"""The plain encoding: is there a network that fits the instance? as an SMT script over QF_LRA (loss l2: QF_NRA).
 
 For neuron j and point i, both numbered from 1, z_i_j = w_j_1 x_1 + ... + w_j_d x_d + b_j is the
 pre-activation.
@@ -11,6 +11,10 @@ about half the time of signed copies of the h_i_j. With signs "convex" p is k, w
 
 Threshold: t_i_j is the neuron's summand: (z > 0 and t = a_j) or (z <= 0 and t = 0), with any real a_j
 ("convex": a_j >= 0, "concave": a_j <= 0), and t_i_1 + ... + t_i_k is the label.
+
+With a loss the value at point i is v_i in place of the label, l_i is at least its loss (l0: v_i is the label and
+l_i = 0, or l_i = 1; l1: l_i >= the difference, either way; l2: l_i >= its square), and the sum of the l_i, each as
+often as its point counts, is at most gamma.
 
 Networks with fewer neurons are covered: a neuron with w = 0 and b = 0 adds nothing. ``copies`` of points do
 not matter to an exact fit.
@@ -44,9 +48,11 @@ from smt import (
     Not,
     Or,
     Script,
+    SquareAtMost,
     Variable,
     conjunction,
     equal,
+    number,
     real,
     total,
 )
@@ -108,9 +114,10 @@ def encode(
 def describe(instance: TrainingInstance) -> str:
     """One line on what the script asks, with the hash of the instance."""
     signs = "" if instance.signs == "free" else f"{instance.signs} "
+    loss = "" if instance.loss == "exact" else f" with a total loss {instance.loss} of at most {render(instance.gamma)}"
     return (
         f"certify: does a {signs}two-layer {instance.activation} network with {instance.width} hidden neurons"
-        f" fit {len(instance.points)} points in dimension {instance.dimension}?"
+        f" fit {len(instance.points)} points in dimension {instance.dimension}{loss}?"
         f" instance SHA-256 {instance.sha256()}"
     )
 
@@ -145,8 +152,6 @@ def commands(
     instance: TrainingInstance, *, weights: Network | None = None, facts: Iterable[Fact] = ()
 ) -> Iterator[Command]:
     """The commands of ``encode``, one at a time, for instances whose script is too large for memory."""
-    if instance.loss != "exact":
-        raise InvalidInstance(f"no encoding of the loss {instance.loss}", hint="encode an exact fit")
     neurons = None if weights is None else ordered(instance, weights).neurons
     known = _Known(instance, facts, neurons)
     for j in range(1, instance.width + 1):
@@ -156,11 +161,20 @@ def commands(
         yield Comment(f"point {i} of {len(instance.points)}: ({place}) has label {render(label)}")
         for j in range(1, instance.width + 1):
             yield from _pair(instance, known.relations.get((i, j), ()), i, j, point)
+        value = number(label)
+        if instance.loss != "exact":
+            value = real(f"v_{i}")
+            yield Declare(f"v_{i}")
         if instance.activation == "relu":
-            yield from _relu_fit(instance.width, known, i, label)
+            yield from _relu_fit(instance.width, known, i, value)
         else:
             outputs = total((f"t_{i}_{j}", ONE) for j in range(1, instance.width + 1))
-            yield Assert(equal(outputs, label), f"point_{i}")
+            yield Assert(equal(outputs, value), f"point_{i}")
+        yield from _loss_of_point(instance, i, label)
+    if instance.loss != "exact":
+        lost = total((f"l_{i}", Fraction(count)) for i, count in enumerate(instance.counts(), start=1))
+        yield Comment(f"the sum of the losses {instance.loss} is at most {render(instance.gamma)}")
+        yield Assert(lost <= instance.gamma, "loss")
 
 
 class _Known:
@@ -253,7 +267,21 @@ def _pair(
         yield Assert(Or((And((above, on)), And((z <= NIL, off)))))
 
 
-def _relu_fit(width: int, known: _Known, i: int, label: Fraction) -> Iterator[Command]:
+def _loss_of_point(instance: TrainingInstance, i: int, label: Fraction) -> Iterator[Command]:
+    if instance.loss == "exact":
+        return
+    yield Declare(f"l_{i}")
+    lost, gap = real(f"l_{i}"), real(f"v_{i}") - label
+    if instance.loss == "l0":
+        yield Assert(Or((And((equal(real(f"v_{i}"), label), equal(lost, NIL))), equal(lost, 1))))
+    elif instance.loss == "l1":
+        yield Assert(lost >= gap)
+        yield Assert(lost >= -gap)
+    else:
+        yield Assert(SquareAtMost(gap, lost))
+
+
+def _relu_fit(width: int, known: _Known, i: int, label: Linear) -> Iterator[Command]:
     counts = known.positive_counts
     first = total((f"h_{i}_{j}", ONE if j <= counts[0] else -ONE) for j in range(1, width + 1))
     if len(counts) == 1:

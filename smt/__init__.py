@@ -1,4 +1,4 @@
-"""Linear real arithmetic for SMT solvers: terms, SMT-LIB 2.6 text, and Z3 and cvc5 behind one interface.
+"""Real arithmetic for SMT solvers: linear terms and bounds of squares, SMT-LIB 2.6 text, Z3 and cvc5 alike.
 
 Exact rationals both ways: terms hold Fractions, and model values come back as Fractions, checked against
 the script. This package knows nothing of networks and needs nothing but the solvers, each loaded on first
@@ -22,6 +22,7 @@ from smt.terms import (
     Linear,
     Not,
     Or,
+    SquareAtMost,
     Truth,
     Variable,
     conjunction,
@@ -58,6 +59,7 @@ __all__ = [
     "SmtParseError",
     "Solver",
     "SolverError",
+    "SquareAtMost",
     "Status",
     "TermError",
     "Truth",

@@ -13,10 +13,10 @@ from typing import Any
 
 from smt.digits import from_digits, ratio
 from smt.errors import SolverError
-from smt.script import LOGIC, Assert, Comment, Declare, Define, Script
+from smt.script import Assert, Comment, Declare, Define, Script
 from smt.smtlib import render
 from smt.solvers import Model, Status
-from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, Truth, Variable
+from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, SquareAtMost, Truth, Variable
 
 _WORKER = str(Path(__file__).with_name("cvc5_worker.py"))
 #: cvc5 is killed if it overruns its own timeout by this much.
@@ -55,7 +55,7 @@ class Cvc5Solver:
         solver = cvc5.Solver(manager)
         for name, value in options.items():
             solver.setOption(name, value)
-        solver.setLogic(LOGIC)
+        solver.setLogic(script.logic)
         try:
             builder = _Builder(cvc5, manager, solver)
             builder.add(script)
@@ -161,6 +161,10 @@ class _Builder:
         match term:
             case Compare(relation, left, right):
                 return self._make(self._compare[relation], self._term(left), self._term(right))
+            case SquareAtMost(root, bound):
+                node = self._term(root)
+                square = self._make(self._kind.MULT, node, node)
+                return self._make(self._kind.LEQ, square, self._term(bound))
             case And(arguments):
                 return self._make(self._kind.AND, *map(self._formula, arguments))
             case Or(arguments):

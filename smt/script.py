@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smt.errors import TermError
-from smt.terms import And, Boolean, Compare, Implies, Linear, Not, Or, Truth, Variable
+from smt.terms import And, Boolean, Compare, Implies, Linear, Not, Or, SquareAtMost, Truth, Variable
 
 Sort = Literal["Real", "Bool"]
-LOGIC = "QF_LRA"
+Logic = Literal["QF_LRA", "QF_NRA"]
 STATUSES = ("sat", "unsat", "unknown")
 
 _SYMBOL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -61,7 +61,7 @@ Command = Comment | Declare | Define | Assert
 
 @dataclass(frozen=True)
 class Script:
-    """A satisfiability question in QF_LRA: ``commands`` in order, each name declared before its use.
+    """A satisfiability question in real arithmetic: ``commands`` in order, each name declared before its use.
 
     ``infos`` are the pairs of set-info that head the printed script, names without the colon: ``source``
     (free text) and ``status`` ("sat", "unsat" or "unknown", what is known of the answer) among them.
@@ -88,6 +88,12 @@ class Script:
         """What is known of the answer: "sat", "unsat", "unknown" or, if nothing is said, None."""
         return dict(self.infos).get("status")
 
+    @property
+    def logic(self) -> Logic:
+        """QF_LRA, or QF_NRA where a square occurs."""
+        squares = any(type(c) is Assert and _has_square(c.term) for c in self.commands)
+        return "QF_NRA" if squares else "QF_LRA"
+
     def names(self, sort: Sort) -> tuple[str, ...]:
         """The declared constants of a sort, in order."""
         return tuple(c.name for c in self.commands if type(c) is Declare and c.sort == sort)
@@ -95,6 +101,20 @@ class Script:
     def extended(self, commands: Iterable[Command]) -> Script:
         """This script with further commands at its end."""
         return Script((*self.commands, *commands), self.infos)
+
+
+def _has_square(term: Boolean) -> bool:
+    match term:
+        case SquareAtMost():
+            return True
+        case And(arguments) | Or(arguments):
+            return any(map(_has_square, arguments))
+        case Not(argument):
+            return _has_square(argument)
+        case Implies(premise, conclusion):
+            return _has_square(premise) or _has_square(conclusion)
+        case _:
+            return False
 
 
 def checked(commands: Iterable[Command]) -> Iterator[Command]:
@@ -138,6 +158,9 @@ def _check_boolean(term: Boolean, sorts: dict[str, Sort | None]) -> None:
         case Compare(_, left, right):
             _check_linear(left, sorts)
             _check_linear(right, sorts)
+        case SquareAtMost(root, bound):
+            _check_linear(root, sorts)
+            _check_linear(bound, sorts)
         case Variable(name):
             if sorts.get(name) != "Bool":
                 raise TermError(f"{name} is used as a Boolean, but not declared as one before")

@@ -2,7 +2,7 @@
 
 A script is printed as the header (version, logic, infos), its commands, ``(check-sat)`` and ``(exit)``.
 Rationals are exact: ``(/ 1 3)``, ``(- (/ 1 3))``, ``5``. A real sum is ``(+ x (* 2 y) (- z) (/ 1 3))`` with
-the constant last; a Boolean term uses and, or, not, =>, true, false and the five comparisons.
+the constant last; a Boolean term uses and, or, not, =>, true, false, the five comparisons and ``(<= (* t t) u)``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from fractions import Fraction
 from smt.collector import paused
 from smt.digits import digits, from_digits
 from smt.errors import SmtParseError, TermError
-from smt.script import LOGIC, Assert, Command, Comment, Declare, Define, Script, Sort, checked
-from smt.terms import RELATIONS, And, Boolean, Compare, Implies, Linear, Not, Or, Truth, Variable
+from smt.script import Assert, Command, Comment, Declare, Define, Logic, Script, Sort, checked
+from smt.terms import RELATIONS, And, Boolean, Compare, Implies, Linear, Not, Or, SquareAtMost, Truth, Variable
 
 VERSION = "2.6"
 #: set-info values that the benchmark conventions want as string literals; other texts go between bars.
@@ -25,13 +25,18 @@ _MAX_DEPTH = 200
 
 def render(script: Script) -> str:
     """The text of a script, ending in a line break; ``parse`` reads it back to an equal script."""
-    return "".join(line + "\n" for line in lines(script.commands, script.infos))
+    return "".join(line + "\n" for line in lines(script.commands, script.infos, script.logic))
 
 
-def lines(commands: Iterable[Command], infos: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
-    """The lines of a script, one at a time and checked as ``Script`` does: nothing large is in memory."""
+def lines(
+    commands: Iterable[Command], infos: Iterable[tuple[str, str]] = (), logic: Logic = "QF_LRA"
+) -> Iterator[str]:
+    """The lines of a script, one at a time and checked as ``Script`` does: nothing large is in memory.
+
+    ``logic`` has to be that of the commands.
+    """
     yield f"(set-info :smt-lib-version {VERSION})"
-    yield f"(set-logic {LOGIC})"
+    yield f"(set-logic {logic})"
     for keyword, text in Script((), tuple(infos)).infos:
         if keyword == "status":
             yield f"(set-info :status {text})"
@@ -84,6 +89,9 @@ def boolean_text(term: Boolean) -> str:
     match term:
         case Compare(relation, left, right):
             return f"({relation} {linear_text(left)} {linear_text(right)})"
+        case SquareAtMost(root, bound):
+            text = linear_text(root)
+            return f"(<= (* {text} {text}) {linear_text(bound)})"
         case Variable(name):
             return name
         case Truth(value):
@@ -136,6 +144,7 @@ def _parse(text: str) -> Script:
     infos: list[tuple[str, str]] = []
     reals: set[str] = set()
     booleans: set[str] = set()
+    logic, logic_line = "", 0
     stage = 0  # 0: version, 1: logic, 2: infos, 3: commands, 4: exit, 5: end
     for item in _items(text):
         if isinstance(item, Comment):
@@ -147,8 +156,8 @@ def _parse(text: str) -> Script:
         head = [str(word) for word in item if isinstance(word, _Token)]
         if stage == 0 and head == ["set-info", ":smt-lib-version", VERSION] and len(item) == 3:
             stage = 1
-        elif stage == 1 and head == ["set-logic", LOGIC] and len(item) == 2:
-            stage = 2
+        elif stage == 1 and head in (["set-logic", "QF_LRA"], ["set-logic", "QF_NRA"]) and len(item) == 2:
+            stage, logic, logic_line = 2, head[1], item.line
         elif stage == 2 and head[:1] == ["set-info"]:
             infos.append(_info(item))
         elif stage in (2, 3) and head == ["check-sat"] and len(item) == 1:
@@ -164,14 +173,17 @@ def _parse(text: str) -> Script:
         elif stage == 4 and head == ["exit"] and len(item) == 1:
             stage = 5
         else:
-            header = {0: f"(set-info :smt-lib-version {VERSION})", 1: f"(set-logic {LOGIC})", 4: "(exit)"}
+            header = {0: f"(set-info :smt-lib-version {VERSION})", 1: "(set-logic QF_LRA)", 4: "(exit)"}
             raise SmtParseError(f"expected {header.get(stage, 'nothing more')}", line=item.line)
     if stage != 5:
         raise SmtParseError("the script ends before (exit)")
     try:
-        return Script(tuple(commands), tuple(infos))
+        script = Script(tuple(commands), tuple(infos))
     except TermError as error:
         raise SmtParseError(str(error)) from None
+    if script.logic != logic:
+        raise SmtParseError(f"expected (set-logic {script.logic})", line=logic_line)
+    return script
 
 
 def _items(text: str) -> Iterator[_List | Comment]:
@@ -321,6 +333,10 @@ def _boolean(item: _Expression, reals: set[str], booleans: set[str]) -> Boolean:
         if item not in booleans:
             raise SmtParseError(f"{str(item)[:40]!r} is no Boolean declared before", line=item.line)
         return Variable(str(item))
+    if len(item) == 3 and item[0] == "<=" and isinstance(item[1], _List) and len(item[1]) == 3:
+        star, root, again = item[1]
+        if star == "*" and root == again:
+            return SquareAtMost(_real(root, reals), _real(item[2], reals))
     if len(item) == 3:
         for relation in RELATIONS:
             if item[0] == relation:

@@ -1,4 +1,4 @@
-"""Terms: linear real terms with rational coefficients, and Boolean terms over comparisons of them.
+"""Terms: linear real terms with rational coefficients, and Boolean terms over comparisons of them and of squares.
 
 Terms are immutable and compare by structure; ``==`` is not an equation, ``equal`` is. Names are free here:
 what they stand for is settled by the declarations of a script (script.py).
@@ -120,6 +120,14 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class SquareAtMost:
+    """The Boolean term ``root * root <= bound``: the only one that is not linear, for sums of squares."""
+
+    root: Linear
+    bound: Linear
+
+
+@dataclass(frozen=True, slots=True)
 class Variable:
     """The Boolean term that is one declared name."""
 
@@ -162,7 +170,7 @@ class Implies:
     conclusion: Boolean
 
 
-Boolean = Compare | Variable | Truth | Not | And | Or | Implies
+Boolean = Compare | SquareAtMost | Variable | Truth | Not | And | Or | Implies
 TRUE = Truth(True)
 FALSE = Truth(False)
 
@@ -209,6 +217,8 @@ def holds(term: Boolean, reals: Mapping[str, Fraction], booleans: Mapping[str, b
                     return a >= b
                 case ">":
                     return a > b
+        case SquareAtMost(root, bound):
+            return value_of(root, reals) ** 2 <= value_of(bound, reals)
         case Variable(name):
             return booleans[name]
         case Truth(value):

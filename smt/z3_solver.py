@@ -14,9 +14,9 @@ from typing import Any
 
 from smt.digits import from_ratio, ratio
 from smt.errors import SolverError
-from smt.script import LOGIC, Assert, Comment, Declare, Define, Script
+from smt.script import Assert, Comment, Declare, Define, Script
 from smt.solvers import Model, Status
-from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, Truth, Variable
+from smt.terms import ONE, And, Boolean, Compare, Implies, Linear, Not, Or, SquareAtMost, Truth, Variable
 
 #: Z3 is interrupted from outside if it overruns its own timeout by this much.
 _GRACE_S = 0.25
@@ -46,7 +46,7 @@ class Z3Solver:
         context = z3.Context()
         timer = None
         try:
-            solver = z3.SolverFor(LOGIC, ctx=context)
+            solver = z3.SolverFor(script.logic, ctx=context)
             options: dict[str, object] = {"random_seed": seed}
             if rlimit is not None:
                 options["rlimit"] = rlimit
@@ -166,6 +166,10 @@ class _Builder:
         match term:
             case Compare(relation, left, right):
                 return self._kept(self._compare[relation](ref, self._term(left), self._term(right)))
+            case SquareAtMost(root, bound):
+                node = self._term(root)
+                square = self._kept(core.Z3_mk_mul(ref, 2, self._array([node, node])))
+                return self._kept(core.Z3_mk_le(ref, square, self._term(bound)))
             case And(arguments):
                 nodes = [self._formula(argument) for argument in arguments]
                 return self._kept(core.Z3_mk_and(ref, len(nodes), self._array(nodes)))

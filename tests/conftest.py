@@ -16,6 +16,7 @@ COMPARED = (
     "test_by_theorem",
     "test_forced",
     "test_format_examples",
+    "test_losses",
     "test_mutations",
     "test_verify_format",
     "test_verify_loss",

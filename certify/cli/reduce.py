@@ -50,8 +50,8 @@ def command(
 ) -> None:
     """The training instance that a reduction builds from the source problem in FILE (- for stdin).
 
-    With -o DIR these files: instance.json, points.csv, encoding.smt2 (QF_LRA; not above a million pairs of
-    point and neuron) and, with --solve and for a yes, witness.json.
+    With -o DIR these files: instance.json, points.csv, encoding.smt2 (QF_LRA; with loss l2 QF_NRA; not above a
+    million pairs of point and neuron) and, with --solve and for a yes, witness.json.
 
     \b
     Examples:

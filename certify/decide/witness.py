@@ -7,6 +7,9 @@ encoding is. The work is points times neurons, and the weights once for each bat
 ``max_pairs``, Z3 sees a sample: as many points as fit the budget, but at least one, evenly spaced in their
 order (so from all kinds of a construction). The exact evaluation always sees all of them. Points that it finds
 not fitted come first, alone, so that Z3 has to agree about them. The report says how many points Z3 decided.
+
+With a loss a batch is asked for the loss that exact evaluation finds in it, so that all batches together say that
+gamma is met. A witness that exceeds gamma is put to Z3 only where one script holds all points.
 """
 
 from __future__ import annotations
@@ -73,13 +76,19 @@ def check_witness(
     objection = shape_objection(instance, network)
     if objection is not None:
         raise NotAFit(objection)
-    if instance.loss != "exact":
-        fits, seconds = instance.objection(network) is None, time.monotonic() - started
-        return WitnessReport(fits, None, len(instance.points), 0, (), seconds, solver("z3").version)
-    misfits = tuple(instance.misfits(network))
+    misfits: tuple[int, ...] = ()
+    if instance.loss == "exact":
+        misfits = tuple(instance.misfits(network))
+        fits = not misfits
+        batches = _batches(len(instance.points), instance.width, misfits, max_pairs)
+    else:
+        fits = instance.total_loss(network) <= instance.gamma
+        small = len(instance.points) * instance.width <= BATCH_PAIRS
+        whole = [list(range(len(instance.points)))] if small else []
+        batches = _batches(len(instance.points), instance.width, (), max_pairs) if fits else iter(whole)
     seen = 0
     gave_up = False
-    for batch in _batches(len(instance.points), instance.width, misfits, max_pairs):
+    for batch in batches:
         left = None if timeout_s is None else timeout_s - (time.monotonic() - started)
         if left is not None and left <= 0:
             gave_up = True
@@ -88,22 +97,24 @@ def check_witness(
             instance,
             points=tuple(instance.points[i] for i in batch),
             labels=tuple(instance.labels[i] for i in batch),
-            copies=None,
+            copies=instance.copies and tuple(instance.copies[i] for i in batch),
         )
+        if instance.loss != "exact" and fits:
+            part = replace(part, gamma=part.total_loss(network))
         answer = check(encode(part, weights=network), "z3", timeout_s=left, seed=seed)
         if answer.status == "unknown":
             gave_up = True
             break
-        if (answer.status == "sat") != (batch[0] not in misfits):
+        if (answer.status == "sat") != (fits or (bool(misfits) and batch[0] not in misfits)):
             raise SolverFailure(
                 f"Z3 says {answer.status} to points {batch[0] + 1} to {batch[-1] + 1}, exact evaluation does not"
             )
         seen += len(batch)
     # Misfits come first: once Z3 has agreed about one, the answer is no, whatever it did not get to.
-    z3_fits = False if misfits and seen else None if gave_up else True
+    z3_fits = False if seen and not fits else None if gave_up or not (fits or seen) else True
     seconds = time.monotonic() - started
     return WitnessReport(
-        not misfits, z3_fits, len(instance.points), seen, misfits, seconds, solver("z3").version
+        fits, z3_fits, len(instance.points), seen, misfits, seconds, solver("z3").version
     )
 
 

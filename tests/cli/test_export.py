@@ -11,8 +11,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from certify.certificate import DATA, Certificate, Claim
 from certify.export import FORMATS
-from certify.network import Network
+from certify.instance import TrainingInstance
+from certify.network import Network, Neuron
 from certify.pipeline import prove
 from certify.problems import PROBLEMS
 from certify.reductions import reduction_named
@@ -110,3 +112,27 @@ def test_queries_for_verifiers(certify, tmp_path, kind, verdict):
     assert report["queries"] == facts["queries"]
     done = certify("export", "x.cert", "-o", "x.cert", "--format", "vnnlib")
     assert (done.code, done.err) == (2, "certify: x.cert: is no folder\n")
+
+
+def test_own_data(certify, tmp_path):
+    """A certificate whose points are in it, with numbers that float64 does not hold."""
+    network = Network("relu", (Neuron.of(["1/3", "-2"], "1/7", 1), Neuron.of([1, 1], 0, -1)), 2)
+    points = [[x, y] for x in range(3) for y in range(3)]
+    labels = [network(point) for point in points]
+    instance = TrainingInstance.of(points, labels, width=2, activation="relu")
+    Certificate(Claim.of("YES", DATA, instance), instance, witness=network).save(Path("own.cert"))
+    assert certify("verify", "own.cert").first == "VERIFIED YES own.cert"
+    report = certify("export", "own.cert", "-o", "net.onnx", "--json").json
+    error = abs(Fraction(1 / 3) - Fraction(1, 3))
+    assert Fraction(report["rounding"]["parameters"]) == error and report["rounding"]["points"] == 9
+    certify("export", "own.cert", "-o", "out", "--format", "vnnlib")
+    statuses = [query["status"] for query in json.loads(Path("out/queries.json").read_text())["queries"]]
+    assert statuses == ["unknown", "sat", "unknown"]
+
+
+def test_an_incomplete_no_answers_no_query(certify, tmp_path):
+    instance = TrainingInstance.of([[0], [1]], [0, 1], width=1, activation="relu")
+    Certificate(Claim.of("NO", DATA, instance), instance).save(Path("no.cert"))
+    done = certify("export", "no.cert", "-o", "out", "--format", "vnnlib")
+    assert (done.code, done.err) == (2, "certify: no.cert: the certificate is incomplete: its answer is not known\n")
+    assert not Path("out").exists()

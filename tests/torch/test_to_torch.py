@@ -19,6 +19,9 @@ from certify.reductions import REDUCTIONS
 RELU = Network("relu", (Neuron.of([1, "1/2"], "-3/4", 1), Neuron.of([-2, 5], 1, -1), Neuron.of([1, 0], 2, -1)), 2)
 STEP = Network("threshold", (Neuron.of([1, -1], 0, "5/4"), Neuron.of(["1/4", 3], "1/2", -3)), 2)
 
+#: A source with a solution, by problem.
+SOURCES = {"poits": "single", "twohyp": "middle", "sat": "exclusive-or", "clique": "edge", "mcclique": "edge"}
+
 
 @pytest.mark.parametrize("network", [RELU, STEP, Network("relu", (), 2), Network("threshold", (), 2)])
 def test_dyadic_networks_are_exact(network):
@@ -32,7 +35,7 @@ def test_dyadic_networks_are_exact(network):
 @pytest.mark.parametrize("edge", REDUCTIONS)
 def test_witnesses_of_the_reductions(edge):
     problem, _ = edge
-    source = PROBLEMS[problem].generate({"poits": "single", "twohyp": "middle"}[problem])
+    source = PROBLEMS[problem].generate(SOURCES[problem])
     instance = REDUCTIONS[edge].reduce(source)
     network = REDUCTIONS[edge].lift(source, decide(source).solution)
     x = torch.tensor([[float(v) for v in point] for point in instance.points], dtype=torch.float64)

@@ -26,6 +26,8 @@ from certify.reductions import REDUCTIONS
 
 THIRDS = Network("relu", (Neuron.of(["1/3"], 0, 1), Neuron.of(["-1/3"], "1/7", -1)), 1)
 STEPS = Network("threshold", (Neuron.of([1, 1], 0, "1/2"), Neuron.of([1, -1], "1/4", "-3/4")), 2)
+#: A source with a solution, by problem.
+SOURCES = {"poits": "single", "twohyp": "middle", "sat": "exclusive-or", "clique": "edge", "mcclique": "edge"}
 #: Every number in it and every sum of a few is a float64, so nothing is rounded.
 dyadic = st.integers(-64, 64).map(lambda n: Fraction(n, 8))
 
@@ -106,7 +108,7 @@ def test_rounding_of_a_threshold_can_be_a_whole_jump():
 @pytest.mark.parametrize("edge", REDUCTIONS)
 def test_witnesses_of_the_reductions_in_onnxruntime(edge):
     problem, _ = edge
-    source = PROBLEMS[problem].generate({"poits": "single", "twohyp": "middle"}[problem])
+    source = PROBLEMS[problem].generate(SOURCES[problem])
     reduction = REDUCTIONS[edge]
     instance = reduction.reduce(source)
     network = reduction.lift(source, decide(source).solution)

@@ -11,6 +11,7 @@ import z3
 
 from smt import (
     FALSE,
+    NIL,
     TRUE,
     And,
     Assert,
@@ -25,6 +26,7 @@ from smt import (
     Or,
     Script,
     SmtParseError,
+    SquareAtMost,
     Variable,
     check,
     conjunction,
@@ -207,3 +209,34 @@ def test_reader_refuses(old: str, new: str, line: int | None, message: str) -> N
     assert caught.value.line == line
     assert str(caught.value).startswith("x.smt2:")
     assert "\n" not in str(caught.value)
+
+
+def test_squares() -> None:
+    x, y = real("x"), real("y")
+
+    def script(bound: Fraction) -> Script:
+        return Script(
+            (
+                Declare("x"),
+                Declare("y"),
+                Assert(SquareAtMost(x + y * 2 - 1, y), "near"),
+                Assert(Or((x >= 5, Not(SquareAtMost(y, NIL))))),
+                Assert(y <= bound),
+            )
+        )
+
+    text = render(script(Fraction(1, 4)))
+    assert "(set-logic QF_NRA)" in text
+    assert "(assert (! (<= (* (+ x (* 2 y) (- 1)) (+ x (* 2 y) (- 1))) y) :named near))" in text
+    assert parse(text) == script(Fraction(1, 4))
+    with pytest.raises(SmtParseError, match="QF_NRA") as caught:
+        parse(text.replace("QF_NRA", "QF_LRA"))
+    assert caught.value.line == 2
+    with pytest.raises(SmtParseError):
+        parse(text.replace("(* (+ x (* 2 y) (- 1)) (+ x", "(* (+ x (* 2 y) (- 1)) (+ y"))
+    for bound, status in ((Fraction(1, 4), "sat"), (Fraction(-1, 9), "unsat")):
+        assert _z3_verdict(render(script(bound))) == _cvc5_verdict(render(script(bound))) == status
+        for name in ("z3", "cvc5"):
+            for seconds in (None, 30.0):
+                answer = check(script(bound), name, timeout_s=seconds)
+                assert answer.status == status

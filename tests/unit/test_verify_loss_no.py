@@ -77,7 +77,10 @@ def test_only_pinned_points_may_be_named() -> None:
     counted = "0 0 1\n0 1 2"
     no(run(counted, 0, "forced\nsplit 0\n0 : e2:1 a2:-1\nqed", "l1 1", counted=True))
     rejected(run(counted, 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l1 1", counted=True), "point-not-pinned")
-    rejected(run(counted.replace("2", "1"), 0, "forced\nsplit 0\n0 : e2:1 a2:-1\nqed", "l1 1", counted=True), "point-not-pinned")
+    rejected(
+        run(counted.replace("2", "1"), 0, "forced\nsplit 0\n0 : e2:1 a2:-1\nqed", "l1 1", counted=True),
+        "point-not-pinned",
+    )
 
 
 def test_a_mean_pins_the_points_that_have_it_as_label() -> None:
@@ -85,7 +88,10 @@ def test_a_mean_pins_the_points_that_have_it_as_label() -> None:
     points = "0 0\n0 1\n0 1/2\n1 2/3\n2 1/2"
     no(run(points, 5, "forced\nline 3 4 5\nslots 1 - 3 4 5", "l2 1/2", signs="convex"))
     rejected(run(points, 5, "forced\nline 2 4 5", "l2 1/2"), "point-not-pinned")
-    rejected(run(points.replace("2/3", "1/2"), 5, "forced\nline 3 4 5\nslots 1 - 3 4 5", "l2 1/2", signs="convex"), "slot-not-concave")
+    rejected(
+        run(points.replace("2/3", "1/2"), 5, "forced\nline 3 4 5\nslots 1 - 3 4 5", "l2 1/2", signs="convex"),
+        "slot-not-concave",
+    )
     no(run(points, 0, "forced\nsplit 0\n0 : e3:1 a3:-1\nqed", "l2 1/2"))
     no(run("0 0\n0 1\n1 1", 0, "forced\nsplit 0\n0 : e3:1 a3:-1\nqed", "l2 1/2"))
     rejected(run("0 0\n0 1\n1 1", 0, "forced\nsplit 0\n0 : e1:1 a1:-1\nqed", "l2 1/2"), "point-not-pinned")
@@ -102,7 +108,10 @@ def test_equal_places_are_found_in_any_writing() -> None:
 def test_cheapest_against_another_implementation(loss: Loss) -> None:
     rng = random.Random(loss)
     for _ in range(300):
-        weights = {Fraction(rng.randrange(-5, 6), rng.choice((1, 2, 3))): rng.randrange(1, 4) for _ in range(rng.randrange(1, 6))}
+        weights = {
+            Fraction(rng.randrange(-5, 6), rng.choice((1, 2, 3))): rng.randrange(1, 4)
+            for _ in range(rng.randrange(1, 6))
+        }
         assert cheapest(loss, weights) == best_constant(loss, list(weights), list(weights.values()))
 
 
@@ -141,7 +150,15 @@ def test_l2_without_neurons() -> None:
     no(zero("0 : L:1 q1.5/2:2 q2.-2:1 e1:10 a1:-10 e2:-4 a2:4", "l2 21"))  # a tangent at 5/2: 9 >= 35/4
     rejected(zero("0 : L:1 q1.5/2:2 q2.-2:1 e1:10 a1:-10 e2:-4 a2:4", "l2 43/2"), "farkas-not-contradictory")
     rejected(zero(f"0 : {L2}".replace("q1.3:2", "q1.3:-2"), "l2 21"), "multiplier-not-positive")
-    for wrong, code in (("q1.6/2:2", "number"), ("q1.3", "item-syntax"), ("q1.+3:2", "item-syntax"), ("q3.3:2", "unknown-point"), ("q1:2", "item-syntax"), ("q1.-0:2", "item-syntax"), ("q1.2:2", "farkas-not-contradictory")):
+    for wrong, code in (
+        ("q1.6/2:2", "number"),
+        ("q1.3", "item-syntax"),
+        ("q1.+3:2", "item-syntax"),
+        ("q3.3:2", "unknown-point"),
+        ("q1:2", "item-syntax"),
+        ("q1.-0:2", "item-syntax"),
+        ("q1.2:2", "farkas-not-contradictory"),
+    ):
         rejected(zero(f"0 : {L2}".replace("q1.3:2", wrong), "l2 21"), code)
 
 
@@ -172,9 +189,13 @@ def test_search_has_no_lines_and_takes_all_splits() -> None:
     points = "0 0 2\n1 9 2"
     negative = "0 : L:1 p2:2 p1:1 n1:1 e2:2 a2:-2 h1.2:2"
     no(run(points, 1, f"split 0\n{negative}\nqed", "l1 17", counted=True, signs="concave"))
-    rejected(run(points, 1, f"split 0\n{negative}\nqed", "l1 18", counted=True, signs="concave"), "farkas-not-contradictory")
+    rejected(
+        run(points, 1, f"split 0\n{negative}\nqed", "l1 18", counted=True, signs="concave"), "farkas-not-contradictory"
+    )
     rejected(run(points, 1, f"split 1\n{negative}\nqed", "l1 17", counted=True, signs="concave"), "split-missing")
-    rejected(run(points, 1, f"split 1\n{negative}\nqed", "l1 17", counted=True, signs="convex"), "farkas-not-contradictory")
+    rejected(
+        run(points, 1, f"split 1\n{negative}\nqed", "l1 17", counted=True, signs="convex"), "farkas-not-contradictory"
+    )
     rejected(run(points, 1, f"split 0\n{negative}\nqed", "l1 17", counted=True), "split-missing")
     for step in ("n 1 1 2 3", "label + 1", "w 1 1", "b 1 1", "k 1 1 + 1"):
         rejected(run(points, 1, f"split 0\n{step}", "l1 17", counted=True), "unknown-step")
