@@ -23,6 +23,7 @@ from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import InputError, SolverFailure, UnknownProblem
+from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.kernel import check_by_kernel, find_kernel, joined
 from certify.network import Network
@@ -32,7 +33,7 @@ from certify.problems.mcclique import ColouredGraph
 from certify.problems.poits import Formula
 from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
-from certify.reductions import Reduction, reduction_named, sat_to_poits
+from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
 from certify.verify import check_file
 from certify.version import __version__
 
@@ -105,14 +106,20 @@ class _Clock:
         return max(self.timeout - (time.monotonic() - self.started), 0.001)
 
 
-def reduce(source: Any, to: str, *, problem: str | None = None) -> TrainingInstance:
+def reduce(
+    source: Any,
+    to: str,
+    *,
+    problem: str | None = None,
+    options: Options = Options(),  # noqa: B008
+) -> TrainingInstance:
     """The training instance for a source problem.
 
     ``source``: an instance (Formula, PointSets, Cnf, Graph, ColouredGraph), or its text with ``problem`` named;
-    ``to``: "relu" or "threshold".
+    ``to``: "relu" or "threshold"; ``options``: neurons or dimensions more, a target error (reductions/wrappers.py).
     Raises UnknownProblem, ParseError, ResourceLimit.
     """
-    instance, reduction = _edge(source, to, problem)
+    instance, reduction = _edge(source, to, problem, options)
     return reduction.reduce(instance)
 
 
@@ -128,10 +135,12 @@ def prove(
     progress: Progress | None = None,
     checker: Literal["python", "all"] = "python",
     method: Method = "auto",
+    options: Options = Options(),  # noqa: B008
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
-    ``source`` and ``to`` as for ``reduce``. ``output``: where to write the certificate, once it is verified.
+    ``source``, ``to`` and ``options`` as for ``reduce``. ``output``: where to write the certificate, once
+    it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
     ``method``: how a no is proved. "direct": from the data alone. "theorem": by a checked refutation of the formula
@@ -144,9 +153,9 @@ def prove(
     tell = progress or (lambda _: None)
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
-    source, reduction = _edge(source, to, problem)
-    if method in ("theorem", "both") and not isinstance(source, (Formula, Cnf)):
-        raise InputError(f"no method {method!r} for {reduction.source}", hint="it is for poits and sat")
+    source, reduction = _edge(source, to, problem, options)
+    if method in ("theorem", "both") and not (isinstance(source, (Formula, Cnf)) and not reduction.modifiers):
+        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat as they are")
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -157,7 +166,11 @@ def prove(
         "verdict": "UNKNOWN",
         "tier": None,
         "source": {"problem": reduction.source, "size": PROBLEMS[reduction.source].measure(source)},
-        "reduction": {"name": reduction.name, "theorem": reduction.theorem},
+        "reduction": {
+            "name": reduction.name,
+            "theorem": reduction.theorem,
+            "modifiers": list(reduction.modifiers),
+        },
         "instance": _instance_report(instance),
         "witness": None,
         "refutation": None,
@@ -176,12 +189,16 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            proof = _refuted(instance, decision, method, clock.left(), tell, report)
+            # The theorems are about the reductions as they are, without modifiers.
+            theorem = method if not reduction.modifiers else "direct"
+            proof = _refuted(instance, decision, theorem, clock.left(), tell, report)
     certificate = None
     if proof is not None:
-        claim = Claim.of("YES" if "witness" in proof else "NO", reduction.name, instance)
+        verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
+        claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
+        edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
         how = "" if method == "auto" else f" --method {method}"
-        command = f"certify prove --from {reduction.source} --to {reduction.target} --seed {seed}{how} {name}"
+        command = f"certify prove {edge} --seed {seed}{how} {name}"
         certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
@@ -253,18 +270,29 @@ def _checked_witness(instance: TrainingInstance, network: Network, seed: int, ti
     return {"exact": check.exact_fits, "z3": check.z3_fits, "z3_points": check.z3_points, "note": str(check)}
 
 
-def _edge(source: Any, to: str, problem: str | None) -> tuple[Any, Reduction]:
+def _edge(source: Any, to: str, problem: str | None, options: Options) -> tuple[Any, Reduction]:
     """The source problem, parsed where it is a text, and the reduction from it."""
     if problem is None:
         for known in PROBLEMS.values():
             if isinstance(source, known.kind):
-                return source, reduction_named(known.name, to)
+                return source, reduction_named(known.name, to, options)
         raise UnknownProblem(
             f"no source problem is given as {type(source).__name__}",
             hint="give a Formula, PointSets, Cnf, Graph or ColouredGraph, or their text and problem=NAME",
         )
-    reduction = reduction_named(problem, to)
+    reduction = reduction_named(problem, to, options)
     return PROBLEMS[problem].parse(source, None) if isinstance(source, str) else source, reduction
+
+
+def _words(options: Options) -> str:
+    """The options as they stand on a command line."""
+    given = {
+        "dimension": options.dimension,
+        "extra-neurons": options.extra or None,
+        "loss": options.loss,
+        "gamma": None if options.gamma is None else render(options.gamma),
+    }
+    return "".join(f" --{name} {value}" for name, value in given.items() if value is not None)
 
 
 def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
@@ -302,9 +330,9 @@ def _refuted(
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
-        if by_theorem is None:
+        if refutation is None and decision.status != "unsat":
             return None
-        if method == "direct":
+        if by_theorem is None or method == "direct":
             # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
             return {"source_refutation": refutation}
         report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}

@@ -336,7 +336,23 @@ class Graph(NamedTuple):
     edges: set[tuple[int, int]]
 
 
-Source = Formula | PointSets | Cnf | Graph
+class Coloured(NamedTuple):
+    """A graph whose vertices have colours 1..``classes``: ``colours[v - 1]`` is that of v."""
+
+    colours: list[int]
+    classes: int
+    edges: list[tuple[int, int]]
+
+
+class Modifiers(NamedTuple):
+    """The lines after the recipe: neurons more, an error with its loss, the dimension to reach."""
+
+    far: int = 0
+    error: tuple[str, tuple[int, int]] | None = None
+    pad: int = 0
+
+
+Source = Formula | PointSets | Cnf | Graph | Coloured
 RECIPES = (
     "poits-relu",
     "poits-threshold",
@@ -346,6 +362,16 @@ RECIPES = (
     "sat-poits-threshold",
     "clique-twohyp-relu",
     "clique-twohyp-threshold",
+    "mcclique-relu",
+    "mcclique-threshold",
+)
+#: The recipes that may be followed by ``far``.
+FAR_RECIPES = (
+    "twohyp-relu",
+    "twohyp-threshold",
+    "clique-twohyp-relu",
+    "clique-twohyp-threshold",
+    "mcclique-threshold",
 )
 #: The theorem whose backward direction makes an unsatisfiable formula a data set without a fit.
 THEOREMS = {"poits-relu": "Theorem 1", "poits-threshold": "Corollary 8"}
@@ -430,15 +456,55 @@ def read_edges(reader: Reader, vertices: int, number: int) -> set[tuple[int, int
     return edges
 
 
+def read_coloured(reader: Reader, count: int) -> Coloured:
+    """The source lines of the ``mcclique`` recipes."""
+    tokens = reader.tokens()
+    need(len(tokens) == 4 and tokens[:2] == ["p", "edge"], "source", "expected 'p edge <vertices> <edges>'")
+    vertices, number = reader.integer(tokens[2]), reader.integer(tokens[3])
+    tokens = reader.tokens()
+    need(len(tokens) == 2 and tokens[0] == "k", "source", "expected 'k <colours>'")
+    classes = reader.integer(tokens[1])
+    need(count == vertices + number + 2, "source", "there must be a line for every vertex and every edge, and two more")
+    colours = []
+    for vertex in range(1, vertices + 1):
+        tokens = reader.tokens()
+        need(len(tokens) == 3 and tokens[:2] == ["n", str(vertex)], "source", f"expected 'n {vertex} <colour>'")
+        colours.append(reader.integer(tokens[2], POSITIVE))
+        need(colours[-1] <= classes, "source", "there is no such colour")
+    return Coloured(colours, classes, sorted(read_edges(reader, vertices, number)))
+
+
 READERS: dict[str, Callable[[Reader, int], Source]] = {
     "poits": read_formula,
     "twohyp": read_point_sets,
     "sat": read_cnf,
     "clique": read_graph,
+    "mcclique": read_coloured,
 }
 
 
-def translated(reader: Reader, source: Source) -> Formula | PointSets:
+def read_modifiers(reader: Reader, recipe: str) -> tuple[Modifiers, list[str]]:
+    """The lines after ``from``, in their order, and the line after them."""
+    made, tokens = Modifiers(), reader.tokens()
+    if tokens[0] == "far":
+        (count,) = reader.field("far", 1, tokens)
+        need(recipe in FAR_RECIPES, "recipe", "this recipe takes no further neurons")
+        made, tokens = made._replace(far=reader.integer(count, POSITIVE)), reader.tokens()
+    if tokens[0] == "error":
+        loss, bound = reader.field("error", 2, tokens)
+        need(loss in ("l0", "l1", "l2"), "recipe", "the loss is l0, l1 or l2")
+        need(not recipe.startswith("mcclique"), "recipe", "this recipe has an error of its own")
+        gamma = reader.rational(bound)
+        need(gamma[0] >= 0, "recipe", "the error is negative")
+        need(loss != "l0" or gamma[1] == 1, "recipe", "an error of l0 is an integer")
+        made, tokens = made._replace(error=(loss, gamma)), reader.tokens()
+    if tokens[0] == "pad":
+        (dimension,) = reader.field("pad", 1, tokens)
+        made, tokens = made._replace(pad=reader.integer(dimension, POSITIVE)), reader.tokens()
+    return made, tokens
+
+
+def translated(reader: Reader, source: Source) -> Formula | PointSets | Coloured:
     """The problem that the data are built from: at the end of the path from the source."""
     if isinstance(source, Cnf):
         return one_in_three(reader, source)
@@ -629,15 +695,144 @@ def inverse_delta(reader: Reader, sets: PointSets) -> int:
     return value
 
 
+def coloured_clique(reader: Reader, graph: Coloured, loss: str) -> tuple[int, list[Sequence[int]] | int, int]:
+    """``mcclique-*``: gamma, the points (X_1, ..., X_d, D, Y, copies), and how many they are.
+
+    For more than ``cells`` the points are not made.
+    """
+    dimension = 2 * max(graph.classes, 1)
+    groups: dict[int, list[int]] = {colour: [] for colour in set(graph.colours)}
+    for vertex, colour in enumerate(graph.colours, 1):
+        groups[colour].append(vertex)
+    edges = [(u, v) for u, v in graph.edges if graph.colours[u - 1] != graph.colours[v - 1]]
+    wanted = graph.classes * (graph.classes - 1) // 2
+    zero = [0] * dimension if dimension <= reader.limits.cells else []
+    if len(groups) < graph.classes or len(edges) < wanted:
+        return 0, [(*zero, 1, 0, 1), (*zero, 1, 1, 1)], 2
+    if graph.classes <= 1:
+        return 0, [(*zero, 1, 0, 1)], 1
+    size = 1 + len(graph.colours) + len(edges) + sum(len(g) * (len(g) - 1) // 2 for g in groups.values())
+    gamma, p = len(edges) - wanted, int(loss[1])
+    if size * dimension > reader.limits.cells:
+        return gamma, 0, size
+    reader.hold(size * (dimension * 100 + 400))
+    most = max(map(len, groups.values()))
+    # With t = i/N the vector u is (N^2 - i^2, 2 i N) / (N^2 + i^2).
+    unit = {}
+    for group in groups.values():
+        for i, vertex in enumerate(group):
+            below = most * most + i * i
+            unit[vertex] = Fraction(most * most - i * i, below), Fraction(2 * i * most, below)
+    close = Fraction(0)
+    for group in groups.values():
+        for place, v in enumerate(group):
+            for u in group[:place]:
+                close = max(close, unit[u][0] * unit[v][0] + unit[u][1] * unit[v][1])
+                reader.spend(20)
+    r = (Fraction(1, 2) + 2 / (3 + close)) / 2
+
+    def row(vertices: tuple[int, ...], factor: Fraction, label: int, copies: int) -> Sequence[int]:
+        entries = [Fraction(0)] * dimension
+        for vertex in vertices:
+            at = 2 * graph.colours[vertex - 1] - 2
+            entries[at] += factor * unit[vertex][0]
+            entries[at + 1] += factor * unit[vertex][1]
+        reader.spend(dimension + 20)
+        below = reader.common(entry.denominator for entry in entries)
+        return (*(int(entry * below) for entry in entries), below, label * below, copies)
+
+    many = gamma * (p * len(edges)) ** p + 1 if p else gamma + 1
+    rows = [row((), r, 0, many)]
+    rows += [row((vertex,), 1 / r, 0, many) for vertex in range(1, len(graph.colours) + 1)]
+    for colour in sorted(groups):
+        group = groups[colour]
+        for place, u in enumerate(group):
+            rows += [row((u, v), 1 / (2 * (1 - r)), 0, many) for v in group[place + 1 :]]
+    rows += [row(edge, Fraction(1), 1, 1) for edge in edges]
+    return gamma, rows, size
+
+
+def far_count(relu: bool, far: int, width: int, dimension: int) -> int:
+    """How many points ``far`` adds."""
+    return ((width + 1) * dimension + 1) * (2 * (far + 1) if relu else far + 1)
+
+
+def far_points(
+    reader: Reader, relu: bool, far: int, width: int, dimension: int, rows: list[Sequence[int]], copies: int
+) -> Iterator[Sequence[int]]:
+    """``far``: the given rows with a further coordinate 0, then the points on the lines over B_0, B_1, ..."""
+    d, lines = dimension, (width + 1) * dimension + 1
+    p, factor = lines, 2
+    while factor * factor <= p:
+        reader.spend(1)
+        p, factor = (p + 1, 2) if p % factor == 0 else (p, factor + 1)
+    reach = Fraction(0)
+    for row in rows:
+        reader.spend(d)
+        reach = max(reach, Fraction(sum(map(abs, row[:d])), row[d]))
+        yield (*row[:d], 0, *row[d:])
+    base = (3 * far + 2 if relu else far + 1) * d
+    for _ in range(d - 1):
+        base = reader.bounded(base * d * p)
+    bound = base * (d * p + reach)
+    base = -(-bound.numerator // bound.denominator)
+    heights: list[tuple[int, int]] = []
+    if relu:
+        value = 0
+        for z in range(1, 3 * far + 3):
+            # The slope above a kink at 3j + 3 is 1 for even j, 0 for odd j and below the first.
+            value += 1 if z > 3 and (z - 4) // 3 % 2 == 0 else 0
+            if z % 3:
+                heights.append((z, value))
+    else:
+        heights = [(1 + j, j % 2) for j in range(far + 1)]
+    for i in range(lines):
+        foot, power = [], 1
+        for _ in range(d):
+            power = power * i % p
+            foot.append(power)
+        for z, label in heights:
+            yield (*foot, base + z, 1, label, copies)
+
+
+def spoilers(loss: str, gamma: tuple[int, int], row: Sequence[int], dimension: int) -> list[Sequence[int]]:
+    """``error``: the further points at the place of the first one."""
+    place, below, label = row[:dimension], row[dimension], row[dimension + 1]
+    top, bottom = gamma
+    if loss == "l0":
+        return [(*place, below, label + below, top), (*place, below, label, top)] if top else []
+    if not top:
+        return []
+    common = gcd(top, 2 * bottom)
+    half, whole = top // common, 2 * bottom // common  # gamma / 2
+    gap, count = (half, 1) if loss == "l1" else (1, half * whole)
+    place, below, label = [x * whole for x in place], below * whole, label * whole
+    step = gap * (below // whole)
+    return [(*place, below, label + step, count), (*place, below, label - step, count)]
+
+
 def rebuild(
-    reader: Reader, recipe: str, instance: Instance, source: Formula | PointSets, count: int, digest: str
+    reader: Reader,
+    recipe: str,
+    modifiers: Modifiers,
+    instance: Instance,
+    source: Formula | PointSets | Coloured,
+    count: int,
+    digest: str,
 ) -> None:
     """Build the instance of a reduction and compare it with what the file says of it."""
-    relu = instance.relu
+    relu, far, error, pad = instance.relu, *modifiers
+    loss, gamma, listed = "exact", (0, 1), False
+    made: list[Sequence[int]] | int = 0
     if isinstance(source, Formula):
         m, n = len(source.clauses), source.variables
         dimension, width = 2, (4 if relu else 2) * (m + n)
         size = (38 * m + 33 * n if relu else 23 * m + 16 * n) or 1
+    elif isinstance(source, Coloured):
+        need(instance.loss != "exact", "loss-mismatch", "the recipe needs a loss")
+        dimension, width, loss, listed = 2 * max(source.classes, 1), 1, instance.loss, True
+        own, made, size = coloured_clique(reader, source, loss)
+        gamma = (own, 1)
     else:
         dimension, width = source.dimension, 4 if relu else 2
         size = len(source.q) + len(source.p)
@@ -646,21 +841,47 @@ def rebuild(
             for q in source.q:
                 copies[q] = copies.get(q, 0) + 1
             size += 2 * (len(source.q) * len(source.p) - sum(copies.get(p, 0) for p in source.p))
+    inner, inner_width = dimension, width
+    if far:
+        width, size = width + far, size + far_count(relu, far, width, dimension)
+        dimension += 1
+    if error is not None:
+        (loss, gamma), listed = error, True
+        size += 2 if gamma[0] and size else 0
+    data = dimension
+    if pad:
+        need(pad > dimension, "dimension-mismatch", "the dimension to reach is not larger")
+        dimension = pad
     need(instance.signs == "free", "signs-mismatch", "the instance of a reduction has signs free")
     need(relu == recipe.endswith("relu"), "activation-mismatch", "the recipe has another activation")
-    need(instance.loss == "exact" and instance.copies is None, "loss-mismatch", "the recipe has no loss and no copies")
+    need((instance.loss, instance.gamma) == (loss, gamma), "loss-mismatch", "the recipe has another loss or gamma")
+    need((instance.copies is not None) == listed, "copies-mismatch", "copies are listed where the recipe says so")
     need(instance.width == width, "width-mismatch", "the recipe has another width")
     need(instance.dimension == dimension, "dimension-mismatch", "the recipe has another dimension")
     need(count == size, "points-mismatch", "the recipe has another number of points")
-    rows: Iterator[Point]
+    rows: Iterable[Sequence[int]]
     reader.hold(size * 250)
     if isinstance(source, Formula):
         rows = poits_relu(source) if relu else poits_threshold(source)
+    elif isinstance(source, Coloured):
+        rows = [] if isinstance(made, int) else made
     else:
         delta = inverse_delta(reader, source) if relu and source.q and source.p else None
         longest = source.denominator.bit_length() + (delta or 1).bit_length()
         reader.hold(size * dimension * (longest // 8 + 64))
         rows = twohyp(source, delta)
+    if modifiers != Modifiers():
+        reader.hold(size * (dimension + 4) * 64)
+        if not isinstance(source, Coloured):
+            rows = ((*row, 1) for row in rows)
+        if far:
+            dear = (gamma[0] + 1) * (2 if loss == "l2" else 1) if isinstance(source, Coloured) else 1
+            rows = far_points(reader, relu, far, inner_width, inner, list(rows), dear)
+        whole = list(rows)
+        if error is not None and whole:
+            whole += spoilers(loss, gamma, whole[0], data)
+        zeros = (0,) * (dimension - data) if whole else ()
+        rows = [(*row[:data], *zeros, *(row[data:] if listed else row[data:-1])) for row in whole]
     if build_points(reader, instance, rows, size) != digest:
         reject("hash-mismatch", "the instance rebuilt from the source has another SHA-256")
 
@@ -850,6 +1071,18 @@ def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
         for place, vertex in enumerate(chosen):
             reader.spend(place)
             if any((other, vertex) not in source.edges for other in chosen[:place]) or vertex > source.vertices:
+                reject("solution", f"{vertex} is not a larger vertex that is adjacent to those before")
+        return
+    if isinstance(source, Coloured):
+        chosen = [reader.integer(token, POSITIVE) for token in tokens]
+        edges = set(source.edges)
+        need(len(chosen) == source.classes, "solution", f"a vertex for each of {source.classes} colours is asked for")
+        need(all(vertex <= len(source.colours) for vertex in chosen), "solution", "there is no such vertex")
+        used = {source.colours[vertex - 1] for vertex in chosen}
+        need(len(used) == source.classes, "solution", "two vertices have one colour")
+        for place, vertex in enumerate(chosen):
+            reader.spend(place)
+            if any((other, vertex) not in edges for other in chosen[:place]):
                 reject("solution", f"{vertex} is not a larger vertex that is adjacent to those before")
         return
     size = source.dimension + 1
@@ -2273,9 +2506,11 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
     (recipe,) = reader.field("from", 1)
     need(recipe in (*RECIPES, "data"), "recipe", "there is no such recipe")
     source: Source | None = None
-    base: Formula | PointSets | None = None
+    base: Formula | PointSets | Coloured | None = None
+    modifiers = Modifiers()
     if recipe != "data":
-        lines = reader.integer(reader.field("source", 1)[0], POSITIVE)
+        modifiers, tokens = read_modifiers(reader, recipe)
+        lines = reader.integer(reader.field("source", 1, tokens)[0], POSITIVE)
         source = READERS[recipe.partition("-")[0]](reader, lines)
         base = translated(reader, source)
     *numbers, digest = reader.field("instance", 3)
@@ -2284,7 +2519,7 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
     need(count * dimension <= reader.limits.cells, "instance-too-large", "there are too many points")
     instance = Instance(activation == "relu", signs, width, dimension, loss, gamma, copies)
     if base is not None:
-        rebuild(reader, recipe, instance, base, count, digest)
+        rebuild(reader, recipe, modifiers, instance, base, count, digest)
     elif read_points(reader, instance, count) != digest:
         reject("hash-mismatch", "the instance has another SHA-256")
     stats.update(points=count, dimension=dimension, width=width)
@@ -2306,6 +2541,7 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
         complete = tokens != ["refutation", "none"]
         if tokens == ["refutation", "theorem"]:
             need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
+            need(modifiers == Modifiers(), "theorem-source", "the theorem is about the recipe without modifiers")
             seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
             tokens = reader.tokens()
         elif complete:

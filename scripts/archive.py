@@ -13,8 +13,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 from certify.pipeline import Method, decide, prove
 from certify.problems import PROBLEMS, poits
 from certify.problems.poits import Formula
-from certify.reductions import REDUCTIONS
+from certify.reductions import REDUCTIONS, Options, reduction_named
 
 #: Certificates longer than this are stored compressed.
 PLAIN_BYTES = 60_000
@@ -95,46 +95,71 @@ def clique_sources() -> Iterator[tuple[str, Any]]:
         yield f"planted-{seed}", PROBLEMS["clique"].generate("planted", seed, vertices=4, size=2)
 
 
+def mcclique_sources() -> Iterator[tuple[str, Any]]:
+    """Names and coloured graphs. (No-instances whose target error is positive need a search of the losses.)"""
+    for name, (graph, solvable) in PROBLEMS["mcclique"].classics.items():
+        if solvable or name != "odd-cycle":
+            yield name, graph
+    for seed in (1, 2, 3):
+        yield f"planted-{seed}", PROBLEMS["mcclique"].generate("planted", seed, colours=4, each=3)
+
+
+#: Wrapped reductions: problem, classic instance, target, options.
+WRAPPED = (
+    ("poits", "figure-5", "relu", Options(dimension=3)),
+    ("poits", "vvv", "relu", Options(dimension=5)),
+    ("poits", "figure-5", "threshold", Options(loss="l2", gamma=Fraction(7, 3))),
+    ("poits", "four-triples", "threshold", Options(loss="l1", gamma=Fraction(1, 2))),
+    ("poits", "vvv", "relu", Options(loss="l0", gamma=Fraction(3), dimension=3)),
+    ("poits", "vvv", "threshold", Options(loss="l2", gamma=Fraction(7, 3))),
+    ("twohyp", "middle", "relu", Options(extra=1)),
+    ("twohyp", "exclusive-or", "relu", Options(extra=3, loss="l2", gamma=Fraction(1, 3), dimension=4)),
+    ("twohyp", "exclusive-or", "threshold", Options(extra=2)),
+    ("twohyp", "hexagon", "threshold", Options(loss="l1", gamma=Fraction(5))),
+    ("clique", "triangle", "threshold", Options(extra=1)),
+    ("mcclique", "odd-cycle-and-edge", "threshold", Options(extra=2, loss="l2")),
+    ("mcclique", "complete", "relu", Options(loss="l0")),
+    ("mcclique", "complete", "relu", Options(loss="l2", dimension=8)),
+)
+
+
+def unsolvable(problem: str) -> Iterator[tuple[str, Any]]:
+    """Those of the formulas that have no solution, and larger ones."""
+    for name, source in SOURCES[problem]():
+        if decide(source).status == "unsat":
+            yield name, source
+    if problem == "poits":
+        yield "affine-plane", PROBLEMS["poits"].classics["affine-plane"][0]
+        for kind, variables, clauses in (("random", 300, 240), ("unsatisfiable", 600, 500)):
+            sizes = {"variables": variables, "clauses": clauses}
+            yield f"{kind}-{variables}-{clauses}", PROBLEMS["poits"].generate(kind, 1, **sizes)
+
+
+def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options, Method]]:
+    """Folder, name, source, target, options and method of every certificate of these folders, or of all."""
+    for (problem, target), reduction in REDUCTIONS.items():
+        if not names or reduction.name in names:
+            for name, source in SOURCES[problem]():
+                yield reduction.name, name, source, target, Options(), "auto"
+        part = f"{reduction.name}-by-theorem"
+        if problem in ("poits", "sat") and (not names or part in names):
+            for name, source in unsolvable(problem):
+                yield part, name, source, target, Options(), "theorem"
+    if not names or "wrapped" in names:
+        for problem, kind, target, options in WRAPPED:
+            reduction = reduction_named(problem, target, options)
+            words = "-".join(reduction.modifiers or (options.loss or "",)).replace(" ", "-").replace("/", "_")
+            name = f"{reduction.name}-{kind}-{words}"
+            yield "wrapped", name, PROBLEMS[problem].generate(kind), target, options, "auto"
+
+
 SOURCES = {
     "poits": poits_sources,
     "twohyp": twohyp_sources,
     "sat": sat_sources,
     "clique": clique_sources,
+    "mcclique": mcclique_sources,
 }
-
-
-def unsolvable(sources: Callable[[], Iterator[tuple[str, Any]]]) -> Callable[[], Iterator[tuple[str, Any]]]:
-    """Those of the formulas that have no solution, and larger ones."""
-
-    def chosen() -> Iterator[tuple[str, Any]]:
-        for name, source in sources():
-            if decide(source).status == "unsat":
-                yield name, source
-        if sources is poits_sources:
-            yield "affine-plane", PROBLEMS["poits"].classics["affine-plane"][0]
-            for kind, variables, clauses in (("random", 300, 240), ("unsatisfiable", 600, 500)):
-                sizes = {"variables": variables, "clauses": clauses}
-                yield f"{kind}-{variables}-{clauses}", PROBLEMS["poits"].generate(kind, 1, **sizes)
-
-    return chosen
-
-
-@dataclass(frozen=True)
-class Part:
-    """A folder of the archive: what is reduced how, and how a no is proved."""
-
-    name: str
-    target: str
-    sources: Callable[[], Iterator[tuple[str, Any]]]
-    method: Method = "auto"
-
-
-def parts() -> Iterator[Part]:
-    """Every reduction, and once more those that have proofs by theorem."""
-    for (problem, target), reduction in REDUCTIONS.items():
-        yield Part(reduction.name, target, SOURCES[problem])
-        if problem in ("poits", "sat"):
-            yield Part(f"{reduction.name}-by-theorem", target, unsolvable(SOURCES[problem]), "theorem")
 
 
 def main(folder: Path, names: list[str]) -> int:
@@ -144,32 +169,30 @@ def main(folder: Path, names: list[str]) -> int:
     if names:
         old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
         kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
-    chosen = [part for part in parts() if not names or part.name in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for part in chosen:
-            place = Path(draft) / part.name
-            place.mkdir()
-            for name, source in part.sources():
-                begin = time.monotonic()
-                path = place / f"{name}.cert"
-                timeout = TIMEOUTS.get(part.name, TIMEOUT)
-                result = prove(source, part.target, output=path, timeout=timeout, name=name, method=part.method)
-                seconds = time.monotonic() - begin
-                if result.verdict == "UNKNOWN" or result.certificate is None:
-                    path.unlink(missing_ok=True)
-                    print(f"{part.name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
-                    continue
-                if path.stat().st_size > PLAIN_BYTES:
-                    path.unlink()
-                    path = path.with_name(f"{name}.cert.gz")
-                    result.certificate.save(path)
-                data = path.read_bytes()
-                digest = hashlib.sha256(data).hexdigest()
-                rows.append(
-                    f"{digest}  {part.name}/{path.name}  {result.verdict}  {len(data)}  "
-                    f"{len(result.instance.points)}  {result.instance.width}"
-                )
-                print(f"{rows[-1][66:]}  {seconds:.1f} s", flush=True)
+        for folder_name, name, source, target, options, method in jobs(names):
+            place = Path(draft) / folder_name
+            place.mkdir(exist_ok=True)
+            begin = time.monotonic()
+            path = place / f"{name}.cert"
+            limit = TIMEOUTS.get(folder_name, TIMEOUT)
+            result = prove(source, target, output=path, timeout=limit, name=name, options=options, method=method)
+            seconds = time.monotonic() - begin
+            if result.verdict == "UNKNOWN" or result.certificate is None:
+                path.unlink(missing_ok=True)
+                print(f"{folder_name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
+                continue
+            if path.stat().st_size > PLAIN_BYTES:
+                path.unlink()
+                path = path.with_name(f"{name}.cert.gz")
+                result.certificate.save(path)
+            data = path.read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            rows.append(
+                f"{digest}  {folder_name}/{path.name}  {result.verdict}  {len(data)}  "
+                f"{len(result.instance.points)}  {result.instance.width}"
+            )
+            print(f"{rows[-1][66:]}  {seconds:.1f} s", flush=True)
         header = "# sha256  file  verdict  bytes  points  width\n"
         (Path(draft) / "MANIFEST").write_text(header + "\n".join(sorted(kept + rows, key=_file)) + "\n")
         for old in folder.iterdir():

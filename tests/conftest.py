@@ -22,6 +22,7 @@ COMPARED = (
     "test_verify_loss",
     "test_verify_loss_no",
     "test_verify_paths",
+    "test_wrappers",
     "test_verify_rules",
     "test_verify_turned",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, get_args
@@ -21,7 +22,8 @@ from certify.exact import rational, vector
 from certify.instance import SIGNS, TrainingInstance
 from certify.loss import LOSSES
 from certify.network import Network, Neuron, activation_named
-from certify.reductions import REDUCTIONS, Reduction
+from certify.reductions import REDUCTIONS, Options, Reduction
+from certify.reductions.wrappers import wrapped
 
 #: The longest line that is read (format v1, section 7).
 MAX_LINE = 16 * 2**20
@@ -53,8 +55,26 @@ def proof_lines(path: Path) -> Iterator[str]:
                 return
 
 
-def reduction_of(recipe: str) -> Reduction:
-    """The reduction that a certificate names; UnknownProblem if there is none."""
+def reduction_of(claim: Claim) -> Reduction:
+    """The reduction that a certificate names, with its wrappers; UnknownProblem if there is none."""
+    options = Options()
+    for line in claim.modifiers:
+        match line.split(" "):
+            case ["far", count]:
+                options = replace(options, extra=_natural(count))
+            case ["error", kind, gamma] if kind in LOSSES[1:]:
+                options = replace(options, loss=LOSSES[LOSSES.index(kind)], gamma=rational(gamma))
+            case ["pad", dimension]:
+                options = replace(options, dimension=_natural(dimension))
+            case _:
+                raise ParseError(f"the line {line[:40]!r} after the recipe")
+    base = _named(claim.recipe)
+    if base.losses and claim.loss != LOSSES[0]:
+        options = replace(options, loss=claim.loss)
+    return wrapped(base, options)
+
+
+def _named(recipe: str) -> Reduction:
     for reduction in REDUCTIONS.values():
         if reduction.name == recipe:
             return reduction
@@ -145,13 +165,19 @@ def _certificate(lines: _Lines) -> Certificate:
     width = _natural(_words(line, "width", 1)[0])
     (recipe,) = lines.words("from", 1)
     source: Any = None
+    modifiers: list[str] = []
     if recipe != DATA:
-        source = source_of(
-            reduction_of(recipe).source, [lines.next() for _ in range(lines.natural("source"))]
-        )
+        while not (line := lines.next()).startswith("source "):
+            if len(modifiers) == 3:
+                raise ParseError(f"expected 'source', found {line[:40]!r}")
+            modifiers.append(line)
+        count = _natural(_words(line, "source", 1)[0])
+        source = source_of(_named(recipe).source, [lines.next() for _ in range(count)])
     points, dimension, sha256 = lines.words("instance", 3)
     size, known = _natural(points), _natural(dimension)
-    claim = Claim(verdict, activation, signs, width, recipe, size, known, sha256, loss, gamma, counted)
+    claim = Claim(
+        verdict, activation, signs, width, recipe, size, known, sha256, loss, gamma, counted, tuple(modifiers)
+    )
     if recipe == DATA:
         words = [lines.next().split(" ") for _ in range(size)]
         copies = tuple(_natural(row.pop()) for row in words) if counted else None

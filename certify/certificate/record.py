@@ -28,7 +28,8 @@ class Claim:
     """What a certificate says: the verdict, and which training instance it is about.
 
     ``recipe`` is the name of a reduction, or DATA; ``points``, ``dimension`` and ``sha256`` are those of the
-    instance. ``loss`` and ``gamma`` as in the instance; ``counted``: whether it lists copies.
+    instance. ``loss`` and ``gamma`` as in the instance; ``counted``: whether it lists copies. ``modifiers``:
+    the lines on wrappers that follow the recipe.
     """
 
     verdict: Verdict
@@ -42,10 +43,13 @@ class Claim:
     loss: Loss = "exact"
     gamma: Fraction = Fraction(0)
     counted: bool = False
+    modifiers: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, verdict: Verdict, recipe: str, instance: TrainingInstance) -> Claim:
-        """The claim that ``instance`` has this verdict."""
+    def of(
+        cls, verdict: Verdict, recipe: str, instance: TrainingInstance, modifiers: tuple[str, ...] = ()
+    ) -> Claim:
+        """The claim that ``instance``, from this recipe, has this verdict."""
         return cls(
             verdict,
             instance.activation,
@@ -58,6 +62,7 @@ class Claim:
             instance.loss,
             instance.gamma,
             instance.copies is not None,
+            modifiers,
         )
 
 
@@ -97,6 +102,7 @@ class Certificate:
             yield "copies listed"
         yield f"width {claim.width}"
         yield f"from {claim.recipe}"
+        yield from claim.modifiers
         if claim.recipe != DATA:
             source = source_lines(self.source)
             yield f"source {len(source)}"

@@ -15,8 +15,10 @@ import click
 
 from certify.certificate import replacing
 from certify.errors import InputError
+from certify.exact import rational
+from certify.loss import LOSSES
 from certify.problems import PROBLEMS
-from certify.reductions import REDUCTIONS
+from certify.reductions import REDUCTIONS, Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 STDIO = "-"
@@ -44,6 +46,31 @@ def edge_options(command: F) -> F:
         "--to", "target", required=True, type=click.Choice(TARGETS), help="The activation of the neurons."
     )
     return source(target(command))
+
+
+def wrapper_options(command: F) -> F:
+    """The options that put wrappers around a reduction; ``options_of`` makes Options of their values."""
+    for option in (
+        click.option("--dimension", type=click.IntRange(1), metavar="D", help="Pad the data with zeros to it."),
+        click.option(
+            "--extra-neurons",
+            "extra",
+            type=click.IntRange(0),
+            default=0,
+            metavar="T",
+            help="T neurons more, by far points.",
+        ),
+        click.option("--loss", type=click.Choice(LOSSES[1:]), help="The loss of --gamma, or that of mcclique."),
+        click.option("--gamma", metavar="RATIONAL", help="A target error in place of the exact fit; needs --loss."),
+    ):
+        command = option(command)
+    return command
+
+
+def options_of(dimension: int | None, extra: int, loss: str | None, gamma: str | None) -> Options:
+    """The Options for the values of ``wrapper_options``."""
+    known = {str(name): name for name in LOSSES}
+    return Options(extra, None if loss is None else known[loss], None if gamma is None else rational(gamma), dimension)
 
 
 def output_option(text: str) -> Callable[[F], F]:

@@ -70,7 +70,7 @@ def command(certificate: str, output: str, format_name: str | None, as_json: boo
         raise InputError("the certificate is a NO: it has no network", source=certificate)
     instance = record.source
     if record.claim.recipe != DATA:
-        instance = reduction_of(record.claim.recipe).reduce(record.source)
+        instance = reduction_of(record.claim).reduce(record.source)
     if name == VNNLIB:
         _write_queries(record, instance, output, certificate, as_json)
         return

@@ -59,7 +59,7 @@ def command(certificate: str, other: str | None, output: str | None, as_json: bo
         raise InputError(
             "the certificate is a NO: it has no network", source=certificate, hint="give one with --network"
         )
-    reduction = reduction_of(record.claim.recipe)
+    reduction = reduction_of(record.claim)
     problem = PROBLEMS[reduction.source]
     solution = reduction.extract(record.source, network)
     text = problem.write_solution(solution)

@@ -16,6 +16,7 @@ from certify.cli.common import (
     emit,
     json_option,
     note,
+    options_of,
     output_option,
     plural,
     read_source,
@@ -23,6 +24,7 @@ from certify.cli.common import (
     size_text,
     table,
     timeout_option,
+    wrapper_options,
 )
 
 EXIT_UNKNOWN = 3
@@ -31,6 +33,7 @@ EXIT_UNKNOWN = 3
 @click.command("prove")
 @edge_options
 @click.argument("file", type=click.Path())
+@wrapper_options
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: FILE-TARGET.cert here.")
 @seed_option
 @timeout_option
@@ -60,6 +63,10 @@ def command(
     checker: Literal["python", "all"],
     method: Literal["auto", "direct", "theorem", "both"],
     as_json: bool,
+    dimension: int | None,
+    extra: int,
+    loss: str | None,
+    gamma: str | None,
 ) -> int:
     """The main job, whole: from a source problem in FILE (- for stdin) to a verified certificate.
 
@@ -75,6 +82,7 @@ def command(
       certify prove --from poits --to relu five.cnf -o five.cert
       certify prove --from poits --to relu large.cnf --method theorem
       certify prove --from twohyp --to threshold sets.csv --timeout 60
+      certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
       certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
     """
     from certify.pipeline import prove
@@ -94,6 +102,7 @@ def command(
             progress=progress,
             checker=checker,
             method=method,
+            options=options_of(dimension, extra, loss, gamma),
         )
     for text in result.report["notes"]:
         note(text)
@@ -116,6 +125,10 @@ def _print(report: dict[str, Any], as_json: bool) -> None:
         click.echo(table(summary(report)))
 
 
+def _name(reduction: dict[str, Any]) -> str:
+    return f"{reduction['name']} ({reduction['theorem']})"
+
+
 def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     """The report of ``certify.pipeline.prove`` as rows of a table."""
     source, instance = report["source"], report["instance"]
@@ -123,7 +136,7 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     neurons = plural(instance["width"], instance["activation"] + " neuron")
     rows = [
         ("source", f"{source['problem']}: {sizes}"),
-        ("reduction", f"{report['reduction']['name']} ({report['reduction']['theorem']})"),
+        ("reduction", ", ".join([_name(report["reduction"]), *report["reduction"]["modifiers"]])),
         (
             "instance",
             f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}",

@@ -16,11 +16,13 @@ from certify.cli.common import (
     emit,
     json_option,
     note,
+    options_of,
     output_option,
     plural,
     read_source,
     seed_option,
     timeout_option,
+    wrapper_options,
 )
 from certify.encode import MAX_PAIRS, encode
 from certify.errors import InputError
@@ -33,6 +35,7 @@ from smt import render
 @click.command("reduce")
 @edge_options
 @click.argument("file", type=click.Path())
+@wrapper_options
 @click.option("--solve", is_flag=True, help="Decide the source: adds the witness of a yes and the :status.")
 @output_option("A folder for the files; without it one JSON object goes to stdout.")
 @seed_option
@@ -47,6 +50,10 @@ def command(
     seed: int,
     timeout: float | None,
     as_json: bool,
+    dimension: int | None,
+    extra: int,
+    loss: str | None,
+    gamma: str | None,
 ) -> None:
     """The training instance that a reduction builds from the source problem in FILE (- for stdin).
 
@@ -60,10 +67,15 @@ def command(
       certify reduce --from twohyp --to threshold sets.csv | jq .points
     """
     source, _ = read_source(problem, file)
-    reduction = reduction_named(problem, target)
+    reduction = reduction_named(problem, target, options_of(dimension, extra, loss, gamma))
     instance = reduction.reduce(source)
     details: dict[str, Any] = instance.to_json() | {
-        "reduction": {"name": reduction.name, "theorem": reduction.theorem, "claim": reduction.claim},
+        "reduction": {
+            "name": reduction.name,
+            "theorem": reduction.theorem,
+            "claim": reduction.claim,
+            "modifiers": list(reduction.modifiers),
+        },
         "source": {"problem": problem, "text": PROBLEMS[problem].write(source)},
     }
     witness = status = None

@@ -73,14 +73,14 @@ def _summary(name: str, record: Certificate, size: int) -> str:
     )
     rows.append(("sha256", claim.sha256))
     if claim.recipe != DATA:
-        reduction = reduction_of(claim.recipe)
-        rows.append(("recipe", f"{reduction.name} ({reduction.theorem})"))
+        reduction = reduction_of(claim)
+        rows.append(("recipe", ", ".join([f"{reduction.name} ({reduction.theorem})", *claim.modifiers])))
         text = PROBLEMS[reduction.source].write(record.source).strip().split("\n")
         if len(text) > MOST_LINES + 1:
             text[MOST_LINES:] = [f"... {len(text) - MOST_LINES} more lines"]
         rows += [("source" if i == 0 else "", line) for i, line in enumerate(text)]
     if record.solution is not None:
-        problem = PROBLEMS[reduction_of(claim.recipe).source]
+        problem = PROBLEMS[reduction_of(claim).source]
         rows.append(("solution", problem.write_solution(record.solution).strip()))
     if claim.verdict == "NO":
         rows += _proof_rows(record)
@@ -94,7 +94,7 @@ def _proof_rows(record: Certificate) -> list[tuple[str, str]]:
     if steps["lrat"]:
         rows.append(("source proof", f"the source has no solution: {plural(steps['lrat'], 'LRAT line')}"))
     if record.by_theorem:
-        theorem = reduction_of(record.claim.recipe).theorem
+        theorem = reduction_of(record.claim).theorem
         return [*rows, ("refutation", f"by theorem: {theorem} makes of it that the data have no fit")]
     if not record.complete:
         return [*rows, ("refutation", "none: the certificate is INCOMPLETE")]
@@ -140,7 +140,7 @@ def _data(name: str, record: Certificate, size: int) -> dict[str, Any]:
         "provenance": dict(record.provenance),
     }
     if claim.recipe != DATA:
-        problem = PROBLEMS[reduction_of(claim.recipe).source]
+        problem = PROBLEMS[reduction_of(claim).source]
         data["source"] = {"problem": problem.name, "text": problem.write(record.source)}
         if record.solution is not None:
             data["solution"] = problem.write_solution(record.solution).strip()

@@ -30,7 +30,9 @@ def refute_with_loss(
     """A refutation of "a network of this width meets gamma", or Unknown: directly where the fit has to be exact.
 
     With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one is not for this module: Unknown.
+    Coordinates that are 0 at all points are left out: no step looks at them, so the lines stay the same.
     """
+    instance = without_zeros(instance)
     if meets_exactly(instance):
         return refute(replace(instance, loss="exact", gamma=Fraction(0)), limits, progress)
     least, pinned = forced(instance)
@@ -50,6 +52,15 @@ def refute_with_loss(
     if isinstance(outcome, Unknown):
         return outcome
     return replace(outcome, lines=["forced", *renumbered(outcome.lines, [i + 1 for i in pinned])])
+
+
+def without_zeros(instance: TrainingInstance) -> TrainingInstance:
+    """The instance without the coordinates that are 0 at all its points."""
+    used = [c for c in range(instance.dimension) if any(x[c] for x in instance.points)] or [0]
+    if len(used) == instance.dimension:
+        return instance
+    points = tuple(tuple(x[c] for c in used) for x in instance.points)
+    return replace(instance, points=points, dimension=len(used))
 
 
 def meets_exactly(instance: TrainingInstance) -> bool:

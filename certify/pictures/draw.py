@@ -31,7 +31,7 @@ def plot_certificate(certificate: Path, output: Path, *, title: str | None = Non
     if claim.recipe == DATA:
         instance, source = record.source, None
     else:
-        instance, source = reduction_of(claim.recipe).reduce(record.source), record.source
+        instance, source = reduction_of(claim).reduce(record.source), record.source
     text = f"{title or certificate.name}: {claim.verdict}"
     forced = forced_places(certificate, record)
     _save(scene_of(instance, record.witness, source=source, forced=forced, title=text), claim.width, output)

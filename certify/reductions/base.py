@@ -8,6 +8,7 @@ from typing import Any
 
 from certify.errors import NotAFit, NotASolution, ResourceLimit
 from certify.instance import TrainingInstance
+from certify.loss import Loss
 from certify.network import Network
 
 #: Above this a training instance is not built: a header of a few bytes can ask for any number of points.
@@ -62,10 +63,23 @@ class Reduction:
     size: Callable[[Any], Size]
     #: The reductions between source problems that come first on a path.
     via: tuple[Translation, ...] = ()
+    #: (P, network) -> S, from a network that fits reduce(P) thanks to neurons more, affine (threshold: constant) on
+    #: these data; None where that is unproved. Raises NotAFit.
+    read: Callable[[Any, Network], Any] | None = None
+    #: The losses of a reduction that sets a target error of its own, and the reduction for one of them.
+    losses: tuple[Loss, ...] = ()
+    for_loss: Callable[[Loss], Reduction] | None = None
+    #: The lines that name wrappers in a certificate (reductions/wrappers.py).
+    modifiers: tuple[str, ...] = ()
 
 
 def composed(first: Translation, second: Reduction) -> Reduction:
     """The reduction along both: solutions are lifted and read back along the whole path."""
+    inner = second.read
+    read: Callable[[Any, Network], Any] | None = None
+    if inner is not None:
+        reader = inner
+        read = lambda problem, network: first.extract(problem, reader(first.reduce(problem), network))  # noqa: E731
     return Reduction(
         name=f"{first.source}-{second.name}",
         source=first.source,
@@ -77,6 +91,7 @@ def composed(first: Translation, second: Reduction) -> Reduction:
         extract=lambda problem, network: first.extract(problem, second.extract(first.reduce(problem), network)),
         size=lambda problem: second.size(first.reduce(problem)),
         via=(first, *second.via),
+        read=read,
     )
 
 

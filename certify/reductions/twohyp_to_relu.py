@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import factorial
 
 from certify.errors import NotAFit
-from certify.exact import dot, lcm_denominator
+from certify.exact import Vector, dot, lcm_denominator
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
 from certify.problems.twohyp import (
@@ -142,7 +142,15 @@ def extract(sets: PointSets, network: Network) -> Hyperplanes:
     than it is away from the others.
     """
     require_fit(reduce(sets), network)
-    bends = [n for n in network.neurons if any(n.weights)]
+    return read(sets, network)
+
+
+def read(sets: PointSets, network: Network) -> Hyperplanes:
+    """As ``extract``, from a network that may have neurons more, if they bend nowhere between the points.
+
+    Only neurons with points on both sides are looked at: a kink inside a segment from Q to P has its ends there.
+    """
+    bends = [n for n in network.neurons if len({v > 0 for x in (*sets.q, *sets.p) if (v := _value(n, x))}) == 2]
     convex = [(n.weights, n.bias) for n in bends if n.coefficient > 0]
     concave = [(n.weights, n.bias) for n in bends if n.coefficient < 0]
     chosen = convex if len(convex) <= 2 else concave
@@ -152,6 +160,10 @@ def extract(sets: PointSets, network: Network) -> Hyperplanes:
     if not is_solution(sets, found):
         raise NotAFit("the network fits all the points but separates nothing, against the theorem")
     return found
+
+
+def _value(neuron: Neuron, x: Vector) -> Fraction:
+    return dot(neuron.weights, x) + neuron.bias
 
 
 def shifted(sets: PointSets, plane: Plane, sign: int) -> Plane:

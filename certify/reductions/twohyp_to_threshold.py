@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from certify.errors import NotAFit
+from certify.exact import dot
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
 from certify.problems.twohyp import (
@@ -13,6 +14,7 @@ from certify.problems.twohyp import (
     PointSets,
     far_hyperplane,
     is_restricted_solution,
+    is_solution,
 )
 from certify.reductions.base import Size, check_size, require, require_fit
 from certify.reductions.twohyp_to_relu import shifted
@@ -88,3 +90,20 @@ def extract(sets: PointSets, network: Network) -> Hyperplanes:
         if is_restricted_solution(sets, found) or is_restricted_solution(sets.swapped, found):
             return found
     raise NotAFit("the network fits all the points but separates nothing, against the theorem")
+
+
+def read(sets: PointSets, network: Network) -> Hyperplanes:
+    """Hyperplanes that separate in the general sense, from a network with further neurons, constant on the points.
+
+    Points of Q and of P, of different values, are told apart by a neuron that is not constant there. If there are
+    more than two of those, or they do not separate, the network is not as said: NotAFit.
+    """
+    planes = []
+    for n in network.neurons:
+        if len({dot(n.weights, x) + n.bias > 0 for x in (*sets.q, *sets.p)}) == 2:
+            planes.append(shifted(sets, (n.weights, n.bias), -1))
+    planes += [far_hyperplane(sets, -1)] * (2 - len(planes))
+    found = Hyperplanes(*planes[0], *planes[1])
+    if len(planes) > 2 or not is_solution(sets, found):
+        raise NotAFit("the network fits all the points but separates nothing, against the theorem")
+    return found

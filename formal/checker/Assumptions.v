@@ -1,6 +1,6 @@
-(** What the theorems of CheckerMain.v and ByTheorem.v rest on; compared with assumptions.expected by `make check`. *)
+(** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -38,3 +38,10 @@ Print Assumptions data_refute_formula_relu.
 Print Assumptions data_refute_formula_threshold.
 Print Assumptions witness_solves_formula_relu.
 Print Assumptions witness_solves_formula_threshold.
+Print Assumptions witness_separates_threshold.
+Print Assumptions data_refute_separation_threshold.
+Print Assumptions witness_separates_relu.
+Print Assumptions data_refute_cnf_relu.
+Print Assumptions data_refute_cnf_threshold.
+Print Assumptions witness_solves_cnf_relu.
+Print Assumptions witness_solves_cnf_threshold.

@@ -6,7 +6,7 @@
     operations named here. *)
 
 From Coq Require Import QArith Extraction ExtrOcamlBasic ExtrOcamlNatInt ExtrOcamlZInt.
-From CertifyChecker Require Import Trie Model Check Forced Recipes Paths.
+From CertifyChecker Require Import Trie Model Check Forced Recipes Paths Wrappers.
 From CertifyChecker Require Lrat ByTheorem.
 
 Extract Inductive Q => "Rational.t" [ "Rational.make" ] "(fun _ _ -> assert false)".
@@ -20,6 +20,7 @@ Extract Constant qeq => "Rational.equal".
 Extract Constant qneg => "Rational.neg".
 Extract Constant qf => "Rational.of_ints".
 Extract Constant qden => "Rational.denominator".
+Extract Constant qceil => "Rational.ceiling".
 Extract Constant qlcm => "Rational.lcm".
 
 (** Look-up in a map, without the closures of the match on a number. *)
@@ -34,4 +35,4 @@ Extract Constant BinPos.Pos.of_succ_nat => "(fun n -> n + 1)".
 Extract Constant BinInt.Z.of_nat => "(fun n -> n)".
 
 Extraction "checker.ml" check_lines check_yes check_loss check_yes_loss no_room check_forced poits_relu poits_relu_width poits_threshold poits_threshold_width
-  twohyp_relu twohyp_threshold sat_to_poits clique_to_twohyp Lrat.lrat_step ByTheorem.poits_start.
+  twohyp_relu twohyp_threshold sat_to_poits clique_to_twohyp once pad spoil far mcclique Lrat.lrat_step ByTheorem.poits_start.

@@ -72,7 +72,7 @@ let check r =
   if act = Thr && sgn <> Free then bad r.number "threshold: always free";
   let loss, s = match words r (next r) with
     | [ "loss"; l; gamma ] ->
-      let l = match l with "l0" -> L0 | "l1" -> L1 | "l2" -> L2 | _ -> bad r.number "the loss %s" (short l) in
+      let l = Source.loss_named r.number l in
       let gamma = rational r.number gamma in
       if Q.sign gamma < 0 then bad r.number "gamma is negative";
       (Some (l, gamma), words r (next r))
@@ -84,16 +84,17 @@ let check r =
   let width_line = r.number in
   let recipe = value r "from" in
   let from_line = r.number in
-  let source, base = match recipe, Source.split_recipe recipe with
-    | "data", _ -> (Source.Data, recipe)
+  let source, base, modifiers = match recipe, Source.split_recipe recipe with
+    | "data", _ -> (Source.Data, recipe, Source.unmodified)
     | _, None ->
       (* A recipe that is in the format by now, but not here. *)
       if Filename.check_suffix recipe "-relu" || Filename.check_suffix recipe "-threshold" then
         raise (Incomplete ("unsupported", "the recipe " ^ short recipe ^ " is not built by this checker"));
       bad from_line "the recipe %s" (short recipe)
     | _, Some (kind, base) ->
-      let count = positive r.number (value r "source") in
-      ((List.assoc kind Source.readers) r count, base) in
+      let modifiers, s = Source.read_modifiers r recipe in
+      let count = match s with [ "source"; c ] -> positive r.number c | _ -> bad r.number "expected source and its value" in
+      ((List.assoc kind Source.readers) r count, base, modifiers) in
   let n, d, hash = match words r (next r) with
     | [ "instance"; n; d; h ] -> let n = natural r.number n in (n, positive r.number d, h)
     | _ -> bad r.number "expected instance n d sha256" in
@@ -103,13 +104,17 @@ let check r =
   let points =
     if source = Source.Data then read_data r n d listed
     else begin
-      let act', width', d', points = Source.build from_line base last in
-      if act <> act' then bad from_line "the activation is not the recipe's";
+      let made = Source.modify from_line modifiers (Source.build from_line base last loss) in
+      if act <> made.Source.act then bad from_line "the activation is not the recipe's";
       if sgn <> Free then bad from_line "the signs are not the recipe's";
-      if width <> width' then bad width_line "the width is not the recipe's";
-      if d <> d' then bad instance_line "the dimension is not the recipe's";
-      if loss <> None || listed then bad from_line "the recipe has no loss and no copies";
-      List.rev (List.rev_map (fun p -> (p, Q.one)) (points ()))
+      if width <> made.Source.width then bad width_line "the width is not the recipe's";
+      if d <> made.Source.dimension then bad instance_line "the dimension is not the recipe's";
+      (match loss, made.Source.loss with
+       | None, None -> ()
+       | Some (l, g), Some (l', g') when l = l' && Q.equal g g' -> ()
+       | _ -> bad from_line "the loss is not the recipe's");
+      if listed <> made.Source.listed then bad from_line "copies are not listed as the recipe says";
+      made.Source.points ()
     end in
   let labelled () = List.rev (List.rev_map fst points) in
   if List.compare_length_with points n <> 0 then bad instance_line "the recipe gives another number of points";
@@ -138,6 +143,7 @@ let check r =
     match s with
     | "refutation theorem" ->
       if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
+      if modifiers <> Source.unmodified then bad r.number "the theorem is about the recipe without modifiers";
       if next r <> "end" then bad r.number "expected the end";
       finish ();
       theorem := Printf.sprintf " (by %s)" (Source.theorem_of recipe)

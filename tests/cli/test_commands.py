@@ -54,7 +54,7 @@ def test_generate_sizes_and_file(certify):
 @pytest.mark.parametrize("edge", REDUCTIONS)
 def test_reduce_writes_what_product_says(certify, edge):
     problem, target = edge
-    kind = {"poits": "single", "twohyp": "middle", "sat": "empty", "clique": "vertex"}[problem]
+    kind = {"poits": "single", "twohyp": "middle", "sat": "empty", "clique": "vertex", "mcclique": "edge"}[problem]
     source = PROBLEMS[problem].generate(kind)
     instance = REDUCTIONS[edge].reduce(source)
     text = PROBLEMS[problem].write(source)
@@ -67,12 +67,15 @@ def test_reduce_writes_what_product_says(certify, edge):
     assert (data["width"], data["activation"], data["loss"], data["gamma"]) == (
         instance.width,
         target,
-        "exact",
-        "0",
+        *(("l1", "0") if problem == "mcclique" else ("exact", "0")),
     )
     assert data["reduction"]["name"] == REDUCTIONS[edge].name and data["source"]["text"] == text
     again = TrainingInstance.from_csv(
-        files["points.csv"], width=instance.width, activation=instance.activation
+        files["points.csv"],
+        width=instance.width,
+        activation=instance.activation,
+        loss=instance.loss,
+        gamma=instance.gamma,
     )
     assert again == instance
     network = Network.from_json(json.loads(files["witness.json"]))

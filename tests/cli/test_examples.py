@@ -37,3 +37,11 @@ def test_a_graph_from_its_file(certify):
     assert (proved.code, proved.first) == (0, "YES")
     found = clique.parse_solution(PROBLEMS["clique"].classics["petersen"][0], certify("extract", "g.cert").out)
     assert clique.is_solution(PROBLEMS["clique"].classics["petersen"][0], found)
+
+
+def test_a_lemma(certify):
+    told = certify("lemma", "observation-3")
+    assert told.code == 0
+    assert "holds  solver" in told.out and "holds  exact" in told.out and "rests on" in told.out
+    data = certify("lemma", "lemma-6", "--json").json
+    assert [row["name"] for row in data["lemmas"]] == ["lemma-6"] and data["lemmas"][0]["holds"]

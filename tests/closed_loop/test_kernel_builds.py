@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from certify.certificate import Certificate, Claim
 from certify.kernel import check_by_kernel, find_kernel
 from certify.problems import PROBLEMS
-from certify.reductions import REDUCTIONS, Reduction
+from certify.reductions import REDUCTIONS, Options, Reduction, reduction_named
 from certify.verify import check_file
 
 #: Instances with more points are left to the archive.
@@ -35,11 +37,28 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("reduction", "source"), CASES)
+def changed() -> list[Any]:
+    """Some sources with neurons and dimensions more and with target errors, where the reduction takes them."""
+    cases = []
+    errors = [("l0", "0"), ("l0", "3"), ("l1", "7/3"), ("l2", "7/3"), ("l2", "4")]
+    for edge, reduction in REDUCTIONS.items():
+        own = edge[0] == "mcclique"
+        options = [Options(extra=n) for n in (1, 2, 5) if reduction.read is not None]
+        options += [Options(loss=loss, gamma=None if own else Fraction(gamma)) for loss, gamma in errors]  # type: ignore[arg-type]
+        small = [(name, source) for name, source in sources(edge[0]) if reduction.size(source).points <= 1500]
+        for name, source in small[:3] + small[-2:]:
+            wide = Options(dimension=reduction.size(source).dimension + 4)
+            all_at_once = replace(options[0], loss="l2", gamma=None if own else Fraction(5, 6), dimension=wide.dimension)
+            for n, option in enumerate([*options, wide, all_at_once]):
+                cases.append(pytest.param(reduction_named(*edge, option), source, id=f"{reduction.name}-{name}-{n}"))
+    return cases
+
+
+@pytest.mark.parametrize(("reduction", "source"), [*CASES, *changed()])
 def test_same_bytes(reduction: Reduction, source: Any, tmp_path: Path) -> None:
     """A no-certificate without its proof gets as far as that, and no further with another hash."""
     instance = reduction.reduce(source)
-    certificate = Certificate(Claim.of("NO", reduction.name, instance), source)
+    certificate = Certificate(Claim.of("NO", reduction.name, instance, reduction.modifiers), source)
     path = tmp_path / "x.cert"
     certificate.save(path)
     answer = check_by_kernel(path, find_kernel())
