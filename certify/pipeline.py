@@ -43,7 +43,7 @@ Tier = Literal["checked", "kernel"]
 #: How a no is proved: from the data alone, by a theorem on the reduction, both, or by what is practical.
 Method = Literal["auto", "direct", "theorem", "both"]
 #: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
-MOST_DIRECT = 400
+MOST_DIRECT = 1_000
 #: The packages whose versions a certificate's provenance states.
 SOLVERS = ("z3-solver", "python-sat")
 
@@ -319,7 +319,7 @@ def _refuted(
     by_theorem = None if refutation is None else {"source_refutation": refutation, "by_theorem": True}
     if by_theorem is not None and method == "auto" and instance.width > MOST_DIRECT:
         report["notes"].append(
-            f"more than {MOST_DIRECT} neurons: proved by theorem; --method both tries the data alone, too"
+            f"more than {MOST_DIRECT:,} neurons: proved by theorem; --method both tries the data alone, too"
         )
         method = "theorem"
     if method == "theorem":
