@@ -95,10 +95,9 @@ def clique_sources() -> Iterator[tuple[str, Any]]:
 
 
 def mcclique_sources() -> Iterator[tuple[str, Any]]:
-    """Names and coloured graphs. (No-instances whose target error is positive need a search of the losses.)"""
-    for name, (graph, solvable) in PROBLEMS["mcclique"].classics.items():
-        if solvable or name != "odd-cycle":
-            yield name, graph
+    """Names and coloured graphs."""
+    for name, (graph, _) in PROBLEMS["mcclique"].classics.items():
+        yield name, graph
     for seed in (1, 2, 3):
         yield f"planted-{seed}", PROBLEMS["mcclique"].generate("planted", seed, colours=4, each=3)
 
