@@ -3,6 +3,7 @@ part of the formula is a contradiction."""
 
 import io
 import random
+from fractions import Fraction
 
 import pytest
 
@@ -65,3 +66,14 @@ def test_without_its_cover_a_proof_is_rejected() -> None:
 def test_the_same_instance_gives_the_same_proof() -> None:
     formula = with_core(12, 12, 3)
     assert refuted(formula, "relu")[1].lines == refuted(formula, "relu")[1].lines
+
+
+def test_a_proof_ends_with_its_first_empty_clause() -> None:
+    """The search may see a contradiction of facts only in a clause that it writes, and go on to refute that."""
+    rows = [(-2, -1, 1), (1, 0, 0), (1, 1, 1), (0, -1, 1), (1, 0, 0), (1, -1, 0), (-1, 0, 0)]
+    points = tuple((Fraction(a), Fraction(b)) for a, b, _ in rows)
+    instance = TrainingInstance(points, tuple(Fraction(y) for _, _, y in rows), 1, "threshold", 2)
+    outcome = refute(instance)
+    assert isinstance(outcome, Refutation)
+    certificate = Certificate(Claim.of("NO", "data", instance), instance, refutation=outcome.lines)
+    assert check_text(text(certificate)).status == "VERIFIED"
