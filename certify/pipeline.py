@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
-from certify.errors import SolverFailure, UnknownProblem
+from certify.errors import InputError, SolverFailure, UnknownProblem
 from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.kernel import find_kernel
@@ -36,6 +36,10 @@ from certify.verified import Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
+#: How a no is proved: from the data alone, by a theorem on the reduction, both, or by what is practical.
+Method = Literal["auto", "direct", "theorem", "both"]
+#: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
+MOST_DIRECT = 1_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Decision:
 
     status: Literal["sat", "unsat", "unknown"]
     solution: Any = None
-    refutation: list[str] | None = None
+    refutation: Iterable[str] | None = None
     note: str = ""
 
 
@@ -124,6 +128,7 @@ def prove(
     name: str = "-",
     progress: Progress | None = None,
     checker: Literal["python", "all"] = "python",
+    method: Method = "auto",
     options: Options = Options(),  # noqa: B008
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
@@ -132,6 +137,10 @@ def prove(
     it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
+    ``method``: how a no is proved. "direct": from the data alone. "theorem": by a checked refutation of the formula
+    and Theorem 1 or Corollary 8 (problems poits and sat only). "both": in one file; by theorem alone, with a note,
+    where the direct proof is not found. "auto": as "both", but by theorem alone for many neurons, and direct for
+    problems that have no proof by theorem.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
     is not there.
     """
@@ -139,6 +148,8 @@ def prove(
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem, options)
+    if method in ("theorem", "both") and not (isinstance(source, (Formula, Cnf)) and not reduction.modifiers):
+        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat as they are")
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -172,13 +183,16 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            proof = _refuted(instance, decision, clock.left(), tell, report)
+            # The theorems are about the reductions as they are, without modifiers.
+            theorem = method if not reduction.modifiers else "direct"
+            proof = _refuted(instance, decision, theorem, clock.left(), tell, report)
     certificate = None
     if proof is not None:
         verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
         claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
         edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
-        command = f"certify prove {edge} --seed {seed} {name}"
+        how = "" if method == "auto" else f" --method {method}"
+        command = f"certify prove {edge} --seed {seed}{how} {name}"
         certificate = Certificate(claim, source, **proof, provenance=provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
@@ -226,8 +240,7 @@ def _decide_graph(graph: Graph | ColouredGraph, timeout: float | None) -> Decisi
 def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
     answer = poits_sat.decide(formula, timeout_s=timeout)
     if answer.refutation is not None:
-        lines = list(answer.refutation.lines(deletions=True))
-        return Decision("unsat", refutation=lines, note="the formula has no solution")
+        return Decision("unsat", refutation=answer.refutation, note="the formula has no solution")
     if answer.assignment is None:
         return Decision("unknown", note=f"the formula is not decided: {answer.reason}")
     return Decision("sat", solution=answer.assignment)
@@ -290,22 +303,42 @@ def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
 def _refuted(
     instance: TrainingInstance,
     decision: Decision,
+    method: Method,
     seconds: float | None,
     tell: Progress,
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
     """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
+    refutation = decision.refutation
+    by_theorem = None if refutation is None else {"source_refutation": refutation, "by_theorem": True}
+    if by_theorem is not None and method == "auto" and instance.width > MOST_DIRECT:
+        report["notes"].append(
+            f"more than {MOST_DIRECT:,} neurons: proved by theorem; --method both tries the data alone, too"
+        )
+        method = "theorem"
+    if method == "theorem":
+        if by_theorem is not None:
+            report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+        return by_theorem
     outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         report["bounds"] = outcome.bounds
-        # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
-        if decision.refutation is None and decision.status != "unsat":
+        if refutation is None and decision.status != "unsat":
             return None
-        return {"source_refutation": decision.refutation}
+        if by_theorem is None or method == "direct":
+            # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
+            return {"source_refutation": refutation}
+        report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+        return by_theorem
     lines = list(outcome.lines)
-    report["refutation"] = {"lines": len(lines), "summary": outcome.summary}
-    return {"refutation": lines, "source_refutation": decision.refutation}
+    both = refutation is not None and method != "direct"
+    report["refutation"] = {
+        "method": "both" if both else "direct",
+        "lines": len(lines),
+        "summary": outcome.summary,
+    }
+    return {"refutation": lines, "source_refutation": refutation if both else None}
 
 
 def _write_verified(
@@ -316,6 +349,12 @@ def _write_verified(
     if checked.note is not None:
         report["notes"].append(checked.note)
     report["certificate"] = written(checked, output)
-    report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
+    report["check"] = {
+        "status": result.status,
+        "code": result.code,
+        "method": result.method,
+        "theorem": result.theorem,
+        "stats": result.stats,
+    }
     if checked.verified:
         report["verdict"], report["tier"] = result.verdict, checked.tier

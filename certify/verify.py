@@ -26,7 +26,7 @@ import re
 import sys
 import time
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -1375,6 +1375,16 @@ class Row(NamedTuple):
     guard: tuple[Lit, ...] = ()
 
 
+@dataclass(slots=True)
+class Ranking:
+    """Neurons by a value, as of a time; ``masks``: the bit sets of the first 0, 64, 128, ... of them."""
+
+    time: int
+    values: list[int] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
+    masks: list[int] = field(default_factory=list)
+
+
 class Conflict(Exception):  # noqa: N818
     """The assumptions of a step ``v`` contradict each other."""
 
@@ -1439,6 +1449,8 @@ class Split:
         self.most_masks = max(64, 2**30 // (k + 64))
         self.changed: dict[int, int] = {}  # headed neuron -> time of its last fact, in the order of time
         self.time = 0
+        self.ranked: dict[tuple[int, int, int, int], Ranking] = {}
+        self.ranked_size = 0
         self.joined: dict[tuple[int, int], tuple[int, list[tuple[int, int, int]]]] = {}
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
@@ -1595,17 +1607,54 @@ class Split:
                         entry[1] |= 1 << j
                 entry[2] = self.time
             return
-        above, below = set[int](), set[int]()
-        self.reader.spend(len(self.heading) * self.unit + (self.k >> 3))
-        for _, line, position in self.data.on.get(i, ()):
-            above.update(j for j, end in line.hi.items() if end < position)
-            below.update(j for j, end in line.lo.items() if position < end)
-        for direction in set(self.heading.values()) & self.pairs.keys():
-            for f, g, m, up_a, up_b, low_a, low_b in self.pair_bounds(direction, i):
-                above.update([j for j, a, b in self.joint(up_a, up_b) if f * a + g * b <= m])
-                below.update([j for j, a, b in self.joint(low_a, low_b) if f * a + g * b >= m])
         facts = self.fact_masks.get(i, (0, 0))
-        self.masks[i] = [bit_set(above) | facts[0], bit_set(below) | facts[1], self.time]
+        above, below = facts[0], facts[1]
+        paired = {id(line) for pairs in self.pairs.values() for pair in pairs for line in pair}
+        for _, line, position in self.data.on.get(i, ()):
+            if id(line) not in paired:  # rule 3 of a pair says as much on its own lines
+                self.reader.spend(len(line.hi) + len(line.lo) + (self.k >> 3))
+                above |= bit_set({j for j, end in line.hi.items() if end < position})
+                below |= bit_set({j for j, end in line.lo.items() if position < end})
+        for direction in sorted(self.pairs):
+            for f, g, m, up_a, up_b, low_a, low_b in self.pair_bounds(direction, i):
+                common = gcd(f, g)
+                above |= self.up_to(up_a, up_b, f // common, g // common, m // common)
+                below |= self.up_to(low_a, low_b, -f // common, -g // common, -m // common)
+        self.masks[i] = [above, below, self.time]
+
+    def up_to(self, one: dict[int, int], two: dict[int, int], f: int, g: int, limit: int) -> int:
+        """The bit set of the neurons j with f one[j] + g two[j] <= limit.
+
+        Points on one parallel to a pair share f and g. From the second of them on the values are kept sorted, with the
+        bit sets of their initial parts at every 64th place.
+        """
+        name = (id(one), id(two), f, g)
+        members = self.joint(one, two)
+        entry = self.ranked.get(name)
+        if entry is None or entry.time != self.time:
+            if len(self.ranked) > 2**16:
+                self.ranked.clear()
+            self.ranked[name] = Ranking(self.time)
+            self.reader.spend(2 * len(members) + (self.k >> 3))
+            return bit_set({j for j, a, b in members if f * a + g * b <= limit})
+        if not entry.masks:
+            size = len(members)
+            self.ranked_size += (size >> 6) * (self.k >> 3) + 100 * size
+            if self.ranked_size > 2**28:
+                self.ranked_size = 0
+                self.ranked.clear()
+            self.reader.spend(20 * size + (size >> 6) * (self.k >> 3))
+            ranked = sorted((f * a + g * b, j) for j, a, b in members)
+            entry.values, entry.order = [value for value, _ in ranked], [j for _, j in ranked]
+            entry.masks.append(0)
+            for at in range(64, size + 1, 64):
+                entry.masks.append(entry.masks[-1] | bit_set(set(entry.order[at - 64 : at])))
+        self.reader.spend(64 + (self.k >> 3))
+        count = bisect_right(entry.values, limit)
+        mask = entry.masks[count >> 6]
+        for j in entry.order[count & -64 : count]:
+            mask |= 1 << j
+        return mask
 
     def joint(self, one: dict[int, int], two: dict[int, int]) -> list[tuple[int, int, int]]:
         """The neurons with ends in both dictionaries of a pair of lines, with these ends."""
@@ -1967,11 +2016,19 @@ class Split:
         done = False
         for sign, other in (("+", "-"), ("-", "+")):
             blocking = self.saturated.get((number, other), [] if self.sizes[other] == 0 else None)
-            self.reader.spend(len(blocking or ()))
-            if blocking is None or any(place[s.right] > place[p] and place[s.left] < place[r] for s in blocking):
+            self.reader.spend(40)
+            if blocking is None:
+                continue
+            # The slots are in order and disjoint: of those that end after p the first begins first.
+            at = bisect_right(blocking, place[p], key=lambda slot: place[slot.right])
+            if at < len(blocking) and place[blocking[at].left] < place[r]:
                 continue
             done = True
-            for slot in self.saturated.get((number, sign), ()):
+            slots = self.saturated.get((number, sign), [])
+            at = bisect_right(slots, place[p], key=lambda slot: place[slot.right])
+            while at < len(slots) and place[slots[at].left] < place[r]:
+                slot, at = slots[at], at + 1
+                self.reader.spend(10)
                 cut_left = place[p] + slot.left_closed <= place[slot.left] < place[r]
                 cut_right = place[p] < place[slot.right] <= place[r] - slot.right_closed
                 if cut_left:

@@ -1,8 +1,9 @@
-"""Makes the archive of certificates anew: python scripts/archive.py FOLDER [REDUCTION...]
+"""Makes the archive of certificates anew: python scripts/archive.py FOLDER [PART...]
 
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
-program version gives the same bytes. With names of reductions only those are made, and the others stay.
+program version gives the same bytes. A part is a reduction, or REDUCTION-by-theorem: the same no-formulas and larger
+ones, refuted by theorem. With names of parts only those are made, and the others stay.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from certify.pipeline import prove
+from certify.pipeline import Method, decide, prove
 from certify.problems import PROBLEMS, poits
 from certify.problems.poits import Formula
 from certify.reductions import REDUCTIONS, Options, reduction_named
@@ -95,10 +96,9 @@ def clique_sources() -> Iterator[tuple[str, Any]]:
 
 
 def mcclique_sources() -> Iterator[tuple[str, Any]]:
-    """Names and coloured graphs. (No-instances whose target error is positive need a search of the losses.)"""
-    for name, (graph, solvable) in PROBLEMS["mcclique"].classics.items():
-        if solvable or name != "odd-cycle":
-            yield name, graph
+    """Names and coloured graphs."""
+    for name, (graph, _) in PROBLEMS["mcclique"].classics.items():
+        yield name, graph
     for seed in (1, 2, 3):
         yield f"planted-{seed}", PROBLEMS["mcclique"].generate("planted", seed, colours=4, each=3)
 
@@ -122,17 +122,34 @@ WRAPPED = (
 )
 
 
-def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options]]:
-    """Folder, name, source, target and options of every certificate of these folders, or of all."""
+def unsolvable(problem: str) -> Iterator[tuple[str, Any]]:
+    """Those of the formulas that have no solution, and larger ones."""
+    for name, source in SOURCES[problem]():
+        if decide(source).status == "unsat":
+            yield name, source
+    if problem == "poits":
+        yield "affine-plane", PROBLEMS["poits"].classics["affine-plane"][0]
+        for kind, variables, clauses in (("random", 300, 240), ("unsatisfiable", 600, 500)):
+            sizes = {"variables": variables, "clauses": clauses}
+            yield f"{kind}-{variables}-{clauses}", PROBLEMS["poits"].generate(kind, 1, **sizes)
+
+
+def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options, Method]]:
+    """Folder, name, source, target, options and method of every certificate of these folders, or of all."""
     for (problem, target), reduction in REDUCTIONS.items():
         if not names or reduction.name in names:
             for name, source in SOURCES[problem]():
-                yield reduction.name, name, source, target, Options()
+                yield reduction.name, name, source, target, Options(), "auto"
+        part = f"{reduction.name}-by-theorem"
+        if problem in ("poits", "sat") and (not names or part in names):
+            for name, source in unsolvable(problem):
+                yield part, name, source, target, Options(), "theorem"
     if not names or "wrapped" in names:
         for problem, kind, target, options in WRAPPED:
             reduction = reduction_named(problem, target, options)
             words = "-".join(reduction.modifiers or (options.loss or "",)).replace(" ", "-").replace("/", "_")
-            yield "wrapped", f"{reduction.name}-{kind}-{words}", PROBLEMS[problem].generate(kind), target, options
+            name = f"{reduction.name}-{kind}-{words}"
+            yield "wrapped", name, PROBLEMS[problem].generate(kind), target, options, "auto"
 
 
 SOURCES = {
@@ -152,13 +169,13 @@ def main(folder: Path, names: list[str]) -> int:
         old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
         kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for folder_name, name, source, target, options in jobs(names):
+        for folder_name, name, source, target, options, method in jobs(names):
             place = Path(draft) / folder_name
             place.mkdir(exist_ok=True)
             begin = time.monotonic()
             path = place / f"{name}.cert"
             limit = TIMEOUTS.get(folder_name, TIMEOUT)
-            result = prove(source, target, output=path, timeout=limit, name=name, options=options)
+            result = prove(source, target, output=path, timeout=limit, name=name, options=options, method=method)
             seconds = time.monotonic() - begin
             if result.verdict == "UNKNOWN" or result.certificate is None:
                 path.unlink(missing_ok=True)
@@ -192,5 +209,5 @@ def _file(row: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
-        sys.exit("usage: python scripts/archive.py FOLDER [REDUCTION...]")
+        sys.exit("usage: python scripts/archive.py FOLDER [PART...]")
     sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

@@ -13,6 +13,7 @@ from certify.kernel import LIMITS, check_by_kernel, find_kernel
 
 #: Modules that hand certify/verify.py good and damaged certificates.
 COMPARED = (
+    "test_by_theorem",
     "test_forced",
     "test_format_examples",
     "test_losses",
@@ -47,9 +48,9 @@ def both_checkers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
                 file.write(data)
                 file.flush()
                 other = check_by_kernel(file.name, kernel)
-            said = (result.status, result.verdict if result.status == "VERIFIED" else None)
+            said = (result.status, result.verdict if result.status == "VERIFIED" else None, result.theorem)
             if not {result.code, other.code} & LIMITS:
-                assert said == (other.status, other.verdict), f"the checkers disagree: {result}, {other}"
+                assert said == (other.status, other.verdict, other.theorem), f"the checkers disagree: {result}, {other}"
         return result
 
     monkeypatch.setattr(verify, "check_open", check_open)

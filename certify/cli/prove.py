@@ -44,6 +44,14 @@ EXIT_UNKNOWN = 3
     show_default=True,
     help="all: have the certificate checked by certify-kernel, too.",
 )
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "direct", "theorem", "both"]),
+    default="auto",
+    show_default=True,
+    help="How a NO is proved: from the data alone, by Theorem 1 or Corollary 8 and a refutation of the formula"
+    " (poits, sat), or both. auto: both where that is practical.",
+)
 @json_option
 def command(
     problem: str,
@@ -53,6 +61,7 @@ def command(
     seed: int,
     timeout: float | None,
     checker: Literal["python", "all"],
+    method: Literal["auto", "direct", "theorem", "both"],
     as_json: bool,
     dimension: int | None,
     extra: int,
@@ -62,8 +71,8 @@ def command(
     """The main job, whole: from a source problem in FILE (- for stdin) to a verified certificate.
 
     Builds the training instance; decides the source; a yes is lifted to a network that is checked exactly
-    and by Z3; a no is refuted from the data alone. The certificate is then checked by the independent checker
-    before it is put in place.
+    and by Z3; a no is refuted, from the data alone or by a theorem of the paper (--method). The certificate is then
+    checked by the independent checker before it is put in place.
 
     The first line is YES, NO or UNKNOWN. Exit code 0: a complete certificate was written; 3: UNKNOWN within
     the limits; 2: usage or bad input.
@@ -71,6 +80,7 @@ def command(
     \b
     Examples:
       certify prove --from poits --to relu five.cnf -o five.cert
+      certify prove --from poits --to relu large.cnf --method theorem
       certify prove --from twohyp --to threshold sets.csv --timeout 60
       certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
       certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
@@ -91,6 +101,7 @@ def command(
             name=name,
             progress=progress,
             checker=checker,
+            method=method,
             options=options_of(dimension, extra, loss, gamma),
         )
     for text in result.report["notes"]:
@@ -135,11 +146,26 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     if report["witness"] is not None:
         rows.append(("witness", report["witness"]["note"]))
     if report["refutation"] is not None:
-        rows.append(("refutation", f"{plural(report['refutation']['lines'], 'line')}, from the data alone"))
+        rows += refutation_rows(report)
     if report["certificate"] is not None:
         certificate, check = report["certificate"], report["check"]
         rows.append(("certificate", f"{certificate['path'] or '-'} ({size_text(certificate['bytes'])})"))
         by = "certify/verify.py" + (" and certify-kernel" if report["tier"] == "kernel" else "")
         rows.append(("check", f"{check['status']} by {by} in {report['seconds']['verify']:.2f} s"))
     rows.append(("time", f"{report['seconds']['total']:.2f} s"))
+    return rows
+
+
+def refutation_rows(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """How a no is proved."""
+    method = report["refutation"]["method"]
+    rows = []
+    if method != "theorem":
+        rows.append(("refutation", f"{plural(report['refutation']['lines'], 'line')}, from the data alone"))
+    if method != "direct":
+        steps = (report["check"] or {}).get("stats", {}).get("lrat", 0)
+        text = f"the formula is refuted: {plural(steps, 'LRAT step')}"
+        if method == "theorem":
+            text += f"; by {report['reduction']['theorem']} the data have no fit"
+        rows.append(("" if rows else "refutation", text))
     return rows

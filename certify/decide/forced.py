@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from certify.decide.one_neuron import refute_one_neuron
 from certify.decide.refute import Limits, Refutation, Unknown, refute
 from certify.exact import Vector, render
 from certify.instance import TrainingInstance
@@ -34,11 +35,15 @@ def refute_with_loss(
     """
     instance = without_zeros(instance)
     if meets_exactly(instance):
-        return refute(replace(instance, loss="exact", gamma=Fraction(0)), limits, progress)
+        exact = replace(instance, loss="exact", gamma=Fraction(0))
+        outcome = refute(exact, limits, progress)
+        return refute_one_neuron(exact, limits) if isinstance(outcome, Unknown) and exact.width == 1 else outcome
     least, pinned = forced(instance)
     if least > instance.gamma:
         return Refutation(["forced"], {"steps": {}, "splits": 0, "linear programs": 0})
     if least < instance.gamma:
+        if instance.width == 1:
+            return refute_one_neuron(instance, limits)
         return Unknown(f"gamma {render(instance.gamma)} is more than {render(least)}, so no value is forced")
     part = replace(
         instance,

@@ -14,20 +14,26 @@ one too many. So (v, v, w) forces v false and w true, and (v, v, v) is contradic
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
-from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.lrat_file import LratFile, trimmed
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
 from certify.problems.poits import Assignment, Formula, is_solution
 
-#: Glucose can be interrupted at any time and writes plain DRUP: additions that follow by propagation, deletions.
-SOLVER = "glucose4"
+#: CaDiCaL writes LRAT by itself: every clause with the hints that derive it.
+SOLVER = "cadical195"
 CLAUSES_PER_CLAUSE = 4
+FEW_CLAUSES = 100
+WORKER = Path(__file__).with_name("cadical_worker.py")
 
 _PAIRS = ((0, 1), (0, 2), (1, 2))
 
@@ -36,13 +42,13 @@ _PAIRS = ((0, 1), (0, 2), (1, 2))
 class SatAnswer:
     """``assignment`` is there iff ``status`` is "yes", ``refutation`` iff it is "no"; "unknown" has a reason.
 
-    The assignment is a solution, by exact check. The refutation is of ``cnf(formula)``; every step of it was
-    derived here, but it is for an independent checker to say so.
+    The assignment is a solution, by exact check. The refutation is of ``cnf(formula)``, trimmed; that it is one is for
+    an independent checker to say.
     """
 
     status: Literal["yes", "no", "unknown"]
     assignment: Assignment | None
-    refutation: LratProof | None
+    refutation: LratFile | None
     reason: str
     seconds: float
     solver: str
@@ -59,69 +65,72 @@ def cnf(formula: Formula) -> list[tuple[int, ...]]:
     return clauses
 
 
-def used_clauses(proof: LratProof) -> list[int]:
+def used_clauses(proof: LratFile) -> list[int]:
     """The formula's clauses (from 0) that a refutation of its CNF uses: they alone have no solution."""
-    return sorted({(axiom - 1) // CLAUSES_PER_CLAUSE for axiom in proof.used_axioms()})
+    return sorted({(axiom - 1) // CLAUSES_PER_CLAUSE for axiom in proof.used_axioms})
 
 
 def decide(formula: Formula, *, timeout_s: float | None = None) -> SatAnswer:
     """Finds an assignment with exactly one true occurrence a clause, or refutes that there is one.
 
-    Deterministic where the timeout does not strike; then the status is "unknown". Raises MissingComponent if
+    Deterministic where the timeout does not strike; where it does, the status is "unknown". Raises MissingComponent if
     python-sat is not installed, SolverFailure if the solver's answer fails its check.
     """
     if timeout_s is not None and not timeout_s > 0:
         raise InvalidInstance(f"a timeout of {timeout_s} seconds")
     started = time.monotonic()
     deadline = None if timeout_s is None else started + timeout_s
-    name = f"{SOLVER} of python-sat {_pysat('pysat').__version__}"
+    if find_spec("pysolvers") is None:
+        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
+    name = f"{SOLVER} of python-sat {version('python-sat')}"
 
     def answer(
         status: Literal["yes", "no", "unknown"],
         assignment: Assignment | None = None,
-        refutation: LratProof | None = None,
+        refutation: LratFile | None = None,
         reason: str = "",
     ) -> SatAnswer:
         return SatAnswer(status, assignment, refutation, reason, time.monotonic() - started, name)
 
     clauses = cnf(formula)
-    satisfiable, outcome = _solve(clauses, timeout_s)
-    if satisfiable is None:
-        return answer("unknown", reason="timeout")
-    if satisfiable:
-        true = {literal for literal in outcome if literal > 0}
-        assignment = tuple(v in true for v in range(1, formula.variables + 1))
-        if not is_solution(formula, assignment):
-            raise SolverFailure(f"the assignment of {name} is no solution")
-        return answer("yes", assignment=assignment)
+    with tempfile.TemporaryDirectory(prefix="certify-") as folder:
+        proof = Path(folder) / "proof.lrat"
+        model = _solve(clauses, proof, None if deadline is None else max(deadline - time.monotonic(), 0.001))
+        if model == "timeout":
+            return answer("unknown", reason="timeout")
+        if model is not None:
+            true = {literal for literal in model if literal > 0}
+            assignment = tuple(v in true for v in range(1, formula.variables + 1))
+            if not is_solution(formula, assignment):
+                raise SolverFailure(f"the assignment of {name} is no solution")
+            return answer("yes", assignment=assignment)
+        try:
+            return answer("no", refutation=trimmed(proof, len(clauses), deadline=deadline))
+        except ResourceLimit as error:
+            return answer("unknown", reason=f"refuted, but {error.message}")
+
+
+def _solve(
+    clauses: list[tuple[int, ...]], proof: Path, seconds: float | None
+) -> list[int] | Literal["timeout"] | None:
+    """A model of the clauses, or None, and then the file ``proof`` has the refutation.
+
+    In a process of its own, but for a few clauses, which take less time than its start.
+    """
+    problem = proof.with_suffix(".cnf")
+    with open(problem, "w", encoding="ascii") as file:
+        for clause in clauses:
+            file.write(" ".join(map(str, (*clause, 0))) + "\n")
+    if len(clauses) <= FEW_CLAUSES:
+        return import_module("certify.decide.cadical_worker").solve(str(problem), str(proof))  # type: ignore[no-any-return]
     try:
-        proof = from_drup(clauses, parse_drup(outcome), deadline=deadline)
-    except ResourceLimit as error:
-        return answer("unknown", reason=f"refuted, but {error.message}")
-    return answer("no", refutation=proof)
-
-
-def _pysat(module: str) -> Any:
-    if find_spec("pysat") is None:
-        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
-    return import_module(module)
-
-
-def _solve(clauses: list[tuple[int, ...]], timeout_s: float | None) -> tuple[bool | None, Any]:
-    """(satisfiable, the model or the lines of the proof), or (None, None) after the timeout."""
-    solvers = _pysat("pysat.solvers")
-    with solvers.Solver(name=SOLVER, bootstrap_with=clauses, with_proof=True) as solver:
-        if timeout_s is None:
-            satisfiable = solver.solve()
-        else:
-            timer = threading.Timer(timeout_s, solver.interrupt)
-            timer.daemon = True
-            timer.start()
-            try:
-                satisfiable = solver.solve_limited(expect_interrupt=True)
-            finally:
-                timer.cancel()
-                timer.join()  # the solver must not be interrupted once it is gone
-        if satisfiable is None:
-            return None, None
-        return satisfiable, solver.get_model() if satisfiable else solver.get_proof()
+        done = subprocess.run(
+            [sys.executable, "-P", WORKER, problem, proof], capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "timeout"
+    status, _, model = done.stdout.partition("\n")
+    if done.returncode != 0 or status not in ("s SATISFIABLE", "s UNSATISFIABLE"):
+        told = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
+        raise SolverFailure(f"{SOLVER} of python-sat gave no answer: {told}")
+    return [int(word) for word in model.split()[1:-1]] if status == "s SATISFIABLE" else None

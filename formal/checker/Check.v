@@ -824,10 +824,32 @@ Fixpoint drop_low (C : ctx) (K : know) (j : positive) (S : list (positive * slot
   | ts :: S' => if clash C K (right_fact j (snd ts)) then drop_low C K j S' else S
   end.
 
-Fixpoint walk (C : ctx) (K : know) (j : positive) (cur : positive * slot) (S : list (positive * slot)) : positive * slot :=
-  match S with
-  | [] => cur
-  | ts :: S' => if clash C K (left_fact j (snd ts)) then cur else walk C K j ts S'
+(** The same by bisection first: where a slot is too early, so are all before it. *)
+Fixpoint skip_low (fuel : nat) (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
+  match fuel with
+  | O => S
+  | Datatypes.S f =>
+    let h := Nat.div2 (length S) in
+    match skipn h S with
+    | [] => S
+    | ts :: S' =>
+      if clash C K (right_fact j (snd ts)) then skip_low f C K j S'
+      else skip_low f C K j (firstn h S) ++ ts :: S'
+    end
+  end.
+
+(** The slots before the first that is too late, as far as bisection finds it. *)
+Fixpoint trim_high (fuel : nat) (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
+  match fuel with
+  | O => S
+  | Datatypes.S f =>
+    let h := Nat.div2 (length S) in
+    match skipn h S with
+    | [] => S
+    | ts :: S' =>
+      if clash C K (left_fact j (snd ts)) then trim_high f C K j (firstn h S)
+      else firstn h S ++ ts :: trim_high f C K j S'
+    end
   end.
 
 Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
@@ -836,10 +858,11 @@ Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
   match get key (c_cur C), get j (kinc (t_know s)) with
   | Some ss, Some D =>
     if along C L D && is_neuron C j && N.eqb (N.of_nat (length ss)) (class_size C first) then
-      match drop_low C (t_know s) j (free_slots (t_taken s) key j ss) with
+      let fuel := Datatypes.S (Nat.log2 (length ss)) in
+      match drop_low C (t_know s) j (skip_low fuel C (t_know s) j (free_slots (t_taken s) key j ss)) with
       | [] => Some (finish s)
       | (t, lo) :: S' =>
-        let '(_, up) := walk C (t_know s) j (t, lo) S' in
+        let up := snd (last (trim_high fuel C (t_know s) j S') (t, lo)) in
         let alone := match S' with [] => true | ts :: _ => clash C (t_know s) (left_fact j (snd ts)) end in
         let f1 := left_fact j lo in
         let f2 := right_fact j up in

@@ -887,6 +887,28 @@ Section Steps.
     rewrite <- (count_snd ss (Pos.succ t)). apply in_map, Hts.
   Qed.
 
+  Lemma last_cons {X} (l : list X) : forall a d, last (a :: l) d = last l a.
+  Proof.
+    induction l as [|b l IH]; intros a d; [reflexivity|].
+    change (last (a :: b :: l) d) with (last (b :: l) d). rewrite (IH b d). symmetry. apply (IH b a).
+  Qed.
+
+  Lemma sorted_app {X} (R : X -> X -> Prop) a b : StronglySorted R (a ++ b) ->
+    StronglySorted R a /\ StronglySorted R b /\ forall x y, In x a -> In y b -> R x y.
+  Proof.
+    induction a as [|u a IH]; cbn [app]; intros H; [split; [constructor|]; split; [exact H|intros x y []]|].
+    inversion H as [|? ? H1 H2]; subst. destruct (IH H1) as (A & B & D). apply Forall_app in H2 as [F1 F2].
+    split; [constructor; assumption|]. split; [exact B|]. intros x y [<-|Hx] Hy; [|auto].
+    rewrite Forall_forall in F2. apply F2, Hy.
+  Qed.
+  Lemma app_sorted {X} (R : X -> X -> Prop) a b : StronglySorted R a -> StronglySorted R b ->
+    (forall x y, In x a -> In y b -> R x y) -> StronglySorted R (a ++ b).
+  Proof.
+    intros HA HB HX. induction HA as [|u a HA IH HF]; [exact HB|]. cbn [app]. constructor.
+    - apply IH. intros x y Hx Hy. apply HX; [right; exact Hx|exact Hy].
+    - apply Forall_app. split; [exact HF|]. apply Forall_forall. intros y Hy. apply HX; [left; reflexivity|exact Hy].
+  Qed.
+
   Lemma sorted_filter {X} (R : X -> X -> Prop) f l : StronglySorted R l -> StronglySorted R (filter f l).
   Proof.
     induction 1 as [|a l H IH HF]; simpl; [constructor|]. destruct (f a); [|exact IH].
@@ -975,19 +997,78 @@ Section Steps.
       destruct Hin as [Hin|Hin]; [left; exact Hin|right]. rewrite Forall_forall in HL. apply HL, Hin.
     Qed.
 
-    Lemma walk_sat : forall S cur, Forall okS (cur :: S) -> StronglySorted later (cur :: S) ->
-      (lsatl (right_fact j (snd cur)) \/ In x S) ->
-      lsatl (right_fact j (snd (walk C K j cur S))).
+    Lemma skip_suffix fuel : forall S, exists pre, S = pre ++ skip_low fuel C K j S.
     Proof.
-      induction S as [|ts S IH]; intros cur HF HS H; cbn [walk].
-      - destruct H as [H|[]]. exact H.
-      - inversion HF as [|? ? Hc HF']; subst. inversion HF' as [|? ? Ht _]; subst.
-        inversion HS as [|? ? HS' HL]; subst.
-        destruct (clash C K (left_fact j (snd ts))) eqn:HH.
-        + destruct H as [H|H]; [exact H|]. destruct (stop_sat ts S HF' HS' HH H).
-        + apply IH; [exact HF'|exact HS'|].
-          destruct H as [H|[->|H]]; [left|left; exact Hr|right; exact H].
-          inversion HL as [|? ? HL1 _]; subst. apply (right_after ts cur Ht Hc HL1 H).
+      induction fuel as [|fuel IH]; intros S; cbn [skip_low]; [exists []; reflexivity|]. cbv zeta.
+      set (h := Nat.div2 (length S)). clearbody h. pose proof (firstn_skipn h S) as FS.
+      destruct (skipn h S) as [|ts S'] eqn:EK; [exists []; reflexivity|].
+      destruct (clash C K (right_fact j (snd ts))).
+      - destruct (IH S') as (pre & HE). exists (firstn h S ++ ts :: pre). rewrite <- app_assoc. cbn [app]. rewrite <- HE.
+        symmetry. exact FS.
+      - destruct (IH (firstn h S)) as (pre & HE). exists pre. rewrite app_assoc, <- HE. symmetry. exact FS.
+    Qed.
+
+    Lemma skip_in fuel : forall S, Forall okS S -> StronglySorted later S -> In x S -> In x (skip_low fuel C K j S).
+    Proof.
+      induction fuel as [|fuel IH]; intros S HF HS Hin; cbn [skip_low]; [exact Hin|]. cbv zeta.
+      set (h := Nat.div2 (length S)). clearbody h. rewrite <- (firstn_skipn h S) in HF, HS, Hin.
+      destruct (skipn h S) as [|ts S'] eqn:EK; [rewrite app_nil_r in Hin; rewrite <- (firstn_skipn h S); apply in_or_app; left; exact Hin|].
+      apply Forall_app in HF as [HF1 HF2]. apply sorted_app in HS as (HS1 & HS2 & HX).
+      inversion HF2 as [|? ? Ht HF3]; subst. inversion HS2 as [|? ? HS3 _]; subst.
+      destruct (clash C K (right_fact j (snd ts))) eqn:HH.
+      - apply in_app_or in Hin as [Hin|[->|Hin]]; [exfalso| |apply IH; assumption].
+        + apply (clash_not (right_fact j (snd ts))); [|exact HH]. apply (right_after ts x Ht Hx); [|exact Hr].
+          apply HX; [exact Hin|left; reflexivity].
+        + destruct (clash_not _ Hr HH).
+      - apply in_app_or in Hin as [Hin|Hin]; apply in_or_app; [left; apply IH; assumption|right; exact Hin].
+    Qed.
+
+    Lemma trim_sub fuel : forall S ts, In ts (trim_high fuel C K j S) -> In ts S.
+    Proof.
+      induction fuel as [|fuel IH]; intros S ts; cbn [trim_high]; [auto|]. cbv zeta.
+      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [auto|].
+      intros H. rewrite <- (firstn_skipn h S), EK. apply in_or_app.
+      destruct (clash C K (left_fact j (snd t))); [left; apply IH, H|].
+      apply in_app_or in H as [H|[H|H]]; [left; exact H|right; left; exact H|right; right; apply IH, H].
+    Qed.
+
+    Lemma trim_sorted fuel : forall S, StronglySorted later S -> StronglySorted later (trim_high fuel C K j S).
+    Proof.
+      induction fuel as [|fuel IH]; intros S HS; cbn [trim_high]; [exact HS|]. cbv zeta.
+      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [exact HS|].
+      rewrite <- (firstn_skipn h S), EK in HS. apply sorted_app in HS as (HS1 & HS2 & HX).
+      destruct (clash C K (left_fact j (snd t))); [apply IH, HS1|]. inversion HS2 as [|? ? HS3 HL]; subst.
+      apply app_sorted; [exact HS1| |].
+      - constructor; [apply IH, HS3|]. apply Forall_forall. intros ts Hts. apply trim_sub in Hts.
+        rewrite Forall_forall in HL. apply HL, Hts.
+      - intros a b Ha [<-|Hb]; apply HX; auto; [left; reflexivity|right; apply (trim_sub fuel), Hb].
+    Qed.
+
+    Lemma trim_in fuel : forall S, Forall okS S -> StronglySorted later S -> In x S -> In x (trim_high fuel C K j S).
+    Proof.
+      induction fuel as [|fuel IH]; intros S HF HS Hin; cbn [trim_high]; [exact Hin|]. cbv zeta.
+      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [exact Hin|].
+      rewrite <- (firstn_skipn h S), EK in HF, HS, Hin.
+      apply Forall_app in HF as [HF1 HF2]. apply sorted_app in HS as (HS1 & HS2 & HX).
+      destruct (clash C K (left_fact j (snd t))) eqn:HH.
+      - apply in_app_or in Hin as [Hin|Hin]; [apply IH; assumption|]. destruct (stop_sat t S' HF2 HS2 HH Hin).
+      - inversion HF2 as [|? ? _ HF3]; subst. inversion HS2 as [|? ? HS3 _]; subst.
+        apply in_app_or in Hin as [Hin|[Hin|Hin]]; apply in_or_app; [left; exact Hin|right; left; exact Hin|].
+        right. right. apply IH; assumption.
+    Qed.
+
+    (** The last slot that is left is j's or a later one. *)
+    Lemma last_sat l cur : Forall okS (cur :: l) -> StronglySorted later (cur :: l) -> In x (cur :: l) ->
+      lsatl (right_fact j (snd (last l cur))).
+    Proof.
+      revert cur. induction l as [|ts l IH]; intros cur HF HS Hin.
+      - destruct Hin as [->|[]]. exact Hr.
+      - rewrite last_cons.
+        inversion HF as [|? ? Hc HF']; subst. inversion HS as [|? ? HS' HL]; subst.
+        destruct Hin as [->|Hin]; [|apply IH; assumption].
+        assert (Hlast : In (last l ts) (ts :: l)).
+        { clear. revert ts. induction l as [|a l IH]; intros ts; [left; reflexivity|]. right. rewrite last_cons. apply IH. }
+        rewrite Forall_forall in HF', HL. apply (right_after (last l ts) x); [apply HF', Hlast|exact Hc|apply HL, Hlast|exact Hr].
     Qed.
   End Bound.
 
@@ -1019,18 +1100,27 @@ Section Steps.
     assert (Hok : forall ts, In ts (count 1 cs) -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
     { intros [t y] Hts. apply count_in in Hts as [Hts _]. apply nth_error_In in Hts.
       rewrite Forall_forall in HS, HO. auto. }
-    set (fs := free_slots (t_taken s) (skey L first) j cs).
-    assert (Hfs : In x fs).
-    { unfold fs, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
+    cbv zeta. set (fuel := S (Nat.log2 (length cs))). clearbody fuel.
+    set (fs0 := free_slots (t_taken s) (skey L first) j cs).
+    assert (Hfs0 : In x fs0).
+    { unfold fs0, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
       destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
       apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
       apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
       rewrite Nat2Pos.id in Hn2 by lia. replace (1 + i - 1)%nat with i in Hn2 by lia.
       rewrite Hi in Hn2. injection Hn2 as <-.
       apply Pos.eqb_eq. apply (Uni j' j sd); auto. }
+    assert (Hfok0 : forall ts, In ts fs0 -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
+    { intros ts Hts. apply Hok. unfold fs0, free_slots in Hts. apply filter_In in Hts. apply Hts. }
+    assert (Hfsort0 : StronglySorted later fs0) by (apply sorted_filter, count_sorted, Hord).
+    set (fs := skip_low fuel C (t_know s) j fs0).
+    assert (Hfs : In x fs).
+    { apply (skip_in (t_know s) j ln HK Hsl x (Hok _ Hx) Up2); [apply Forall_forall; exact Hfok0|exact Hfsort0|exact Hfs0]. }
+    destruct (skip_suffix (t_know s) j fuel fs0) as (pre0 & Epre0). fold fs in Epre0.
     assert (Hfok : forall ts, In ts fs -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
-    { intros ts Hts. apply Hok. unfold fs, free_slots in Hts. apply filter_In in Hts. apply Hts. }
-    assert (Hfsort : StronglySorted later fs) by (apply sorted_filter, count_sorted, Hord).
+    { intros ts Hts. apply Hfok0. rewrite Epre0. apply in_or_app. right. exact Hts. }
+    assert (Hfsort : StronglySorted later fs) by (rewrite Epre0 in Hfsort0; apply sorted_app in Hfsort0; apply Hfsort0).
+    clearbody fs.
     destruct (drop_low_sat (t_know s) j HK x fs Hfs Up2) as (pre & Epre & Hin).
     destruct (drop_low C (t_know s) j fs) as [|[t lo] S'] eqn:ED; [destruct Hin|].
     assert (Hsub : forall ts, In ts ((t, lo) :: S') -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
@@ -1040,16 +1130,20 @@ Section Steps.
       inversion Hfsort; subst. apply IH. assumption. }
     assert (HFs : Forall (fun ts => slot_ok C ln (snd ts) /\ open_slot (snd ts)) ((t, lo) :: S'))
       by (apply Forall_forall; exact Hsub).
-    destruct (walk C (t_know s) j (t, lo) S') as [t' up] eqn:EW.
+    set (up := snd (last (trim_high fuel C (t_know s) j S') (t, lo))).
     intros [= <-].
     assert (Flo : lsatl (left_fact j lo)).
     { apply (left_before j ln Hsl (t, lo) x); [apply Hsub; left; reflexivity|apply Hok, Hx| |exact Up1].
       destruct Hin as [Hin|Hin]; [left; exact Hin|right].
       inversion Hsort' as [|? ? _ HLL]; subst. rewrite Forall_forall in HLL. apply HLL, Hin. }
     assert (Fup : lsatl (right_fact j up)).
-    { pose proof (walk_sat (t_know s) j ln HK Hsl x (Hok _ Hx) Up1 Up2 S' (t, lo) HFs Hsort') as W.
-      rewrite EW in W. apply W.
-      destruct Hin as [Hin|Hin]; [left; rewrite Hin; exact Up2|right; exact Hin]. }
+    { unfold up. inversion HFs as [|? ? HF0 HF1]; subst. inversion Hsort' as [|? ? HS1 HL1]; subst.
+      apply (last_sat j ln Hsl x Up2).
+      - constructor; [exact HF0|]. rewrite Forall_forall in *. intros ts Hts. apply HF1, (trim_sub (t_know s) j fuel), Hts.
+      - constructor; [apply trim_sorted, HS1|]. rewrite Forall_forall in *. intros ts Hts.
+        apply HL1, (trim_sub (t_know s) j fuel), Hts.
+      - destruct Hin as [Hin|Hin]; [left; exact Hin|right].
+        apply (trim_in (t_know s) j ln HK Hsl x (Hok _ Hx) Up1); assumption. }
     assert (K1 : kinv (add_fact C (add_fact C (t_know s) (left_fact j lo)) (right_fact j up)))
       by (apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact HK|exact Flo]|exact Fup]).
     constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H; [exact K1| |].

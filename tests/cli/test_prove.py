@@ -119,7 +119,7 @@ def test_gap_is_named_and_decided(certify):
 def test_unknown_exits_3(certify):
     hard = certify("generate", "poits", "affine-plane").out
     done = certify(
-        "prove", "--from", "poits", "--to", "relu", "-", "-o", "x.cert", "--timeout", 1, stdin=hard
+        "prove", "--from", "poits", "--to", "relu", "-", "-o", "x.cert", "--timeout", 1, "--method", "direct", stdin=hard
     )
     assert (done.code, done.first) == (3, "UNKNOWN")
     if Path("x.cert").exists():
@@ -139,3 +139,39 @@ def test_extract_from_another_network(certify):
     Path("network.json").write_text(json.dumps(witness))
     done = certify("extract", "x.cert", "--network", "network.json")
     assert done.code == 2 and "not fitted" in done.err
+
+
+@pytest.mark.parametrize(("target", "theorem"), [("relu", "Theorem 1"), ("threshold", "Corollary 8")])
+def test_methods(certify, target, theorem):
+    Path("source").write_text(VVV)
+    arguments = ("prove", "--from", "poits", "--to", target, "source", "-o", "x.cert")
+    for method, kind, lrat in (("theorem", "theorem", True), ("both", "direct", True), ("direct", "direct", False)):
+        data = certify(*arguments, "--method", method, "--json").json
+        assert (data["verdict"], data["refutation"]["method"]) == ("NO", method)
+        assert (data["check"]["method"], data["check"]["theorem"]) == (kind, theorem if kind == "theorem" else None)
+        assert ("lrat" in data["check"]["stats"]) is lrat
+        assert ("source-refutation lrat" in Path("x.cert").read_text().split("\n")) is lrat
+        by = f" (by {theorem})" if method == "theorem" else ""
+        assert certify("verify", "x.cert").out == f"VERIFIED NO x.cert{by}\n"
+        assert certify("verify", "--checker", "all", "x.cert").out == f"VERIFIED NO x.cert{by} [checked, kernel]\n"
+        (row,) = certify("verify", "x.cert", "--json").json["files"]
+        assert (row["method"], row["theorem"]) == (kind, theorem if by else None)
+        assert certify("show", "x.cert", "--json").json["method"] == kind
+    assert "by theorem" not in certify("show", "x.cert").out
+    assert certify(*arguments, "--method", "theorem").out.count(f"by {theorem} the data have no fit") == 1
+    assert f"by theorem: {theorem}" in certify("show", "x.cert").out
+
+
+def test_no_method_by_theorem_for_point_sets(certify):
+    Path("source").write_text(LINE)
+    done = certify("prove", "--from", "twohyp", "--to", "relu", "source", "-o", "x.cert", "--method", "theorem")
+    assert done.code == 2 and "no method 'theorem' for this instance" in done.err
+    assert not Path("x.cert").exists()
+
+
+def test_large_formulas_are_refuted_by_theorem(certify):
+    formula = PROBLEMS["poits"].generate("unsatisfiable", 1, variables=600, clauses=500)
+    Path("source").write_text(PROBLEMS["poits"].write(formula))
+    done = certify("prove", "--from", "poits", "--to", "relu", "source", "-o", "x.cert")
+    assert (done.code, done.first) == (0, "NO") and "proved by theorem" in done.err
+    assert certify("verify", "--checker", "all", "x.cert").out == "VERIFIED NO x.cert (by Theorem 1) [checked, kernel]\n"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from pysat.solvers import Solver
 
 from certify.decide import poits_sat
 from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.lrat_file import LratFile, trimmed
 from certify.decide.poits_sat import cnf, decide, used_clauses
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
 from certify.problems.poits import Formula, is_solution, solutions
@@ -52,8 +54,11 @@ def check_lrat(clauses: Clauses, lines: Sequence[str]) -> int:
     return steps
 
 
-def check_proof(clauses: Clauses, proof: LratProof) -> None:
+def check_proof(clauses: Clauses, proof: LratProof | LratFile) -> None:
     assert proof.axioms == len(clauses)
+    if isinstance(proof, LratFile):
+        assert check_lrat(clauses, list(proof)) == proof.steps
+        return
     assert proof.steps[-1].literals == ()
     for deletions in (False, True):
         assert check_lrat(clauses, list(proof.lines(deletions=deletions))) == len(proof.steps)
@@ -112,7 +117,9 @@ def test_the_used_clauses_are_enough() -> None:
 def test_the_answer_is_deterministic() -> None:
     formula = generate("random", 4, variables=60, clauses=50)
     first, again = decide(formula), decide(formula)
-    assert first.refutation == again.refutation and first.refutation is not None
+    assert first.refutation is not None and again.refutation is not None
+    lines = list(first.refutation)
+    assert lines == list(first.refutation) == list(again.refutation)
     assert first.assignment == again.assignment
 
 
@@ -153,16 +160,19 @@ def test_timeout_of_the_solver() -> None:
         decide(Formula(0, ()), timeout_s=0)
 
 
-def test_timeout_of_the_conversion(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timeout_of_the_trimming(monkeypatch: pytest.MonkeyPatch) -> None:
     formula, _ = CLASSICS["four-triples"]
 
-    def too_late(*arguments: object, **limits: object) -> LratProof:
+    def too_late(*arguments: object, **limits: object) -> LratFile:
         raise ResourceLimit("no time left")
 
-    monkeypatch.setattr(poits_sat, "from_drup", too_late)
+    monkeypatch.setattr(poits_sat, "trimmed", too_late)
     answer = decide(formula, timeout_s=10)
     assert (answer.status, answer.refutation) == ("unknown", None)
     assert answer.reason == "refuted, but no time left"
+
+
+def test_timeout_of_the_conversion() -> None:
     clauses = cnf(generate("random", 7, variables=3000, clauses=2350))
     with Solver(name="glucose4", bootstrap_with=clauses, with_proof=True) as solver:
         solver.solve()
@@ -173,18 +183,76 @@ def test_timeout_of_the_conversion(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_wrong_answers_of_the_solver_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     formula, _ = CLASSICS["single"]
-    monkeypatch.setattr(poits_sat, "_solve", lambda clauses, timeout_s: (True, [1, 2, -3]))
+    monkeypatch.setattr(poits_sat, "_solve", lambda clauses, proof, seconds: [1, 2, -3])
     with pytest.raises(SolverFailure, match="no solution"):
         decide(formula)
-    monkeypatch.setattr(poits_sat, "_solve", lambda clauses, timeout_s: (False, ["1 0", "0"]))
-    with pytest.raises(SolverFailure, match=r"does not follow|without a contradiction"):
+
+    def no_proof(clauses: Clauses, proof: Path, seconds: float | None) -> None:
+        proof.write_text("5 1 0 1 0\n")
+
+    monkeypatch.setattr(poits_sat, "_solve", no_proof)
+    with pytest.raises(SolverFailure, match="without a contradiction"):
         decide(formula)
+
+
+def test_a_solver_that_breaks_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    worker = tmp_path / "worker.py"
+    worker.write_text("raise SystemExit('out of luck')\n")
+    monkeypatch.setattr(poits_sat, "WORKER", worker)
+    with pytest.raises(SolverFailure, match="out of luck"):
+        decide(generate("random", 1, variables=60, clauses=50))
 
 
 def test_missing_python_sat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poits_sat, "find_spec", lambda name: None)
     with pytest.raises(MissingComponent, match="python-sat"):
         decide(Formula(0, ()))
+
+
+# Trimming by itself.
+
+
+def _trimmed(folder: Path, axioms: int, *lines: str) -> LratFile:
+    path = folder / "raw.lrat"
+    path.write_text("".join(line + "\n" for line in lines))
+    return trimmed(path, axioms)
+
+
+def test_trimming(tmp_path: Path) -> None:
+    proof = _trimmed(
+        tmp_path, 4, "5 3 0 1 0", "6 2 0 1 2 0", "7 1 0 6 3 0", "7 d 5 0", "8 9 0 7 0", "9 0 6 7 4 0", "10 5 0 1 0"
+    )
+    assert list(proof) == ["5 2 0 1 2 0", "6 1 0 5 3 0", "7 0 5 6 4 0"]
+    assert (proof.axioms, proof.steps, proof.used_axioms) == (4, 3, (1, 2, 3, 4))
+    assert proof.size == sum(len(line) + 1 for line in proof)
+
+
+def test_clauses_are_deleted_after_their_last_use(tmp_path: Path) -> None:
+    proof = _trimmed(tmp_path, 2, "3 1 0 1 0", "4 2 0 3 0", "5 3 0 4 3 0", "6 4 0 5 0", "7 0 6 2 0")
+    lines = ["3 1 0 1 0", "4 2 0 3 0", "5 3 0 4 3 0", "5 d 3 4 0", "6 4 0 5 0", "6 d 5 0", "7 0 6 2 0"]
+    assert list(proof) == lines
+
+
+def test_given_clauses_numbered_between_derived_ones(tmp_path: Path) -> None:
+    # The solver derived clause 2 while the given clauses 1, 2, 3 came in, which it calls 1, 3 and 4.
+    assert list(_trimmed(tmp_path, 3, "2 5 0 1 0", "5 0 2 3 4 0")) == ["4 5 0 1 0", "5 0 4 2 3 0"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ((), "without a contradiction"),
+        (("3 1 0 1 0",), "without a contradiction"),
+        (("3 0 1 -2 0",), "uses clause -2"),
+        (("3 0 1 9 0",), "uses clause 9"),
+        (("3 0 1 3 0",), "before it is derived"),
+        (("3 x 0 1 0",), "not LRAT"),
+        (("3 1 2",), "not LRAT"),
+    ],
+)
+def test_proofs_that_cannot_be_trimmed(tmp_path: Path, lines: tuple[str, ...], message: str) -> None:
+    with pytest.raises(SolverFailure, match=message):
+        _trimmed(tmp_path, 2, *lines)
 
 
 # The conversion by itself.

@@ -131,17 +131,20 @@ class Saturation:
             """The neuron breaks to the left of the slot."""
             return bool(known(neuron, points[slot.left]) & (GT if slot.left_closed else GE))
 
-        free = [slot for t, slot in enumerate(slots) if taken.get(t, neuron) == neuron]
-        free = free[bisect_left(free, True, key=lambda slot: not after(slot)) :]
-        if not free:
+        # A slot taken by another neuron is passed over; there are few of them between the ends.
+        start = bisect_left(slots, True, key=lambda slot: not after(slot))
+        while start < len(slots) and taken.get(start, neuron) != neuron:
+            start += 1
+        if start == len(slots):
             self.steps.bound(neuron, line)
             self.refuted = True
             return True
-        stop = bisect_left(free, True, lo=1, key=before)
-        first, last = free[0], free[stop - 1]
+        stop = max(start, bisect_left(slots, True, lo=start + 1, key=before) - 1)
+        while taken.get(stop, neuron) != neuron:
+            stop -= 1
+        first, last = slots[start], slots[stop]
         low, high = known(neuron, points[first.left]), known(neuron, points[last.right])
-        place = next(t for t, slot in enumerate(slots) if slot is first)
-        assigns = first is last and place not in taken
+        assigns = start == stop and start not in taken
         news = not low & (LE if first.left_closed else LT) or not high & (GE if last.right_closed else GT)
         if not (news or assigns):
             return False
@@ -150,8 +153,8 @@ class Saturation:
             self.refuted = True
             return True
         self._pin(neuron, points, first, last)
-        if first is last:
-            taken[place] = neuron
+        if start == stop:
+            taken[start] = neuron
         return True
 
     def propagate(self, label_line: int, sign: Sign) -> None:

@@ -1,166 +1,251 @@
 """Points at which several groups are open: what the groups contribute there in each of their cases.
 
-In a case, a group's neurons on at a point p form runs between two cuts (patterns.py), so the group's
-contribution is a known number. A contribution equal in all cases becomes a row (steps `r`, `m`); the others
-give clauses between cases.
+In a case, a group's neurons on at a point p form runs between two cuts (cuts.py), so the group's contribution is a
+known affine function. The sum over the groups has to be the label; choices of cases that miss it are clauses between
+groups. They are found here as numbers; merge.py writes the ones that the refutation needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
-from certify.decide.refute.farkas import Combination
-from certify.decide.refute.groups import Group
-from certify.decide.refute.knowledge import GE, LE
-from certify.decide.refute.patterns import Cut, Patterns
-from certify.decide.refute.propositional import Propositional
-from certify.decide.refute.steps import Steps
+import numpy as np
+
+from certify.decide.refute.blocks import Block
+from certify.decide.refute.cuts import Cut
+from certify.decide.refute.groups import GroupSolver
+from certify.decide.refute.knowledge import Literal
+from certify.decide.refute.patterns import OFF, ON, UNKNOWN, on_runs
+from certify.decide.refute.reach import Reach
 from certify.decide.refute.theory import Context
-from certify.errors import ResourceLimit
 
 MAX_CHOICES = 4096
+Runs = tuple[tuple[int, int], ...]
+Form = tuple[Fraction, ...]
+
+
+@dataclass
+class Extension:
+    """What a case implies at far points beyond what bounds say: its literals, and the clauses for them, unnumbered."""
+
+    literals: list[Literal]
+    clauses: list[str]
+
+
+@dataclass
+class Column:
+    """What a group does at some far points: in each case the ranks that are on and the sum's form."""
+
+    runs: list[Runs]
+    forms: list[Form]
+    silent: bool  # the same form in all cases
+
+
+@dataclass
+class FarGroup:
+    """A group at its far points (places among all of them); which: its column there, -1 where a case leaves it open."""
+
+    block: Block
+    places: Any
+    columns: list[Column] = field(default_factory=list)
+    which: Any = None
+    extensions: dict[int, Extension] = field(default_factory=dict)
+
+    def column(self, place: int) -> Column | None:
+        """Its column at a far point."""
+        t = int(np.searchsorted(self.places, place))
+        return None if self.which[t] < 0 else self.columns[self.which[t]]
+
+
+@dataclass
+class FarClause:
+    """Not all of these (group, case) together: the sum at the far point would not be its label."""
+
+    place: int
+    choice: tuple[tuple[int, int], ...]
 
 
 class FarPoints:
-    """Clauses from the equations of points where more than one group is open."""
+    """The far points of a split. home: rank -> group, -1 where none."""
 
     def __init__(
         self,
         context: Context,
-        steps: Steps,
-        propositional: Propositional,
+        blocks: Sequence[Block],
+        home: Sequence[int],
+        far: Sequence[int],
         cuts: dict[int, Cut],
+        solver: Callable[[Block], GroupSolver],
         check: Callable[[], None],
     ) -> None:
         self.context = context
-        self.steps = steps
-        self.propositional = propositional
+        self.blocks = blocks
         self.cuts = cuts
+        self.solver = solver
         self.check = check
+        self.home = np.array(home, dtype=np.int64)
+        self.points = list(far)
+        self.reach = Reach(context.knowledge, self.points)
+        self.groups_at = [self._involved(i) for i in self.points]
+        places: list[list[int]] = [[] for _ in blocks]
+        for place, groups in enumerate(self.groups_at):
+            for g in groups:
+                places[g].append(place)
+        self.groups = [FarGroup(b, np.array(p, dtype=np.int64)) for b, p in zip(blocks, places, strict=True)]
+        self._forms: dict[Runs, Form | None] = {}
 
-    def _difference(self, point: int, on: Sequence[int], base: bool) -> tuple[Combination, Fraction] | None:
-        """The equations whose combination states the sum over the ranks `on` (plus alpha, if base) at the
-        point.
-        """
-        parts: list[tuple[int, int]] = [(0, 1)] if base else []
-        runs = _runs(on)
-        for start, stop in runs:
-            parts += [(stop, 1), (start, -1)]
-        total: dict[str, Fraction] = {}
-        value = Fraction(0)
-        for t, sign in parts:
-            cut = self.cuts.get(t)
-            if cut is None:
-                return None
-            combination, v = cut.at(self.context.points[point])
-            value += sign * v
-            for item, m in combination:
-                total[item] = total.get(item, Fraction(0)) + sign * m
-        return [(item, m) for item, m in total.items() if m], value
+    def _involved(self, point: int) -> list[int]:
+        """The groups with a neuron whose sign is not known at the point."""
+        start, middle = self.context.patterns.rows[point]
+        statuses = np.frombuffer(middle, dtype=np.uint8)
+        homes = self.home[start : start + len(middle)][statuses == UNKNOWN]
+        return [int(g) for g in np.unique(homes) if g >= 0]
 
-    def _on(self, group: Group, point: int, case: int) -> list[int] | None:
-        """Ranks of the group that are on at the point in a case; None if the case does not decide it."""
-        knowledge, order = self.context.knowledge, self.context.patterns.order
-        on = []
-        with knowledge.assuming(group.cases[case]):
-            for t in group.neurons:
-                mask = knowledge.known(order[t], point)
-                if mask & GE:
-                    on.append(t)
-                elif not mask & LE:
-                    return None
-        return on
+    # What the groups do --------------------------------------------------
 
-    def _statuses(self, point: int, ranks: Sequence[int]) -> Combination:
-        """`s` items that turn the open h (or t) of the group into what the case makes of them."""
-        order = self.context.patterns.order
-        row = self.context.patterns.rows[point]
-        items = []
-        for t in ranks:
-            if row[t] == Patterns.UNKNOWN:
-                a = 1 if self.context.coefficients is None else self.context.coefficients[order[t]]
-                items.append((f"s{order[t] + 1}.{point + 1}", Fraction(a)))
-        return items
-
-    def add(self, point: int, groups: Sequence[Group]) -> bool:
-        """Writes the rows and clauses of one point; False where a case leaves something open there."""
-        row = self.context.patterns.rows[point]
-        inside = {t for group in groups for t in group.neurons}
-        outside = [t for t in range(len(row)) if row[t] == Patterns.ON and t not in inside]
-        base = self._difference(point, outside, True)
-        if base is None:
-            return False
-        total: dict[str, Fraction] = {f"e{point + 1}": Fraction(1)}
-        rest = self.context.labels[point] - base[1]
-        _accumulate(total, base[0], -1)
-        dependent: list[tuple[Group, list[tuple[Combination, Fraction]]]] = []
-        rows: list[tuple[Group, list[tuple[Combination, Fraction]]]] = []
-        for group in groups:
-            active = [self._on(group, point, c) for c in range(len(group.cases))]
-            if any(on is None for on in active):
-                return False
-            sums = [self._difference(point, on or [], False) for on in active]
-            if any(s is None for s in sums):
-                return False
-            values = [s for s in sums if s is not None]
-            if len({v for _, v in values}) == 1 and len(groups) > 1:
-                rows.append((group, values))
-                rest -= values[0][1]
-            else:
-                dependent.append((group, values))
-        choices = 1
-        for group, _ in dependent:
-            choices *= len(group.cases)
-        if choices > MAX_CHOICES:
-            raise ResourceLimit(f"point {point + 1} joins too many open groups")
-        bad = [
-            choice
-            for choice in product(*(range(len(values)) for _, values in dependent))
-            if sum((values[c][1] for (_, values), c in zip(dependent, choice, strict=True)), Fraction(0))
-            != rest
-        ]
-        if not bad:
-            return True
-        for group, values in rows:
-            number = self._constant_row(group, point, values)
-            total[f"r{number}"] = total.get(f"r{number}", Fraction(0)) - 1
-        for choice in bad:
+    def explore(self) -> None:
+        """Statuses and contributions of all groups in all their cases."""
+        for group in self.groups:
             self.check()
-            combination = dict(total)
-            for (_, values), c in zip(dependent, choice, strict=True):
-                _accumulate(combination, values[c][0], -1)
-            literals, atoms = [], []
-            for (group, _), c in zip(dependent, choice, strict=True):
-                number, atom = group.definitions[c]
-                literals.append(f"-d{number}")
-                atoms.append(-atom)
-            items = [(item, m) for item, m in combination.items() if m]
-            self.propositional.add(atoms, str(self.steps.clause(literals, items)))
-        return True
+            if len(group.places):
+                self._explore(group)
 
-    def _constant_row(self, group: Group, point: int, values: list[tuple[Combination, Fraction]]) -> int:
-        numbers = []
-        for c, (combination, _) in enumerate(values):
-            number, _ = group.definitions[c]
-            items = [*self._statuses(point, group.neurons), *combination]
-            numbers.append(self.steps.row([f"d{number}"], items))
-        assert group.cover is not None
-        return self.steps.merge(group.cover, numbers)
+    def _explore(self, group: FarGroup) -> None:
+        cases = group.block.cases
+        neurons = group.block.support.neurons
+        statuses = [self.reach.statuses(neurons, case, group.places) for case in cases]
+        for c, case in enumerate(cases):
+            opened = np.flatnonzero((statuses[c] == UNKNOWN).any(axis=0))
+            if len(opened):
+                extension = self._extend(group, case, [self.points[group.places[t]] for t in opened])
+                if extension is not None:
+                    group.extensions[c] = extension
+                    longer = [*case, *extension.literals]
+                    statuses[c][:, opened] = self.reach.statuses(neurons, longer, group.places[opened])
+        stacked = np.concatenate(statuses) if statuses else np.full((1, len(group.places)), UNKNOWN, dtype=np.uint8)
+        unique, inverse = np.unique(stacked, axis=1, return_inverse=True)
+        renumber = []
+        for u in range(unique.shape[1]):
+            column = self._column(group, unique[:, u], len(cases))
+            renumber.append(-1 if column is None else len(group.columns))
+            if column is not None:
+                group.columns.append(column)
+        group.which = np.array(renumber, dtype=np.int64)[np.ravel(inverse)]
+
+    def _extend(self, group: FarGroup, case: Sequence[Literal], points: Sequence[int]) -> Extension | None:
+        solver = self.solver(group.block)
+        literals = solver.reach(case, points)
+        if not literals:
+            return None
+        return Extension(literals, [line.split(" ", 2)[2] for line in solver.steps.lines])
+
+    def _column(self, group: FarGroup, statuses: Any, cases: int) -> Column | None:
+        if (statuses == UNKNOWN).any():
+            return None
+        ranks = group.block.group.neurons
+        runs: list[Runs] = []
+        forms: list[Form] = []
+        for c in range(cases):
+            part = statuses[c * len(ranks) : (c + 1) * len(ranks)]
+            found = as_runs([t for t, s in zip(ranks, part, strict=True) if s == ON])
+            form = self.form(found)
+            if form is None:
+                return None
+            runs.append(found)
+            forms.append(form)
+        return Column(runs, forms, all(form == forms[0] for form in forms))
+
+    def form(self, runs: Runs) -> Form | None:
+        """The affine function that the neurons of these runs add up to, by the cuts; None if there are none."""
+        if runs not in self._forms:
+            total = [Fraction(0)] * (len(self.context.points[0]) + 1)
+            known = True
+            for start, stop in runs:
+                one, two = self.cuts.get(start), self.cuts.get(stop)
+                if one is None or two is None:
+                    known = False
+                    break
+                total = [c + b - a for c, a, b in zip(total, one.form, two.form, strict=True)]
+            self._forms[runs] = tuple(total) if known else None
+        return self._forms[runs]
+
+    # The equations of the points --------------------------------------------------
+
+    def base(self, place: int) -> list[tuple[int, int]] | None:
+        """The cuts (rank, factor) that add up to alpha and what is on outside the involved groups; None if unknown."""
+        row = self.context.patterns.rows[self.points[place]]
+        groups = self.groups_at[place]
+        start, middle = row
+        bounds = [self.blocks[g].group.neurons for g in groups]
+        if all(ranks[0] >= start and ranks[-1] < start + len(middle) for ranks in bounds):
+            window = np.frombuffer(middle, dtype=np.uint8).copy()
+            flags = np.zeros(len(self.blocks) + 1, dtype=bool)
+            flags[groups] = True
+            window[flags[self.home[start : start + len(middle)]]] = OFF
+            runs = on_runs((start, window.tobytes()))
+        else:
+            runs = on_runs(row, sorted(t for ranks in bounds for t in ranks))
+        parts = [(0, 1)]
+        for begin, end in runs:
+            # The piece before the first neuron and that run are one piece.
+            parts = [(end, 1)] if begin == 0 else [*parts, (end, 1), (begin, -1)]
+        return parts if all(t in self.cuts for t, _ in parts) else None
+
+    def clauses(self) -> tuple[list[FarClause], list[int]]:
+        """What the points exclude, and the points that say nothing because a case leaves something open."""
+        found: list[FarClause] = []
+        left: list[int] = []
+        for place, point in enumerate(self.points):
+            self.check()
+            clauses = self._at(place, point)
+            if clauses is None:
+                left.append(point)
+            else:
+                found += clauses
+        return found, left
+
+    def _at(self, place: int, point: int) -> list[FarClause] | None:
+        parts = self.base(place)
+        if parts is None:
+            return None
+        x = (*self.context.points[point], Fraction(1))
+        rest = self.context.labels[point] - sum((f * self.cuts[t].value(x) for t, f in parts), Fraction(0))
+        dependent: list[tuple[int, list[Fraction]]] = []
+        choices = 1
+        for g in self.groups_at[place]:
+            column = self.groups[g].column(place)
+            if column is None:
+                return None
+            if column.silent and not any(column.forms[0]):
+                continue
+            values = [sum((c * v for c, v in zip(form, x, strict=True)), Fraction(0)) for form in column.forms]
+            if len(set(values)) == 1:
+                rest -= values[0]
+            else:
+                dependent.append((g, values))
+                choices *= len(values)
+        if choices > MAX_CHOICES:
+            return None
+        found = []
+        for choice in product(*(range(len(values)) for _, values in dependent)):
+            total = sum((values[c] for (_, values), c in zip(dependent, choice, strict=True)), Fraction(0))
+            if total != rest:
+                found.append(
+                    FarClause(place, tuple((g, c) for (g, _), c in zip(dependent, choice, strict=True)))
+                )
+        return found
 
 
-def _runs(ranks: Sequence[int]) -> list[tuple[int, int]]:
-    """Maximal runs [start, stop) of consecutive ranks."""
+def as_runs(ranks: Sequence[int]) -> Runs:
+    """Maximal runs [start, stop) of consecutive ranks (ascending)."""
     runs: list[tuple[int, int]] = []
-    for t in sorted(ranks):
+    for t in ranks:
         if runs and runs[-1][1] == t:
             runs[-1] = (runs[-1][0], t + 1)
         else:
             runs.append((t, t + 1))
-    return runs
-
-
-def _accumulate(total: dict[str, Fraction], combination: Combination, sign: int) -> None:
-    for item, m in combination:
-        total[item] = total.get(item, Fraction(0)) + sign * m
+    return tuple(runs)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 
 from certify.exact import Vector, lcm_denominator
 
@@ -32,42 +32,38 @@ class Line:
     end: Vector
 
 
+def primitive(vector: Sequence[Fraction]) -> tuple[int, ...]:
+    """The primitive integer vector of this direction or the opposite one, its first non-zero entry positive."""
+    common = lcm(*(c.denominator for c in vector))
+    entries = [c.numerator * (common // c.denominator) for c in vector]
+    g = gcd(*entries)
+    if next(value for value in entries if value) < 0:
+        g = -g
+    return tuple(value // g for value in entries)
+
+
 class Space:
-    """The distinct points of an instance with integer coordinates (one common denominator an axis)."""
+    """The points of an instance, and the lines through them."""
 
     def __init__(self, points: Sequence[Vector]) -> None:
         self.points = points
         self.dimension = len(points[0]) if points else 0
-        self.scales = [lcm_denominator(p[a] for p in points) for a in range(self.dimension)]
-        self.integer = [tuple(int(c * s) for c, s in zip(p, self.scales, strict=True)) for p in points]
-
-    def _direction(self, i: int, j: int) -> tuple[int, ...]:
-        """The primitive direction from point i to point j in the scaled coordinates, first non-zero entry
-        positive.
-        """
-        delta = [b - a for a, b in zip(self.integer[i], self.integer[j], strict=True)]
-        g = 0
-        for value in delta:
-            g = gcd(g, value)
-        lead = next(value for value in delta if value)
-        if lead < 0:
-            g = -g
-        return tuple(value // g for value in delta)
 
     def line(self, members: Iterable[int]) -> Line:
         """The line through the given collinear, pairwise distinct points."""
         members = list(members)
-        direction = self._direction(members[0], members[1])
+        x = self.points
+        direction = primitive([b - a for a, b in zip(x[members[0]], x[members[1]], strict=True)])
         axis = next(a for a, value in enumerate(direction) if value)
-        ordered = sorted(members, key=lambda i: self.integer[i][axis])
-        base = self.integer[ordered[0]][axis]
-        positions = tuple(Fraction(self.integer[i][axis] - base, direction[axis]) for i in ordered)
-        return Line(tuple(ordered), positions, direction, self.points[ordered[0]], self.points[ordered[-1]])
+        ordered = sorted(members, key=lambda i: x[i][axis])
+        base = x[ordered[0]][axis]
+        positions = tuple((x[i][axis] - base) / direction[axis] for i in ordered)
+        return Line(tuple(ordered), positions, direction, x[ordered[0]], x[ordered[-1]])
 
     def lines(self) -> list[Line]:
         """All lines with three or more points (in large data sets only axis-parallel ones), longest first."""
-        first: dict[tuple[int, ...], int] = {}
-        for i, x in enumerate(self.integer):
+        first: dict[Vector, int] = {}
+        for i, x in enumerate(self.points):
             first.setdefault(x, i)
         distinct = sorted(first.values())
         groups = (
@@ -80,9 +76,9 @@ class Space:
     def _axis_parallel(self, distinct: list[int]) -> list[list[int]]:
         groups: list[list[int]] = []
         for axis in range(self.dimension):
-            buckets: dict[tuple[int, ...], list[int]] = defaultdict(list)
+            buckets: dict[Vector, list[int]] = defaultdict(list)
             for i in distinct:
-                x = self.integer[i]
+                x = self.points[i]
                 buckets[(*x[:axis], *x[axis + 1 :])].append(i)
             groups.extend(bucket for bucket in buckets.values() if len(bucket) >= 3)
         return groups
@@ -90,12 +86,15 @@ class Space:
     def _pairs(self, distinct: list[int]) -> list[list[int]]:
         if self.dimension == 1:
             return [distinct] if len(distinct) >= 3 else []
+        # One common denominator an axis: directions then cost no rational arithmetic.
+        scales = [lcm_denominator(self.points[i][a] for i in distinct) for a in range(self.dimension)]
+        integer = {i: tuple(int(c * s) for c, s in zip(self.points[i], scales, strict=True)) for i in distinct}
         groups: list[list[int]] = []
         seen: set[tuple[int, int]] = set()
         for a, i in enumerate(distinct):
             buckets: dict[tuple[int, ...], list[int]] = defaultdict(list)
             for j in distinct[a + 1 :]:
-                buckets[self._direction(i, j)].append(j)
+                buckets[_direction(integer[i], integer[j])].append(j)
             for bucket in buckets.values():
                 # A line is met again from each of its later points; only its first meeting is new.
                 if len(bucket) >= 2 and (i, bucket[0]) not in seen:
@@ -103,3 +102,12 @@ class Space:
                     for s, u in enumerate(bucket):
                         seen.update((u, v) for v in bucket[s + 1 :])
         return groups
+
+
+def _direction(one: Sequence[int], two: Sequence[int]) -> tuple[int, ...]:
+    """The primitive direction from one point to another, first non-zero entry positive."""
+    delta = [b - a for a, b in zip(one, two, strict=True)]
+    g = gcd(*delta)
+    if next(value for value in delta if value) < 0:
+        g = -g
+    return tuple(value // g for value in delta)

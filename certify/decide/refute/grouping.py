@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
+from certify.decide.refute.cuts import determining
 from certify.decide.refute.geometry import Line, Space
 from certify.decide.refute.groups import Group, components
-from certify.decide.refute.patterns import Patterns
+from certify.decide.refute.patterns import Patterns, Row, masked
 
 
 def groups_between(
-    cuts: Iterable[int], size: int, open_at: Mapping[int, Sequence[int]], distance: Mapping[int, int]
+    cuts: Iterable[int], size: int, open_at: Mapping[int, Sequence[int]], distance: Mapping[int, Fraction]
 ) -> list[Group]:
     """Blocks of neurons between neighbouring cuts, joined by the points nearest to the label line, until no
     open block is left out. The points beyond are far points: there groups stay apart and meet in clauses
@@ -34,35 +37,67 @@ def groups_between(
     return [Group([t for b in g for t in range(bounds[b], bounds[b + 1])], []) for g in joined]
 
 
-def distance_from(line: Line, space: Space, point: int) -> int:
-    """How far a point is from a line: the largest minor of offset and direction, in scaled coordinates."""
-    first = space.integer[line.points[0]]
-    offset = [b - a for a, b in zip(first, space.integer[point], strict=True)]
+def distance_from(line: Line, space: Space, point: int) -> Fraction:
+    """How far a point is from a line: the largest minor of offset and direction."""
+    offset = [b - a for a, b in zip(line.origin, space.points[point], strict=True)]
     e = line.direction
-    return max((abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a)), default=0)
+    minors = (abs(offset[a] * e[b] - offset[b] * e[a]) for a in range(len(e)) for b in range(a))
+    return max(minors, default=Fraction(0))
 
 
-def frame_points(patterns: Patterns, points: Iterable[int]) -> dict[bytes, list[int]]:
+class Frames:
     """The points where every sign is known, by what is on there."""
-    frames: dict[bytes, list[int]] = {}
-    for i in points:
-        if patterns.rows[i].find(Patterns.UNKNOWN) < 0:
-            frames.setdefault(bytes(patterns.rows[i]), []).append(i)
-    return frames
+
+    def __init__(self, patterns: Patterns, points: Iterable[int]) -> None:
+        self.points: dict[Row, list[int]] = {}
+        for i in points:
+            if patterns.is_frame(i):
+                self.points.setdefault(patterns.rows[i], []).append(i)
+        self._rows = sorted(self.points)
+
+    def between(self, start: int, stop: int) -> list[Row]:
+        """The rows whose first neuron that is not on has a rank in [start, stop]."""
+        return self._rows[bisect_left(self._rows, (start, b"")) : bisect_left(self._rows, (stop + 1, b""))]
 
 
-def theory_points(group: Group, patterns: Patterns, frames: Mapping[bytes, list[int]]) -> list[int]:
-    """The group's open points, and the frame points that see the same neurons on outside the group."""
+def theory_points(
+    group: Group, patterns: Patterns, frames: Frames, labels: Sequence[Fraction], label: int | None
+) -> list[int]:
+    """The group's open points, and frame points that see the same neurons on outside the group.
 
-    def outside(row: bytes | bytearray) -> bytes:
-        masked = bytearray(row)
-        for t in group.neurons:
-            masked[t] = 0
-        return bytes(masked)
-
-    seen = {outside(patterns.rows[i]) for i in group.points}
+    Frame points with one row see one affine piece (threshold: a constant): of them those nearest to the breaks that
+    determine it are enough, if the others agree; label: the line on which the breaks are ordered.
+    """
+    seen = {masked(patterns.rows[i], group.neurons) for i in group.points}
     found = list(group.points)
-    for row, points in frames.items():
-        if outside(row) in seen:
-            found.extend(points)
+    low, high = group.neurons[0], group.neurons[-1]
+    # Outside the group such a frame agrees with a seen row, so its leading neurons reach that row's first one that is
+    # not on, or end inside the group, or go on behind it as far as that row says.
+    ends = [end for start, middle in seen for end in (start, start + len(middle))]
+    if ends:
+        for row in frames.between(min(low, *ends), max(high + 1, *ends)):
+            if masked(row, group.neurons) in seen:
+                found.extend(_determining(group, patterns, frames.points[row], labels, label))
     return sorted(found)
+
+
+def _determining(
+    group: Group, patterns: Patterns, points: list[int], labels: Sequence[Fraction], label: int | None
+) -> list[int]:
+    knowledge, order = patterns.knowledge, patterns.order
+    if label is None or len(points) < 2:
+        return points
+    line = knowledge.lines[label]
+    axis = next(a for a, value in enumerate(line.direction) if value)
+    x = knowledge.space.points
+    breaks = []
+    for t in group.neurons:
+        low, high = knowledge.low[label].get(order[t]), knowledge.high[label].get(order[t])
+        if low is not None and high is not None:
+            breaks.append(x[line.points[low]][axis] + x[line.points[high]][axis])
+    if not breaks:
+        return points
+    nearest = sorted(points, key=lambda i: (min(abs(2 * x[i][axis] - b) for b in breaks), i))
+    if knowledge.threshold:
+        return nearest[:1] if len({labels[i] for i in points}) == 1 else points
+    return determining(nearest, knowledge.space.points, labels) or points

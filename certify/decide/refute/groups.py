@@ -27,14 +27,11 @@ MODEL_SOLVER = "glucose4"
 @dataclass
 class Group:
     """neurons: ranks in label order, ascending; points: where the group alone may be open; far: where
-    others are open too; cases with their definitions."""
+    others are open too."""
 
     neurons: list[int]
     points: list[int]
     far: list[int] = field(default_factory=list)
-    cases: list[list[Literal]] = field(default_factory=list)
-    definitions: list[tuple[int, int]] = field(default_factory=list)
-    cover: int | None = None
 
 
 def components(size: int, links: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -76,6 +73,7 @@ class GroupSolver:
         self.propositional = propositional
         self.theory = theory
         self.check = check
+        self.learned: list[Literal] = []
 
     def open_atoms(self) -> list[tuple[int, int]]:
         """The (neuron, point) whose sign is not known."""
@@ -111,6 +109,7 @@ class GroupSolver:
                     literal = assumed.negated(self.context.threshold)
                     self.steps.fact(literal, combination)
                     knowledge.learn(literal)
+                    self.learned.append(literal)
                     progress += 1
                     changed = True
         return False
@@ -162,32 +161,63 @@ class GroupSolver:
                     )
                 solver.add_clause([propositional.atom(a.negated(context.threshold)) for a in weak])
 
-    def close(self, case: Sequence[Literal], near: Sequence[int], far: Sequence[int]) -> list[Literal]:
-        """The case with the signs it implies: what is only weakly known near, and what is open far out (steps
-        `c`).
+    def close(self, case: Sequence[Literal], near: Sequence[int]) -> list[Literal]:
+        """The case with the signs it implies: ends of intervals on paired lines that meet, what is only weakly known
+        near, and what is open there (steps `c`).
+
+        A break that a case pins to one point on each of two paired lines is pinned on all their parallels (rule 3 of
+        the format, 6.6), so these signs decide the far points.
         """
-        knowledge = self.context.knowledge
         closed = list(case)
-        for i in (*near, *far):
+        for j in self.theory.neurons:
+            for i, relation in self._ends(j, closed):
+                self._imply(case, closed, j, i, relation)
+        for i in near:
             for j in self.theory.neurons:
-                for relation, opposite, settled in ((">=", "<", GE), ("<=", ">", LE)):
-                    with knowledge.assuming(closed):
-                        mask = knowledge.known(j, i)
-                    if mask & (settled | GT | LT) or (i in self._far_set(far) and mask & (GE | LE)):
-                        continue
-                    self.check()
-                    assumed = [*case, Literal(j, i, opposite)]
-                    combination = self.theory.refute(assumed, j)
-                    if combination is None:
-                        continue
-                    if self.context.threshold:
-                        relation = relation[0]
-                    self._clause(assumed, combination)
-                    closed.append(Literal(j, i, relation))
+                for relation in (">=", "<="):
+                    self._imply(case, closed, j, i, relation)
         return closed
 
-    def _far_set(self, far: Sequence[int]) -> frozenset[int]:
-        return frozenset(far)
+    def reach(self, case: Sequence[Literal], points: Sequence[int]) -> list[Literal]:
+        """The signs that the closed case implies at these points where they are open in it (steps `c`)."""
+        knowledge, found = self.context.knowledge, list(case)
+        for i in points:
+            for j in self.theory.neurons:
+                with knowledge.assuming(found):
+                    mask = knowledge.known(j, i)
+                if not mask & (GE | LE) and not self._imply(case, found, j, i, ">="):
+                    self._imply(case, found, j, i, "<=")
+        return found[len(case) :]
+
+    def _imply(
+        self, case: Sequence[Literal], closed: list[Literal], neuron: int, point: int, relation: str
+    ) -> bool:
+        """Adds the literal to the closed case and writes its clause, if the case implies it and it is news."""
+        knowledge = self.context.knowledge
+        with knowledge.assuming(closed):
+            mask = knowledge.known(neuron, point)
+        if mask & ((GE if relation == ">=" else LE) | GT | LT):
+            return False
+        self.check()
+        assumed = [*case, Literal(neuron, point, "<" if relation == ">=" else ">")]
+        combination = self.theory.refute(assumed, neuron)
+        if combination is None:
+            return False
+        self._clause(assumed, combination)
+        closed.append(Literal(neuron, point, relation[0] if self.context.threshold else relation))
+        return True
+
+    def _ends(self, neuron: int, case: Sequence[Literal]) -> list[tuple[int, str]]:
+        """Points of paired lines where a bound on the neuron's break would close up to the other one."""
+        knowledge, found = self.context.knowledge, []
+        paired = {n for pair in knowledge.pairs for n in (pair.first, pair.second)}
+        with knowledge.assuming(case):
+            for number in sorted(paired):
+                points = knowledge.lines[number].points
+                low, high = knowledge.low[number].get(neuron), knowledge.high[number].get(neuron)
+                if low is not None and high is not None and low < high:
+                    found += [(points[high], "<="), (points[low], ">=")]
+        return found
 
     def _separate(self, assumed: Sequence[Literal]) -> bool:
         """Clauses from single neurons: no affine function has these signs at these points.

@@ -109,6 +109,23 @@ class Knowledge:
             if mask & GE and self.high[number].get(literal.neuron, len(self.lines[number].points)) > t:
                 self._store(self.high[number], literal.neuron, t)
 
+    def live(self, neuron: int) -> Iterator[int]:
+        """The points with facts of the neuron, but for those on a line between whose points its break is known closer:
+        they follow from that, as z is affine.
+        """
+        for i in self.facts_of[neuron]:
+            if (neuron, i) in self.facts and not self._stale(neuron, i):
+                yield i
+
+    def _stale(self, neuron: int, point: int) -> bool:
+        directions = self.increasing[neuron]
+        for number, t in self.on_lines.get(point, ()):
+            if self.lines[number].direction in directions:
+                low, high = self.low[number].get(neuron), self.high[number].get(neuron)
+                if low is not None and high is not None and low <= high and not low <= t <= high:
+                    return True
+        return False
+
     @contextmanager
     def assuming(self, literals: Iterable[Literal]) -> Iterator[None]:
         outer = self._undo
@@ -153,10 +170,7 @@ class Knowledge:
         return self.known(literal.neuron, literal.point) & need == need
 
     def _by_pair(self, pair: Pair, neuron: int, point: int) -> int:
-        try:
-            coefficients = pair.coefficients[point]
-        except KeyError:
-            coefficients = pair.coefficients[point] = self._coefficients(pair, point)
+        coefficients = self.coefficients(pair, point)
         if coefficients is None or self.lines[pair.first].direction not in self.increasing[neuron]:
             return 0
         c_a, c_b, m = coefficients
@@ -184,10 +198,16 @@ class Knowledge:
                 mask |= LE
         return mask
 
-    def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
+    def coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
         """Integers (c_a, c_b, m) with the rule's (1-theta) t_A + theta t_B <= mu scaled; None if p is off the
         plane.
         """
+        if point in pair.coefficients:
+            return pair.coefficients[point]
+        found = pair.coefficients[point] = self._coefficients(pair, point)
+        return found
+
+    def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
         one, two = self.lines[pair.first], self.lines[pair.second]
         solution = in_plane(one, two, self.space.points[point])
         if solution is None:

@@ -1,131 +1,157 @@
-"""Which neurons are on at which point, as far as it is known, and the affine pieces that follow from it.
+"""Which neurons are on at which point, as far as it is known.
 
-A *frame point* is one where every neuron's sign is known. Frame points with the same set of active neurons
-see the same affine piece; where d+1 of them are affinely independent, the piece is known exactly. Pieces
-whose active set is the first t neurons in the order of the labels are *cuts*: sums of neurons between two
-cuts are then known affine functions.
+A point's *row* has a status for every neuron in label order. At most points the first neurons are on, the last are
+off, and little is between, so a row is kept as the number of leading neurons that are on and the statuses after them
+up to the last that is not off. A *frame point* is one where every neuron's sign is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-import flint
+import numpy as np
 
-from certify.decide.refute.farkas import Combination
+from certify.decide.refute.fibres import Ends, Fibre, fibres
 from certify.decide.refute.knowledge import GE, LE, Knowledge
-from certify.exact import Vector
+
+ON, OFF, UNKNOWN = 1, 0, 2
+Row = tuple[int, bytes]
+"""(start, middle): neurons before start are on, those after the middle are off; the middle begins with a status
+other than on and ends with one other than off, so equal rows are equal tuples."""
 
 
-@dataclass
-class Cut:
-    """An affine piece: f(x) = sum of weights * labels over its anchors, in barycentric coordinates of x."""
+def normal(start: int, middle: bytes | bytearray) -> Row:
+    """The row with these statuses from rank ``start`` on."""
+    text = bytes(middle).rstrip(b"\0")
+    rest = text.lstrip(b"\1")
+    return start + len(text) - len(rest), rest
 
-    anchors: tuple[int, ...]
-    inverse: flint.fmpq_mat
-    labels: tuple[Fraction, ...]
 
-    def weights(self, x: Vector) -> list[Fraction]:
-        """Barycentric coordinates of x with respect to the anchors (for a constant piece: one anchor, weight
-        1).
-        """
-        if len(self.anchors) == 1:
-            return [Fraction(1)]
-        column = flint.fmpq_mat(
-            len(x) + 1, 1, [flint.fmpq(c.numerator, c.denominator) for c in (*x, Fraction(1))]
-        )
-        product = self.inverse * column
-        return [Fraction(int(product[i, 0].p), int(product[i, 0].q)) for i in range(len(self.anchors))]
+def unknown_ranks(row: Row) -> list[int]:
+    """The ranks whose sign is not known."""
+    start, middle = row
+    found = []
+    t = middle.find(UNKNOWN)
+    while t >= 0:
+        found.append(start + t)
+        t = middle.find(UNKNOWN, t + 1)
+    return found
 
-    def at(self, x: Vector) -> tuple[Combination, Fraction]:
-        """The combination of equations that states the piece's value at x, and that value."""
-        weights = self.weights(x)
-        value = sum((w * y for w, y in zip(weights, self.labels, strict=True)), Fraction(0))
-        return [(f"e{i + 1}", w) for i, w in zip(self.anchors, weights, strict=True) if w], value
+
+def masked(row: Row, ranks: Sequence[int]) -> Row:
+    """The row with these (ascending) ranks off."""
+    start, middle = row
+    low = min(start, ranks[0])
+    window = bytearray(b"\1" * (start - low) + middle)
+    for t in ranks:
+        if t - low < len(window):
+            window[t - low] = OFF
+    return normal(low, window)
+
+
+def on_runs(row: Row, without: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """The ranks that are on, as maximal runs [start, stop); those of ``without`` (ascending) count as off."""
+    start, middle = masked(row, without) if without else row
+    runs = [(0, start)] if start else []
+    t = middle.find(ON)
+    while t >= 0:
+        stop = t
+        while stop < len(middle) and middle[stop] == ON:
+            stop += 1
+        runs.append((start + t, start + stop))
+        t = middle.find(ON, stop)
+    return runs
 
 
 class Patterns:
-    """For every point: the bytes of known statuses (1 on, 0 off, 2 unknown) over neurons in label order."""
-
-    ON, OFF, UNKNOWN = 1, 0, 2
+    """The rows of all points; order: the neurons in label order, by rank."""
 
     def __init__(self, knowledge: Knowledge, order: Sequence[int]) -> None:
         self.knowledge = knowledge
         self.order = list(order)
         self.rank = {neuron: t for t, neuron in enumerate(self.order)}
-        self.rows: list[bytearray] = []
+        self.rows: list[Row] = []
+        self._fibres: dict[tuple[int, ...], list[Fibre]] = {}
 
-    def compute(self, points: Iterable[int]) -> None:
-        self.rows = [self.row(i) for i in points]
+    def compute(self, points: Sequence[int]) -> None:
+        """The rows of the points 0, 1, ... from all that is known."""
+        self.rows = [(0, b"")] * len(points)
+        self.update(points)
 
-    def row(self, point: int) -> bytearray:
+    def update(self, points: Iterable[int]) -> None:
+        """Computes the rows of these points again; Patterns sees new facts only so."""
+        wanted = set(points)
+        directions = sorted({d for j in self.order for d in self.knowledge.increasing[j]})
+        if len(directions) == 1:
+            self._along(directions[0], wanted)
+        else:
+            for i in wanted:
+                self.rows[i] = self._scalar(i)
+            return
+        for j, touched in enumerate(self.knowledge.facts_of):
+            for i in touched:
+                if i in wanted:
+                    self._settle(i, self.rank[j], self.knowledge.facts.get((j, i), 0))
+
+    def _scalar(self, point: int) -> Row:
         known = self.knowledge.known
-        row = bytearray(len(self.order))
-        for t, neuron in enumerate(self.order):
-            mask = known(neuron, point)
-            row[t] = self.ON if mask & GE else self.OFF if mask & LE else self.UNKNOWN
-        return row
+        masks = [known(neuron, point) for neuron in self.order]
+        return normal(0, bytes(ON if mask & GE else OFF if mask & LE else UNKNOWN for mask in masks))
+
+    def _settle(self, point: int, rank: int, mask: int) -> None:
+        """A fact at the point itself."""
+        start, middle = self.rows[point]
+        if mask & (GE | LE) and start <= rank < start + len(middle) and middle[rank - start] == UNKNOWN:
+            changed = bytearray(middle)
+            changed[rank - start] = ON if mask & GE else OFF
+            self.rows[point] = normal(start, changed)
+
+    def _along(self, direction: tuple[int, ...], wanted: set[int]) -> None:
+        parts = self._fibres.get(direction)
+        if parts is None:
+            parts = fibres(self.knowledge.space, direction, range(len(self.rows)))
+            self._fibres[direction] = parts
+        ends = Ends(self.knowledge, direction, self.order)
+        blank: Row = normal(0, bytes([UNKNOWN]) * len(self.order))
+        for fibre in parts:
+            if wanted.isdisjoint(fibre.points):
+                continue
+            bounds = ends.bounds(fibre)
+            if bounds is None:
+                for i in fibre.points:
+                    if i in wanted:
+                        self.rows[i] = blank
+                continue
+            upper, lower = bounds.upper, bounds.lower
+            # All ranks before `start` have their upper bound at or below the point, all from `stop` on their lower
+            # bound at or above it; searched by bisection in the running extremes.
+            highest = np.maximum.accumulate(upper)
+            lowest = np.minimum.accumulate(lower[::-1])[::-1]
+            for i, place in zip(fibre.points, bounds.places, strict=True):
+                if i not in wanted:
+                    continue
+                start = bisect_right(highest, place)
+                stop = max(start, bisect_left(lowest, place))
+                self.rows[i] = (start, b"") if start == stop else self._between(upper, lower, place, start, stop)
+
+    def _between(self, upper: Any, lower: Any, place: int, start: int, stop: int) -> Row:
+        statuses = np.full(stop - start, UNKNOWN, dtype=np.uint8)
+        statuses[(lower[start:stop] >= place).astype(bool)] = OFF
+        statuses[(upper[start:stop] <= place).astype(bool)] = ON
+        return normal(start, statuses.tobytes())
 
     def unknown(self, point: int) -> list[int]:
         """Ranks of the neurons whose sign at the point is not known."""
-        row = self.rows[point]
-        found = []
-        t = row.find(self.UNKNOWN)
-        while t >= 0:
-            found.append(t)
-            t = row.find(self.UNKNOWN, t + 1)
-        return found
+        return unknown_ranks(self.rows[point])
 
-    def refresh(self, point: int) -> None:
-        """Looks again at what was unknown at the point."""
-        row = self.rows[point]
-        for t in self.unknown(point):
-            mask = self.knowledge.known(self.order[t], point)
-            row[t] = self.ON if mask & GE else self.OFF if mask & LE else self.UNKNOWN
+    def is_frame(self, point: int) -> bool:
+        """Every sign is known at the point."""
+        return UNKNOWN not in self.rows[point][1]
 
-    def cuts(self, points: Sequence[Vector], labels: Sequence[Fraction], constant: bool) -> dict[int, Cut]:
-        """t -> the affine piece in which exactly the first t neurons are on, where the frame points determine
-        it.
-        """
-        members: dict[int, list[int]] = {}
-        for i, row in enumerate(self.rows):
-            t = row.count(self.ON)
-            if row.find(self.UNKNOWN) < 0 and row.find(self.ON, t) < 0:
-                members.setdefault(t, []).append(i)
-        found = {}
-        for t, candidates in members.items():
-            cut = _constant(candidates, labels) if constant else _affine(candidates, points, labels)
-            if cut is not None:
-                found[t] = cut
-        return found
-
-
-def _constant(candidates: list[int], labels: Sequence[Fraction]) -> Cut:
-    return Cut((candidates[0],), flint.fmpq_mat(0, 0), (labels[candidates[0]],))
-
-
-def _affine(candidates: list[int], points: Sequence[Vector], labels: Sequence[Fraction]) -> Cut | None:
-    dimension = len(points[candidates[0]])
-    chosen: list[int] = []
-    echelon: list[list[Fraction]] = []
-    for i in candidates:
-        row = [*points[i], Fraction(1)]
-        for pivot in echelon:
-            lead = next(a for a, c in enumerate(pivot) if c)
-            if row[lead]:
-                factor = row[lead] / pivot[lead]
-                row = [c - factor * p for c, p in zip(row, pivot, strict=True)]
-        if any(row):
-            echelon.append(row)
-            chosen.append(i)
-            if len(chosen) == dimension + 1:
-                entries = [
-                    flint.fmpq(c.numerator, c.denominator)
-                    for a in range(dimension + 1)
-                    for c in ((points[i][a] if a < dimension else Fraction(1)) for i in chosen)
-                ]
-                matrix = flint.fmpq_mat(dimension + 1, dimension + 1, entries)
-                return Cut(tuple(chosen), matrix.inv(), tuple(labels[i] for i in chosen))
-    return None
+    def statuses(self, point: int) -> Iterator[tuple[int, int]]:
+        """(rank, status) of the neurons that are not off."""
+        start, middle = self.rows[point]
+        yield from ((t, ON) for t in range(start))
+        yield from ((t, status) for t, status in enumerate(middle, start) if status != OFF)

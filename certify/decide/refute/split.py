@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from certify.decide.refute.blocks import Block, Kind, matching, renamed, solve, support
 from certify.decide.refute.bounds import Saturation
+from certify.decide.refute.cuts import cuts
 from certify.decide.refute.far import FarPoints
-from certify.decide.refute.grouping import distance_from, frame_points, groups_between, theory_points
+from certify.decide.refute.grouping import Frames, distance_from, groups_between, theory_points
 from certify.decide.refute.groups import Group, GroupSolver, components
 from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.knowledge import Knowledge
+from certify.decide.refute.merge import Merge
 from certify.decide.refute.patterns import Patterns
 from certify.decide.refute.propositional import Propositional
 from certify.decide.refute.setup import Candidate, Setup
@@ -68,8 +71,7 @@ class Split:
         )
         if self._tighten(patterns):
             return None
-        for i in self.job.distinct:
-            patterns.refresh(i)
+        patterns.update(self.job.distinct)
         return patterns
 
     # Labels and bounds --------------------------------------------------
@@ -174,107 +176,150 @@ class Split:
             home = {t: group for group in groups for t in group.neurons}
             for i, u in open_at.items():
                 home[u[0]].points.append(i)
-            frames = frame_points(patterns, on_lines)
+            frames = Frames(patterns, on_lines)
             for group in groups:
-                if self._solver(group, patterns, frames).facts():
+                if self._solver(self._theory(group, patterns, frames)).facts():
                     return True
             for sign in self.classes:
                 if self.label is not None and self.saturation.saturated(self.label, sign):
                     self.saturation.propagate(self.label, sign)
                     if self.saturation.refuted:
                         return True
-            for i in on_lines:
-                patterns.refresh(i)
+            patterns.update(on_lines)
             most = 1 if len(self.steps.lines) > written else most + 1
         return False
 
-    def _solver(self, group: Group, patterns: Patterns, frames: dict[bytes, list[int]]) -> GroupSolver:
+    def _theory(self, group: Group, patterns: Patterns, frames: Frames) -> LocalTheory:
         neurons = [patterns.order[t] for t in group.neurons]
-        theory = LocalTheory(self.context, neurons, theory_points(group, patterns, frames))
+        points = theory_points(group, patterns, frames, self.instance.labels, self.label)
+        return LocalTheory(self.context, neurons, points)
+
+    def _solver(self, theory: LocalTheory) -> GroupSolver:
         return GroupSolver(self.context, self.steps, self.propositional, theory, self.job.check)
 
     def _search(self, patterns: Patterns) -> None:
         open_at = {i: u for i in self.job.distinct if (u := patterns.unknown(i))}
         groups = self._groups(open_at, patterns)
-        everything = len(groups) == 1 and len(groups[0].neurons) == len(patterns.order)
-        home = {t: g for g, group in enumerate(groups) for t in group.neurons}
+        home = [-1] * len(patterns.order)
+        for g, group in enumerate(groups):
+            for t in group.neurons:
+                home[t] = g
         far: list[int] = []
         for i, u in open_at.items():
-            (groups[home[u[0]]].points if len({home[t] for t in u}) == 1 else far).append(i)
-        frames = frame_points(patterns, self.job.distinct)
-        solvers = [self._solver(group, patterns, frames) for group in groups]
-        for n, solver in enumerate(solvers):
-            self.job.progress(f"facts of group {n + 1} of {len(solvers)}")
-            if solver.facts():
-                return
-        for i in open_at:
-            patterns.refresh(i)
-        if everything and self.instance.width <= SMALL_WIDTH:
-            self._kinks()
-        for i in far:
-            for g in {home[t] for t in patterns.unknown(i)}:
-                groups[g].far.append(i)
-        for n, (group, solver) in enumerate(zip(groups, solvers, strict=True)):
-            self.job.progress(f"cases of group {n + 1} of {len(solvers)}")
-            group.cases = solver.cases(solver.open_atoms(), everything)
-            if len(group.cases) > 1:
-                group.cases = [solver.close(case, group.points, group.far) for case in group.cases]
-            if not group.cases:
-                break
+            owners = {home[t] for t in u}
+            if len(owners) == 1:
+                groups[owners.pop()].points.append(i)
+            else:
+                far.append(i)
+        frames = Frames(patterns, self.job.distinct)
+        if len(groups) == 1 and len(groups[0].neurons) == len(patterns.order):
+            self._whole(groups[0], patterns, frames)
         else:
-            self._join(groups, far, home, patterns)
-        if self.propositional.derive([]) is None:
+            self._apart(groups, home, far, patterns, frames)
+
+    def _whole(self, group: Group, patterns: Patterns, frames: Frames) -> None:
+        """The whole network as one group."""
+        solver = self._solver(self._theory(group, patterns, frames))
+        if solver.facts():
+            return
+        if self.instance.width <= SMALL_WIDTH:
+            self._kinks()
+        cases = solver.cases(solver.open_atoms(), True)
+        if cases or self.propositional.derive([]) is None:
+            raise StuckError("a consistent choice of signs is left: the data may be fitted")
+
+    def _apart(
+        self, groups: list[Group], home: list[int], far: list[int], patterns: Patterns, frames: Frames
+    ) -> None:
+        """Groups one by one, then the points where several are open."""
+        kinds: dict[tuple[object, ...], list[Kind]] = {}
+        blocks: list[Block] = []
+        theories: dict[int, LocalTheory] = {}
+        for n, group in enumerate(groups):
+            self.job.check()
+            theory = self._theory(group, patterns, frames)
+            seen = support(self.context, group, theory)
+            alike = kinds.setdefault(seen.signature, [])
+            kind = matching(self.context, alike, seen)
+            if kind is None:
+                self.job.progress(f"group {n + 1} of {len(groups)}, of a new kind")
+                kind = solve(self.job, self.context, group, theory, seen)
+                alike.append(kind)
+                facts, cases = kind.facts, kind.cases
+            else:
+                facts = renamed(kind.facts, kind.support, seen)
+                cases = [renamed(case, kind.support, seen) for case in kind.cases]
+                for literal in facts:
+                    self.knowledge.learn(literal)
+            block = Block(group, kind, seen, facts, cases)
+            blocks.append(block)
+            theories[id(block)] = theory
+            if kind.refuted:
+                block.write(self.steps)
+                return
+        self.job.progress(f"{len(far)} points where several groups are open")
+        pairs = self._far_pairs(blocks)
+        patterns.update([i for group in groups for i in group.points] + far)
+        pieces = cuts(patterns, self.instance.points, self.instance.labels, self.job.threshold, self.job.distinct)
+        points = FarPoints(
+            self.context,
+            blocks,
+            home,
+            [i for i in far if not patterns.is_frame(i)],
+            pieces,
+            lambda block: GroupSolver(
+                self.context,
+                steps := Steps(),
+                Propositional(self.knowledge, steps, self.job.threshold),
+                theories[id(block)],
+                self.job.check,
+            ),
+            self.job.check,
+        )
+        points.explore()
+        clauses, left = points.clauses()
+
+        def declare() -> None:
+            for block in blocks:
+                block.write_facts(self.steps)
+            for pair in pairs:
+                self.steps.pair(*pair)
+
+        if not Merge(self.context, self.steps, points, declare).refute(clauses):
+            if left:
+                raise StuckError(f"{len(left)} points stay open in some case, e.g. point {left[0] + 1}")
             raise StuckError("a consistent choice of cases is left: the data may be fitted")
 
-    def _join(self, groups: list[Group], far: list[int], home: dict[int, int], patterns: Patterns) -> None:
-        for group in groups:
-            if not any(group.cases):
-                continue
-            group.definitions = [self.propositional.definition(case) for case in group.cases]
-            group.cover = self.propositional.derive([atom for _, atom in group.definitions])
-            if group.cover is None:
-                raise StuckError("the cases of a group do not cover it")
-            self.propositional.add([atom for _, atom in group.definitions], str(group.cover))
-        self._far_pairs(groups)
-        cuts = patterns.cuts(self.instance.points, self.instance.labels, self.job.threshold)
-        points = FarPoints(self.context, self.steps, self.propositional, cuts, self.job.check)
-        left = []
-        for i in far:
-            patterns.refresh(i)
-            involved = sorted({home[t] for t in patterns.unknown(i)})
-            if not points.add(i, [groups[g] for g in involved]):
-                left.append(i)
-        if left and self.propositional.model() is not None:
-            raise StuckError(f"{len(left)} points stay open in some case, e.g. point {left[0] + 1}")
-
-    def _far_pairs(self, groups: list[Group]) -> None:
+    def _far_pairs(self, blocks: list[Block]) -> list[tuple[int, int]]:
         """Pairs of the label line with the lines that carry the points of the cases, to extrapolate from
         them.
         """
         if not self.knowledge.pairs:
-            return
+            return []
         first = self.knowledge.pairs[0].first
         paired = {first} | {pair.second for pair in self.knowledge.pairs}
         direction = self.knowledge.lines[first].direction
         wanted = {
             number
-            for group in groups
-            for case in group.cases
+            for block in blocks
+            for case in block.cases
             for literal in case
             for number, _ in self.knowledge.on_lines.get(literal.point, ())
             if self.knowledge.lines[number].direction == direction
         }
-        for number in sorted(wanted - paired):
-            self._pair(first, number)
+        pairs = [(first, number) for number in sorted(wanted - paired)]
+        for pair in pairs:
+            self.knowledge.add_pair(*pair)
+        return pairs
 
     def _groups(self, open_at: dict[int, list[int]], patterns: Patterns) -> list[Group]:
         size = len(patterns.order)
         if size <= SMALL_WIDTH // 2 or not self.knowledge.pairs or self.label is None:
             return [Group(list(range(size)), [])]
-        cuts = patterns.cuts(self.instance.points, self.instance.labels, self.job.threshold)
+        pieces = cuts(patterns, self.instance.points, self.instance.labels, self.job.threshold, self.job.distinct)
         label = self.knowledge.lines[self.label]
         distance = {i: distance_from(label, self.setup.space, i) for i in open_at}
-        return groups_between(cuts, size, open_at, distance)
+        return groups_between(pieces, size, open_at, distance)
 
     def _kinks(self) -> None:
         """Slots of lines that are not yet accounted for, as clauses over the neurons of their class."""

@@ -21,15 +21,21 @@ class Steps:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.kinds: Counter[str] = Counter()
-        self._last = 0
+        self.last = 0
+
+    def extend(self, lines: Sequence[str], last: int) -> None:
+        """Appends steps as they are; last: the largest number they use."""
+        self.kinds.update(line.partition(" ")[0] for line in lines)
+        self.lines.extend(lines)
+        self.last = last
 
     def _add(self, kind: str, *parts: object) -> None:
         self.kinds[kind] += 1
         self.lines.append(" ".join([kind, *(str(p) for p in parts if str(p))]))
 
     def _number(self) -> int:
-        self._last += 1
-        return self._last
+        self.last += 1
+        return self.last
 
     def contradiction(self, i: int, j: int) -> None:
         self._add("contradiction", i + 1, j + 1)
@@ -45,7 +51,7 @@ class Steps:
         self._add("slots", number + 1, sign, *ends)
 
     def split(self, positives: int | str) -> None:
-        self._last = 0
+        self.last = 0
         self._add("split", positives)
 
     def label(self, sign: Sign, line: int) -> None:
@@ -66,6 +72,12 @@ class Steps:
     def clause(self, literals: Iterable[object], combination: Combination) -> int:
         number = self._number()
         self._add("c", number, *literals, ":", combination_text(combination))
+        return number
+
+    def numbered(self, kind: str, text: str) -> int:
+        """A numbered step whose text after the number is given."""
+        number = self._number()
+        self._add(kind, number, text)
         return number
 
     def kink(self, line: int, sign: Sign, slot: int) -> int:

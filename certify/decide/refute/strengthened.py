@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from certify.decide.refute.engine import splits
 from certify.decide.refute.job import Job, first_occurrences
 from certify.decide.refute.knowledge import GE, GT, LE, LT
-from certify.decide.refute.patterns import Patterns
+from certify.decide.refute.patterns import ON, Patterns
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.split import Split
 from certify.instance import TrainingInstance
@@ -67,17 +67,15 @@ def _commands(split: Split, patterns: Patterns) -> Iterator[Command]:
     for i in split.job.distinct:
         offset = [] if threshold else [(f"alpha_{c}", x) for c, x in enumerate(instance.points[i], start=1) if x]
         terms = [("alpha", ONE), *offset]
-        for rank, status in enumerate(patterns.rows[i]):
-            if status == Patterns.OFF:
-                continue
+        for rank, status in patterns.statuses(i):
             j = patterns.order[rank]
             sign = ONE if threshold or j in positive else -ONE
-            if status == Patterns.ON and threshold:
+            if status == ON and threshold:
                 terms.append((f"a_{j + 1}", ONE))
                 continue
             yield from z(j, i)
             value = real(f"z_{i + 1}_{j + 1}")
-            if status == Patterns.ON:
+            if status == ON:
                 terms.append((f"z_{i + 1}_{j + 1}", sign))
                 continue
             name = f"{'t' if threshold else 'h'}_{i + 1}_{j + 1}"

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
+import numpy as np
+
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions, contradictory
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
-from certify.decide.refute.patterns import Patterns
+from certify.decide.refute.patterns import Patterns, Row, masked
 from certify.exact import Vector
 
 ASSUMED_WEIGHT = 8.0
@@ -49,16 +52,14 @@ class LocalTheory:
         self.context = context
         self.neurons = list(neurons)
         self.points = list(points)
-        ranks = [context.patterns.rank[j] for j in neurons]
+        ranks = sorted(context.patterns.rank[j] for j in neurons)
         self._keys: dict[object, int] = {}
         self._equations: dict[tuple[int, tuple[int, ...]], list[Column]] = {}
         self._sign_cache: dict[tuple[int, int, int, bool], list[Column]] = {}
-        self._outside: dict[int, bytes] = {}
-        for i in points:
-            row = bytearray(context.patterns.rows[i])
-            for t in ranks:
-                row[t] = 0
-            self._outside[i] = bytes(row)
+        self._places: dict[int, list[Fraction]] = {}
+        self._coordinates = local_coordinates(context.points, self.points)
+        #: What is on outside the group, by point.
+        self.outside: dict[int, Row] = {i: masked(context.patterns.rows[i], ranks) for i in points}
 
     def columns(self, assumed: Iterable[Literal] = ()) -> list[Column]:
         """All rows under what is known now (the assumed literals must have been pushed to the knowledge)."""
@@ -79,8 +80,21 @@ class LocalTheory:
 
     def _form(self, neuron: int, point: int) -> dict[int, Fraction]:
         """z_neuron(x_point) over the unknown weights and bias."""
-        x = self.context.points[point]
-        return {self._key((neuron, c)): value for c, value in enumerate((*x, Fraction(1))) if value}
+        return {self._key((neuron, c)): value for c, value in enumerate(self._place(point)) if value}
+
+    def _place(self, point: int) -> list[Fraction]:
+        """The point in coordinates of the group, in which affine functions are linear."""
+        found = self._places.get(point)
+        if found is None:
+            x = (*self.context.points[point], Fraction(1))
+            if self._coordinates is None:
+                found = list(x)
+            else:
+                column = flint.fmpq_mat(len(x), 1, [flint.fmpq(c.numerator, c.denominator) for c in x])
+                product = self._coordinates * column
+                found = [Fraction(int(product[c, 0].p), int(product[c, 0].q)) for c in range(len(x))]
+            self._places[point] = found
+        return found
 
     def _equation(self, i: int) -> list[Column]:
         known = self.context.knowledge.known
@@ -94,15 +108,16 @@ class LocalTheory:
         return columns
 
     def _build(self, i: int, statuses: tuple[int, ...]) -> list[Column]:
-        context, outside = self.context, self._outside[i]
-        row: dict[int, Fraction] = {CONSTANT: -context.labels[i], self._key((outside, "c")): Fraction(1)}
+        context, outside = self.context, self.outside[i]
+        row: dict[int, Fraction] = {CONSTANT: -context.labels[i]}
         extra: list[Column] = []
         if context.coefficients is None:
+            row[self._key(outside)] = Fraction(1)
             for j, status in zip(self.neurons, statuses, strict=True):
                 if status:
                     row[self._key(("a", j) if status == 1 else ("t", j, i))] = Fraction(1)
             return [Column(f"e{i + 1}", row, True)]
-        for c, value in enumerate(context.points[i]):
+        for c, value in enumerate(self._place(i)):
             if value:
                 row[self._key((outside, c))] = value
         for j, status in zip(self.neurons, statuses, strict=True):
@@ -121,14 +136,13 @@ class LocalTheory:
     def _signs(self, j: int, assumed: set[tuple[int, int]]) -> list[Column]:
         facts = self.context.knowledge.facts
         columns = []
-        for i in self.context.knowledge.facts_of[j]:
-            mask = facts.get((j, i), 0)
-            if mask:
-                heavy = (j, i) in assumed
-                found = self._sign_cache.get((j, i, mask, heavy))
-                if found is None:
-                    found = self._sign_cache[j, i, mask, heavy] = self._sign_rows(j, i, mask, heavy)
-                columns += found
+        for i in self.context.knowledge.live(j):
+            mask = facts[j, i]
+            heavy = (j, i) in assumed
+            found = self._sign_cache.get((j, i, mask, heavy))
+            if found is None:
+                found = self._sign_cache[j, i, mask, heavy] = self._sign_rows(j, i, mask, heavy)
+            columns += found
         return columns
 
     def _sign_rows(self, j: int, i: int, mask: int, heavy: bool) -> list[Column]:
@@ -163,3 +177,33 @@ class LocalTheory:
         if any(item not in rows for item, _ in combination):
             return False
         return contradictory([rows[item] for item, _ in combination], [m for _, m in combination])
+
+
+def local_coordinates(points: Sequence[Vector], members: Sequence[int]) -> flint.fmpq_mat | None:
+    """The map from (x, 1) to barycentric coordinates with respect to d+1 of the members that are far apart.
+
+    Combinations do not depend on coordinates, but the float LP that guesses them does: in these ones the numbers are
+    near 1. None if the members do not span the space.
+    """
+    if not members:
+        return None
+    size = len(points[members[0]]) + 1
+    rows = [[float(c) for c in points[i]] + [1.0] for i in members]
+    chosen: list[int] = []
+    rest = np.array(rows).reshape(len(rows), size)
+    for _ in range(size):
+        # The row farthest from the span of those chosen (Gram-Schmidt with pivots).
+        lengths = (rest * rest).sum(axis=1)
+        best = int(lengths.argmax())
+        if lengths[best] == 0:
+            return None
+        chosen.append(best)
+        unit = rest[best] / np.sqrt(lengths[best])
+        rest = rest - np.outer(rest @ unit, unit)
+    entries = [
+        flint.fmpq(x.numerator, x.denominator)
+        for c in range(size)
+        for x in ((points[members[t]][c] if c < size - 1 else Fraction(1)) for t in chosen)
+    ]
+    matrix = flint.fmpq_mat(size, size, entries)
+    return matrix.inv() if len(set(chosen)) == size and matrix.det() else None

@@ -9,33 +9,51 @@ from collections.abc import Sequence
 
 _NUMBERED = frozenset("cdkrmv")
 _REFERENCE = re.compile(r"^-?(?:d|x\d+\.|r)(\d+)(?::|$)")
+_EMPTY = re.compile(r"^[cv] \d+ :")
 
 
 def trimmed(lines: Sequence[str]) -> list[str]:
-    """The steps of one split (with `split` and `qed`) without the numbered ones that nothing uses.
+    """The steps of one split (with `split` and `qed`) without the numbered ones that nothing uses, and without what
+    follows the first empty clause.
+    """
+    end = next((n for n, line in enumerate(lines) if _EMPTY.match(line)), len(lines) - 2)
+    lines = [*lines[: end + 1], lines[-1]]
+    return [*kept(lines[:-2], _references(lines[-2])), *lines[-2:]]
+
+
+def kept(lines: Sequence[str], needed: set[str]) -> list[str]:
+    """The lines that the steps with the needed numbers rest on, these included; `needed` grows on the way.
 
     Facts (`u`, `b`, and clauses of one sign literal, which are facts too) stay: later steps rest on them
     unnamed.
     """
-    needed: set[str] = set()
-    kept: list[str] = []
-    last = len(lines) - 2
-    for index in range(len(lines) - 1, -1, -1):
-        line = lines[index]
+    found: list[str] = []
+    for line in reversed(lines):
         kind, _, rest = line.partition(" ")
-        tokens = rest.split(" ")
         if kind in _NUMBERED:
-            fact = kind in "cv" and (tokens.index(":") == 2) and tokens[1][0] not in "-dx"
-            if index != last and not fact and tokens[0] not in needed:
+            number, _, tail = rest.partition(" ")
+            if number not in needed and not is_fact(kind, tail):
                 continue
-        kept.append(line)
-        if kind not in _NUMBERED and kind not in "u0":
-            continue
-        for token in tokens[1:] if kind in _NUMBERED else tokens:
-            match = _REFERENCE.match(token)
-            if match:
-                needed.add(match.group(1))
-            elif token.isdigit() and kind in "vm":
-                needed.add(token)
-    kept.reverse()
-    return kept
+        found.append(line)
+        needed |= _references(line)
+    found.reverse()
+    return found
+
+
+def is_fact(kind: str, tail: str) -> bool:
+    """Whether a clause, given without its number, is one sign literal alone."""
+    return kind in "cv" and tail[:1] not in "-dx:" and tail.find(" ") == tail.find(" : ")
+
+
+def _references(line: str) -> set[str]:
+    """The numbers of the steps that a step names."""
+    kind, _, rest = line.partition(" ")
+    if kind not in _NUMBERED and kind not in "u0":
+        return set()
+    tokens = rest.split(" ")[kind in _NUMBERED :]
+    found = {token for token in tokens if token.isdigit()} if kind in "vm" else set()
+    for token in tokens:
+        match = _REFERENCE.match(token)
+        if match:
+            found.add(match.group(1))
+    return found

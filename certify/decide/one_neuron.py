@@ -1,0 +1,205 @@
+"""Refutations of instances with one neuron whose target error leaves room: a search of the losses (format v1, 6.13).
+
+The cases are the signs of the neuron at points and, for l0, which points are missed. In each case a linear program asks
+whether the losses can stay within gamma; where they cannot, Farkas multipliers make a clause, and the clauses of two
+cases a clause of both. For l2 tangents take the place of squares, so that the search may end without an answer.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from certify.decide.refute import Limits, Refutation, Unknown
+from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
+from certify.exact import Vector, render
+from certify.instance import TrainingInstance
+
+#: Where squares get tangents: at these residuals for all points, and near 0 at these parts of |E|/M.
+TANGENTS = tuple(Fraction(n, 4) for n in (-4, -2, -1, 0, 1, 2, 3, 4, 6))
+NEAR = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4))
+ONE = Fraction(1)
+
+#: (kind, point from 0): kind "sign" (the neuron is positive there) or "miss"; with a truth value it is a literal.
+Atom = tuple[str, int]
+Clause = dict[Atom, bool]
+
+
+class _GivesUp(Exception):  # noqa: N818 - not an error: the search ends without an answer
+    """A case that is not refuted, or no time left."""
+
+
+def refute_one_neuron(instance: TrainingInstance, limits: Limits | None = None) -> Refutation | Unknown:
+    """A refutation of "one neuron meets gamma" by cases, or Unknown; for width 1. An exact fit is asked, too, where
+    the instance has no loss (a caller leaves it out where gamma leaves no room).
+    """
+    if instance.width != 1:
+        return Unknown("the losses are searched for one neuron only")
+    seconds = None if limits is None else limits.seconds
+    lines: list[str] = []
+    deadline = None if seconds is None else time.monotonic() + seconds
+    splits = {"free": (0, 1), "convex": (1,), "concave": (0,)}[instance.signs]
+    try:
+        for positive in splits if instance.activation == "relu" else (None,):
+            search = _Search(instance, positive, deadline)
+            lines += [f"split {'*' if positive is None else positive}", *search.run(), "qed"]
+    except _GivesUp as stop:
+        return Unknown(str(stop))
+    return Refutation(lines, {"steps": {}, "splits": sum(line.startswith("split") for line in lines)})
+
+
+@dataclass
+class _Search:
+    """One split: ``positive`` neurons of sign +1, or None for a threshold neuron."""
+
+    instance: TrainingInstance
+    positive: int | None
+    deadline: float | None
+    lines: list[str] = field(default_factory=list)
+    facts: Clause = field(default_factory=dict)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.find = Contradictions().find
+        self.exact = self.instance.loss == "exact"
+        self.copies = self.instance.counts()
+        self.points: list[Vector] = [(*x, ONE) for x in self.instance.points]
+        self.order = self._order()
+        self.tangents = self._tangents()
+
+    def run(self) -> list[str]:
+        """The steps, up to the empty clause."""
+        self.close({})
+        return self.lines
+
+    def close(self, assumed: Clause) -> tuple[int, Clause]:
+        """Refutes the case; the number of a clause, and what of the case it uses. Raises _GivesUp."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise _GivesUp("no time left")
+        known = {**self.facts, **assumed}
+        columns, needs = self.columns(known)
+        found = self.find(columns)
+        if found is not None:
+            atoms = {atom for item, _ in found for atom in needs[item] if atom not in self.facts}
+            return self._clause({a: assumed[a] for a in atoms}, self._items(found), leaf=True)
+        atom = next((a for a in self.order if a not in known and self._helps(a, known)), None)
+        if atom is None:
+            raise _GivesUp("a case is left in which the losses may stay within gamma")
+        # The value that is refuted sooner comes first: missing a dear point, being on at a point of label 0.
+        first = not self.instance.labels[atom[1]] if atom[0] == "sign" else True
+        one, used = self.close({**assumed, atom: first})
+        if atom not in used:
+            return one, used
+        if len(used) == 1:
+            return self.close(assumed)
+        two, rest = self.close({**assumed, atom: not first})
+        if atom not in rest:
+            return two, rest
+        both = {a: value for a, value in {**used, **rest}.items() if a != atom}
+        return self._clause(both, f"{one} {two}", leaf=False)
+
+    def _clause(self, used: Clause, reason: str, *, leaf: bool) -> tuple[int, Clause]:
+        """The clause that not all of ``used`` hold; one of a single literal is a fact from now on."""
+        self.count += 1
+        literals = " ".join(self._literal(atom, not value) for atom, value in sorted(used.items()))
+        if leaf and not used:
+            self.lines.append(f"0 : {reason}")
+        else:
+            self.lines.append(" ".join(filter(None, ("c" if leaf else "v", str(self.count), literals, ":", reason))))
+        if len(used) == 1:
+            ((atom, value),) = used.items()
+            self.facts[atom] = not value
+        return self.count, used
+
+    def _literal(self, atom: Atom, value: bool) -> str:
+        kind, i = atom
+        if kind == "miss":
+            return f"{'' if value else '-'}m{i + 1}"
+        below = "<" if self.positive is None else "<="
+        return f"1{'>' if value else below}{i + 1}"
+
+    def _order(self) -> list[Atom]:
+        indices = range(len(self.points))
+        labels = self.instance.labels
+        cheap = sorted(indices, key=lambda i: (bool(labels[i]), i))
+        misses: list[Atom] = [("miss", i) for i in cheap] if self.instance.loss == "l0" else []
+        if self.positive == 0:
+            return misses
+        return [*misses, *(("sign", i) for i in cheap if self.positive is None or labels[i])]
+
+    def _helps(self, atom: Atom, known: Clause) -> bool:
+        """Whether deciding it can matter: the sign at a missed point cannot."""
+        return atom[0] == "miss" or not known.get(("miss", atom[1]), False)
+
+    def _tangents(self) -> list[Fraction]:
+        if self.instance.loss != "l2":
+            return []
+        step = Fraction(sum(self.instance.labels), max(self.copies))
+        return sorted({*TANGENTS, *(sign * part * step for part in NEAR for sign in (1, -1))})
+
+    def columns(self, known: Clause) -> tuple[list[Column], dict[str, list[Atom]]]:
+        """The rows of the case, and for each the literals that it needs.
+
+        Unknowns: 0..d the neuron's weights and bias, d + 1 its coefficient (threshold), then output, residual and
+        loss of each point. The equation of a point and that of the affine part are one row, ``eI``.
+        """
+        made: list[Column] = []
+        needs: dict[str, list[Atom]] = {}
+        size = self.instance.dimension + 1
+        sign = Fraction(1 if self.positive is None or self.positive else -1)
+
+        def row(
+            item: str, terms: dict[int, Fraction], *atoms: Atom, equality: bool = False, strict: bool = False
+        ) -> None:
+            kept = {key: value for key, value in terms.items() if value}
+            made.append(Column(item, kept, equality, strict, weight=1.0 + 4 * sum(a not in self.facts for a in atoms)))
+            needs[item] = list(atoms)
+
+        total: dict[int, Fraction] = {CONSTANT: self.instance.gamma}
+        for i, (x, label) in enumerate(zip(self.points, self.instance.labels, strict=True)):
+            out, gap, lost = (size + 1 + 3 * i + part for part in range(3))
+            name, place, missed = i + 1, ("sign", i), ("miss", i)
+            total[lost] = Fraction(-self.copies[i])
+            z = dict(enumerate(x))
+            equation: dict[int, Fraction] = {CONSTANT: -label} if self.exact else {gap: ONE, CONSTANT: -label}
+            atoms = [place] if place in known else []
+            if not atoms:
+                equation[out] = sign
+            elif known[place]:
+                equation.update({size: ONE} if self.positive is None else {k: sign * v for k, v in z.items()})
+                row(f"1>{name}", z, place, strict=True)
+            else:
+                negative = {k: -v for k, v in z.items()}
+                row(self._literal(place, False), negative, place, strict=self.positive is None)
+            row(f"e{name}", equation, *atoms, equality=True)
+            if not atoms and self.positive is not None:
+                row(f"h1.{name}", {out: ONE})
+                row(f"g1.{name}", {out: ONE, **{k: -v for k, v in z.items()}})
+            if self.exact:
+                continue
+            if self.instance.loss == "l1":
+                row(f"p{name}", {lost: ONE, gap: -ONE})
+                row(f"n{name}", {lost: ONE, gap: ONE})
+            elif self.instance.loss == "l2":
+                for v in self.tangents:
+                    row(f"q{name}.{render(v)}", {lost: ONE, gap: -2 * v, CONSTANT: v * v})
+            elif missed not in known:
+                row(f"x{name}", {lost: ONE})
+            elif known[missed]:
+                row(f"y{name}", {lost: ONE, CONSTANT: -ONE}, missed)
+            else:
+                row(f"z{name}", {gap: ONE}, missed, equality=True)
+                row(f"x{name}", {lost: ONE})
+        if not self.exact:
+            row("L", total)
+        return made, needs
+
+    def _items(self, found: list[tuple[str, Fraction]]) -> str:
+        words = []
+        for item, factor in found:
+            words.append(f"{item}:{render(factor)}")
+            if item[0] == "e":
+                words.append(f"a{item[1:]}:{render(-factor)}")
+        return " ".join(words)
+

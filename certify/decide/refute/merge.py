@@ -1,0 +1,221 @@
+"""The last part of a split: clauses between the cases of groups, refuted by a SAT solver, and only what that needs
+written down.
+
+Rows: a *piece* row states a coefficient of the affine function that neurons between two cuts add up to. With it a
+group's contribution at a far point is a row in each case; where all cases agree the rows are merged (step `m`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from pysat.solvers import Solver
+
+from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.refute.blocks import Block
+from certify.decide.refute.far import Column, FarClause, FarGroup, FarPoints, Runs
+from certify.decide.refute.farkas import Combination
+from certify.decide.refute.patterns import UNKNOWN
+from certify.decide.refute.steps import Steps
+from certify.decide.refute.theory import Context
+
+SOLVER = "cadical195"
+CORE_SOLVER = "glucose4"
+CORE_CONFLICTS = 20_000
+"""The effort, in conflicts, to find a cheap unsatisfiable part."""
+
+
+class Merge:
+    """Joins the groups of one split. declare: writes what must stand between the blocks and the far points."""
+
+    def __init__(
+        self,
+        context: Context,
+        steps: Steps,
+        far: FarPoints,
+        declare: Callable[[], None],
+    ) -> None:
+        self.context = context
+        self.steps = steps
+        self.far = far
+        self.blocks: Sequence[Block] = far.blocks
+        self.declare = declare
+        self._pieces: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._constant: dict[tuple[int, int], int] = {}
+        self._definitions: dict[tuple[int, int], int] = {}
+        self._covers: dict[int, int] = {}
+
+    def refute(self, clauses: Sequence[FarClause]) -> bool:
+        """Writes the blocks and the refutation; False if the clauses can be satisfied, with nothing written."""
+        for clause in clauses:
+            if not clause.choice:
+                self._prepare({g for g in self.far.groups_at[clause.place]})
+                self._clause(clause)
+                return True
+        groups = sorted({g for clause in clauses for g, _ in clause.choice})
+        names = [(g, c) for g in groups for c in range(len(self.blocks[g].cases))]
+        variables = {key: number for number, key in enumerate(names, start=1)}
+        covers = [[variables[g, c] for c in range(len(self.blocks[g].cases))] for g in groups]
+        excluded = [[-variables[key] for key in clause.choice] for clause in clauses]
+        chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses])
+        if chosen is None:
+            return False
+        proof = refutation([*covers, *(excluded[t] for t in chosen)])
+        assert proof is not None
+        axioms: list[int | FarClause] = [*groups, *(clauses[t] for t in chosen)]
+        self._write(axioms, proof, names)
+        return True
+
+    def _write(self, axioms: Sequence[int | FarClause], proof: LratProof, names: Sequence[tuple[int, int]]) -> None:
+        used = set(proof.used_axioms())
+        needed = {a for n, a in enumerate(axioms, start=1) if n in used and isinstance(a, int)}
+        for n, a in enumerate(axioms, start=1):
+            if n in used and not isinstance(a, int):
+                needed.update(g for g, _ in a.choice)
+                needed.update(self._agreeing(a))
+        self._prepare(needed)
+        numbers: dict[int, int] = {}
+        for index, a in enumerate(axioms, start=1):
+            if index not in used:
+                continue
+            numbers[index] = self._covers[a] if isinstance(a, int) else self._clause(a)
+        for step in proof.steps:
+            literals = [f"{'-' if x < 0 else ''}d{self._definitions[names[abs(x) - 1]]}" for x in step.literals]
+            numbers[step.number] = self.steps.propagation(literals, [numbers[h] for h in step.hints])
+
+    def _agreeing(self, clause: FarClause) -> list[int]:
+        """The groups at the clause's point that contribute the same in all cases."""
+        chosen = {g for g, _ in clause.choice}
+        return [g for g in self.far.groups_at[clause.place] if g not in chosen]
+
+    def _prepare(self, groups: set[int]) -> None:
+        for g in sorted(groups):
+            self.blocks[g].write(self.steps)
+        self.declare()
+        for g in sorted(groups):
+            self._extend(g, self.far.groups[g])
+
+    def _extend(self, g: int, group: FarGroup) -> None:
+        """The definitions and the cover of a group, with what the cases imply at far points."""
+        block, hints, changed = group.block, [], False
+        for c, number in enumerate(block.definitions):
+            extension = group.extensions.get(c)
+            if extension is None:
+                self._definitions[g, c] = number
+                continue
+            changed = True
+            clauses = [self.steps.numbered("c", text) for text in extension.clauses]
+            longer = self.steps.define([*block.cases[c], *extension.literals])
+            self._definitions[g, c] = longer
+            hints.append(self.steps.propagation([f"-d{number}", f"d{longer}"], [*clauses, f"d{longer}"]))
+        self._covers[g] = block.cover
+        if changed:
+            literals = [f"d{self._definitions[g, c]}" for c in range(len(block.cases))]
+            self._covers[g] = self.steps.propagation(literals, [*hints, block.cover])
+
+    # Rows and clauses --------------------------------------------------
+
+    def _clause(self, clause: FarClause) -> int:
+        point = self.far.points[clause.place]
+        total: dict[str, Fraction] = {f"e{point + 1}": Fraction(1)}
+        x = (*self.context.points[point], Fraction(1))
+        for t, factor in self.far.base(clause.place) or ():
+            _accumulate(total, self.far.cuts[t].combination(x), -factor)
+        for g in self._agreeing(clause):
+            _accumulate(total, [(f"r{self._merged(g, clause.place)}", Fraction(1))], -1)
+        for g, c in clause.choice:
+            _accumulate(total, self._sum(self._column(g, clause.place).runs[c], x), -1)
+        literals = [f"-d{self._definitions[key]}" for key in clause.choice]
+        return self.steps.clause(literals, [(item, m) for item, m in total.items() if m])
+
+    def _column(self, g: int, place: int) -> Column:
+        column = self.far.groups[g].column(place)
+        assert column is not None
+        return column
+
+    def _sum(self, runs: Runs, x: Sequence[Fraction]) -> Combination:
+        """The combination of piece rows that states the sum of the neurons of the runs at x = (x_1 .. x_d, 1)."""
+        return [(f"r{number}", x[c]) for run in runs for c, number in self._piece(run) if x[c]]
+
+    def _piece(self, run: tuple[int, int]) -> list[tuple[int, int]]:
+        """The rows of the coefficients (index, number) of the sum of the neurons of a run."""
+        found = self._pieces.get(run)
+        if found is None:
+            found = self._pieces[run] = []
+            one, two = self.far.cuts[run[0]], self.far.cuts[run[1]]
+            size = len(one.form)
+            for c in [size - 1] if self.context.threshold else range(size):
+                unit = [Fraction(int(a == c)) for a in range(size)]
+                total: dict[str, Fraction] = {}
+                _accumulate(total, two.combination(unit), 1)
+                _accumulate(total, one.combination(unit), -1)
+                found.append((c, self.steps.row([], [(item, m) for item, m in total.items() if m])))
+        return found
+
+    def _merged(self, g: int, place: int) -> int:
+        """The row of a group's contribution at a far point that is the same in all its cases."""
+        number = self._constant.get((g, place))
+        if number is not None:
+            return number
+        point = self.far.points[place]
+        x = (*self.context.points[point], Fraction(1))
+        column, ranks = self._column(g, place), self.blocks[g].group.neurons
+        order, coefficients = self.context.patterns.order, self.context.coefficients
+        start, middle = self.context.patterns.rows[point]
+        hidden: Combination = [
+            (f"s{order[t] + 1}.{point + 1}", Fraction(1 if coefficients is None else coefficients[order[t]]))
+            for t in ranks
+            if start <= t < start + len(middle) and middle[t - start] == UNKNOWN
+        ]
+        sums = [self._sum(runs, x) for runs in column.runs]
+        rows = [self.steps.row([f"d{self._definitions[g, c]}"], [*hidden, *part]) for c, part in enumerate(sums)]
+        number = self._constant[g, place] = self.steps.merge(self._covers[g], rows)
+        return number
+
+
+def smaller(hard: Sequence[list[int]], soft: Sequence[list[int]], costs: Sequence[int]) -> list[int] | None:
+    """Soft clauses that with the hard ones cannot be satisfied, the costly ones left out where that is cheaply seen to
+    be possible; None if all together can be.
+    """
+    chosen = list(range(len(soft)))
+    while True:
+        proof = refutation([*hard, *(soft[t] for t in chosen)])
+        if proof is None:
+            return None
+        used = [chosen[n - len(hard) - 1] for n in proof.used_axioms() if n > len(hard)]
+        if len(used) == len(chosen):
+            break
+        chosen = used
+    first = 1 + max((abs(x) for clause in (*hard, *soft) for x in clause), default=0)
+    with Solver(name=CORE_SOLVER) as solver:
+        for clause in hard:
+            solver.add_clause(clause)
+        for t in chosen:
+            solver.add_clause([*soft[t], -(first + t)])
+        budget = CORE_CONFLICTS
+        for t in sorted(chosen, key=lambda t: (-costs[t], t)):
+            if t not in chosen or budget <= 0:
+                continue
+            solver.conf_budget(CORE_CONFLICTS // 20)
+            before = solver.accum_stats()["conflicts"]
+            if solver.solve_limited(assumptions=[first + s for s in chosen if s != t]) is False:
+                chosen = sorted(x - first for x in solver.get_core() or ())
+            budget -= 1 + solver.accum_stats()["conflicts"] - before
+    return chosen
+
+
+def refutation(cnf: Sequence[Sequence[int]]) -> LratProof | None:
+    """An LRAT refutation, or None if the clauses can be satisfied."""
+    with Solver(name=SOLVER, with_proof=True) as solver:
+        for clause in cnf:
+            solver.add_clause(list(clause))
+        if solver.solve():
+            return None
+        trace = solver.get_proof() or []
+    return from_drup(cnf, parse_drup(trace))
+
+
+def _accumulate(total: dict[str, Fraction], combination: Combination, sign: int) -> None:
+    for item, m in combination:
+        total[item] = total.get(item, Fraction(0)) + sign * m
