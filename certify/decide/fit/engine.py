@@ -1,0 +1,192 @@
+"""Does a network of this width fit the data exactly? A network, a refutation of format v1, or neither in time.
+
+Order of work: equal points with different labels; slots of lines, which bound the numbers of positive and of negative
+neurons; for each number of positive neurons that is left a search over signs (search.py), in turns with growing
+budgets; an exact network, or the exact proof of every split (proof.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from certify.decide.fit.proof import SplitProof
+from certify.decide.fit.rows import Rows
+from certify.decide.fit.search import Search, State
+from certify.decide.refute.job import Job, StuckError, first_occurrences
+from certify.decide.refute.setup import Setup
+from certify.decide.refute.steps import Steps
+from certify.errors import ResourceLimit
+from certify.instance import TrainingInstance
+from certify.network import Network
+
+FIRST_SLICE = 200
+MAX_SEARCHED_WIDTH = 8
+"""A point has 2^width patterns of signs."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """network: fits exactly. summary: counts for reports."""
+
+    network: Network
+    summary: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NoFit:
+    """lines: the text of the section `refutation lines`."""
+
+    lines: list[str]
+    summary: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """reason: what stopped the search; at_least: so many neurons are needed for certain."""
+
+    reason: str
+    at_least: int
+    summary: dict[str, object] = field(default_factory=dict)
+
+
+Progress = Callable[[str], None]
+
+
+def decide(
+    instance: TrainingInstance,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Fit | NoFit | Undecided:
+    """Decides the exact fit. ``seconds``: wall-clock budget, None for none."""
+    distinct, clash = first_occurrences(instance)
+    if clash is not None:
+        steps = Steps()
+        steps.contradiction(*clash)
+        return NoFit(steps.lines)
+    if not any(instance.labels):
+        return Fit(Network(instance.activation, (), instance.dimension))
+    return _Decision(instance, distinct, seconds, seed, progress or (lambda _: None)).run()
+
+
+class _Decision:
+    def __init__(
+        self,
+        instance: TrainingInstance,
+        distinct: list[int],
+        seconds: float | None,
+        seed: int,
+        progress: Progress,
+    ) -> None:
+        self.instance = instance
+        self.seed = seed
+        self.progress = progress
+        self.job = Job(instance, seconds, progress, distinct)
+        self.deadline = None if seconds is None else time.monotonic() + seconds
+        self.setup = Setup.of(instance.points, instance.labels, self.job.threshold)
+        self.first = next(i for i in distinct if instance.labels[i])
+        self.summary: dict[str, object] = {}
+
+    def at_least(self) -> int:
+        """What the slots of single lines say."""
+        if self.job.threshold:
+            return max(self.setup.most("*"), 1)
+        convex, concave = self.setup.most("+"), self.setup.most("-")
+        return max(convex + concave, 1)
+
+    def run(self) -> Fit | NoFit | Undecided:
+        try:
+            return self._run()
+        except (ResourceLimit, StuckError) as stop:
+            return Undecided(str(stop), min(self.at_least(), self.instance.width), self.summary)
+
+    def _run(self) -> Fit | NoFit | Undecided:
+        wanted = self._splits()
+        if not wanted:
+            return NoFit(self._head())
+        if self.instance.width == 0:
+            point = f"{self.first + 1}"
+            return NoFit([*self._head(), f"split {wanted[0]}", f"0 : e{point}:1 a{point}:-1", "qed"])
+        if self.job.threshold:
+            return self._closed([SplitProof(self._rows(None), self.job.check)], wanted)
+        if self.instance.width > MAX_SEARCHED_WIDTH:
+            raise StuckError(f"over {MAX_SEARCHED_WIDTH} neurons are not searched")
+        searches = [Search(self.instance, p, self.first, self.seed) for p in wanted if isinstance(p, int)]
+        network = self._search(searches)
+        if network is not None:
+            return Fit(network, self.summary)
+        self.progress("deriving the refutation exactly")
+        proofs = []
+        for search in searches:
+            proof = SplitProof(self._rows(search.positives), self.job.check, search)
+            for literals in search.clauses():
+                proof.guess(literals)
+            proofs.append(proof)
+        return self._closed(proofs, wanted)
+
+    def _rows(self, positives: int | None) -> Rows:
+        return Rows(self.instance, positives, self.first)
+
+    def _splits(self) -> list[int | str]:
+        from certify.decide.refute.engine import splits
+
+        wanted = splits(self.job, self.setup)
+        for sign in ("*",) if self.job.threshold else ("+", "-"):
+            best = self.setup.best(sign)  # type: ignore[arg-type]
+            if best is not None and best.slots[sign]:  # type: ignore[index]
+                self.setup.use(best, sign)  # type: ignore[arg-type]
+        return wanted
+
+    def _head(self) -> list[str]:
+        steps = Steps()
+        self.setup.write(steps)
+        return list(steps.lines)
+
+    def _search(self, searches: list[Search]) -> Network | None:
+        """A network that fits exactly, or None once all splits are refuted in floating point or given up."""
+        nodes = FIRST_SLICE
+        while True:
+            active = [s for s in searches if s.state is State.OPEN]
+            if not active:
+                break
+            for search in active:
+                self.job.check()
+                if search.slice(nodes) is State.FITS:
+                    self.progress(f"checking a fit with {search.positives} positive neurons exactly")
+                    network = self._rows(search.positives).realise(search.signs())
+                    self._count(searches)
+                    if network is not None:
+                        return network
+                    search.state = State.STOPPED
+            self._count(searches)
+            self.progress(f"{self.summary['nodes']} nodes, {len(active)} of {len(searches)} splits open")
+            nodes = min(2 * nodes, 4000)
+        return None
+
+    def _count(self, searches: list[Search]) -> None:
+        total: dict[str, int] = {}
+        for search in searches:
+            for name, count in search.statistics().items():
+                total[name] = total.get(name, 0) + count
+        self.summary.update(total)
+
+    def _closed(self, proofs: list[SplitProof], wanted: list[int | str]) -> Fit | NoFit:
+        lines = self._head()
+        for split, proof in zip(wanted, proofs, strict=True):
+            found = proof.close()
+            if isinstance(found, Network):
+                return Fit(found, self.summary)
+            lines.append(f"split {split}")
+            lines.extend(self._orders(split))
+            lines.extend(found)
+            lines.append("qed")
+        return NoFit(lines, self.summary)
+
+    def _orders(self, split: int | str) -> list[str]:
+        """`order` for the classes of two neurons or more (format v1, 6.12)."""
+        k = self.instance.width
+        sizes = {"*": k} if isinstance(split, str) else {"+": split, "-": k - split}
+        return [f"order {sign} {self.first + 1}" for sign, size in sizes.items() if size > 1]

@@ -1,0 +1,202 @@
+"""Refutations of one split from clauses over signs: each clause confirmed exactly, then propagated to the empty one.
+
+Clauses may come from a float search, unconfirmed. A SAT solver says which of them a contradiction needs; only these
+are derived exactly (steps `c`). Where one cannot be derived, or the solver finds signs that no clause forbids, these
+signs are tried exactly: they give a network or a new clause. So the loop ends with a network or with a proof, and
+nothing rests on the search or on the SAT solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+
+from pysat.solvers import Solver
+
+from certify.decide.fit.rows import Clause, Rows, SignLiteral
+from certify.decide.fit.search import Search, State
+from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.refute.steps import Steps
+from certify.network import Network
+
+SOLVER = "cadical195"
+SLICE = 2000
+
+
+class SplitProof:
+    """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z < 0)."""
+
+    def __init__(self, rows: Rows, check: Callable[[], None], search: Search | None = None) -> None:
+        self.rows = rows
+        self.search = search
+        self.check = check
+        self.width = rows.width
+        self._clauses: list[list[int]] = []
+        self._confirmed: list[Clause | None] = []
+        self._literals: list[tuple[SignLiteral, ...]] = []
+        self._known: set[tuple[int, ...]] = set()
+        self.refused = 0
+        if rows.threshold:
+            self._order_signs()
+
+    def _order_signs(self) -> None:
+        """Neurons in order at a point: the next one is on there if this one is."""
+        first = self.rows.first
+        if first is None:
+            return
+        for j in self.rows.ordered:
+            found = self.rows.explain([(first, j, True), (first, j + 1, False)])
+            if found is not None:
+                self.confirmed(found)
+
+    def guess(self, literals: Sequence[SignLiteral]) -> None:
+        """These signs cannot hold together, says a search."""
+        self._add(tuple(literals), None)
+
+    def confirmed(self, clause: Clause) -> None:
+        """A clause with its exact reason."""
+        self._add(clause.literals, clause)
+
+    def _add(self, literals: tuple[SignLiteral, ...], clause: Clause | None) -> None:
+        atoms = sorted(-self._atom(literal) for literal in literals)
+        if clause is None and tuple(atoms) in self._known:
+            return
+        self._known.add(tuple(atoms))
+        self._clauses.append(atoms)
+        self._confirmed.append(clause)
+        self._literals.append(literals)
+
+    def _atom(self, literal: SignLiteral) -> int:
+        i, j, on = literal
+        atom = i * self.width + j + 1
+        return atom if on else -atom
+
+    def close(self) -> Network | list[str]:
+        """A fitting network, or the steps of the split from after its first line to before `qed`.
+
+        Raises StuckError where a reason is not found, ResourceLimit when the time is up.
+        """
+        while True:
+            self.check()
+            proof = self._refuted()
+            if proof is None:
+                network = self._explored() if self.search is not None else self._model()
+                if network is not None:
+                    return network
+                continue
+            needed = [n - 1 for n in proof.used_axioms()]
+            if self._confirm(needed):
+                return self._written(proof)
+
+    def _confirm(self, needed: Sequence[int]) -> bool:
+        """Derives the clauses exactly; False if some are not true, which are dropped then."""
+        wrong = set()
+        for number in needed:
+            self.check()
+            if self._confirmed[number] is None:
+                found = self.rows.explain(self._literals[number])
+                if found is None:
+                    wrong.add(number)
+                    continue
+                self._confirmed[number] = found
+                self._literals[number] = found.literals
+                self._clauses[number] = sorted(-self._atom(literal) for literal in found.literals)
+        self.refused += len(wrong)
+        keep = [n for n in range(len(self._clauses)) if n not in wrong]
+        if wrong:
+            self._clauses = [self._clauses[n] for n in keep]
+            self._confirmed = [self._confirmed[n] for n in keep]
+            self._literals = [self._literals[n] for n in keep]
+        return not wrong
+
+    def _refuted(self) -> LratProof | None:
+        """The propositional refutation of all clauses, or None; ``_found`` is a model then."""
+        with Solver(name=SOLVER, with_proof=True) as solver:
+            for clause in self._clauses:
+                solver.add_clause(clause)
+            if solver.solve():
+                model = set(solver.get_model() or [])
+                atoms = range(1, len(self.rows.points) * self.width + 1)
+                flat = [atom in model for atom in atoms]
+                self._found = [flat[s : s + self.width] for s in range(0, len(flat), self.width)]
+                return None
+            trace = solver.get_proof() or []
+        return from_drup(self._clauses, parse_drup(trace))
+
+    def _explored(self) -> Network | None:
+        """The search once more, in what the clauses leave open: a network, or None with further clauses."""
+        assert self.search is not None
+        search, before = self.search, len(self._clauses)
+        search.again(self._literals)
+        while True:
+            self.check()
+            state = search.slice(SLICE)
+            if state is State.OPEN:
+                continue
+            for literals in search.clauses():
+                self.guess(literals)
+            if state is not State.FITS:
+                break
+            self._found = search.signs()
+            network = self._model()
+            if network is not None:
+                return network
+            search.again(self._literals)
+        if len(self._clauses) == before:
+            return self._model()
+        return None
+
+    def _model(self) -> Network | None:
+        """The network with the signs of the model, or new clauses that forbid them."""
+        on = self._found
+        everything = [(i, j, on[i][j]) for i, j in product(range(len(on)), range(self.width))]
+        before = len(self._clauses)
+        if self.rows.threshold:
+            for j in range(self.width):
+                found = self.rows.explain_neuron([a for a in everything if a[1] == j])
+                if found is not None:
+                    self._everywhere(found)
+            if len(self._clauses) > before:
+                return None
+        found = self.rows.explain(everything)
+        if found is not None:
+            self.confirmed(found)
+            return None
+        network = self.rows.realise(on)
+        if network is None:
+            from certify.decide.refute.job import StuckError
+
+            raise StuckError("signs without a network and without a reason")
+        return network
+
+    def _everywhere(self, clause: Clause) -> None:
+        """A clause about one neuron holds for each neuron, and with all signs reversed."""
+        multipliers = dict(clause.combination)
+        for j, turned in product(range(self.width), (False, True)):
+            moved = tuple((i, j, on != turned) for i, _, on in clause.literals)
+            combination = [
+                (self.rows.literal_text(new), multipliers[self.rows.literal_text(old)])
+                for new, old in zip(moved, clause.literals, strict=True)
+            ]
+            self.confirmed(self.rows.noted(Clause(moved, combination)))
+
+    def _written(self, proof: LratProof) -> list[str]:
+        steps = Steps()
+        needed = {id(self._confirmed[axiom - 1]) for axiom in proof.used_axioms()}
+        written: dict[int, int] = {}
+        # In the order in which they were derived, facts too: what is known decides how equations are written.
+        for clause in self.rows.derived:
+            if id(clause) in needed or len(clause.literals) == 1:
+                texts = [self.rows.literal_text(literal, negated=True) for literal in clause.literals]
+                written[id(clause)] = steps.clause(texts, clause.combination)
+                if not texts:
+                    return steps.lines
+        numbers = {axiom: written[id(self._confirmed[axiom - 1])] for axiom in proof.used_axioms()}
+        for step in proof.steps:
+            texts = [self._text(atom) for atom in step.literals]
+            numbers[step.number] = steps.propagation(texts, [numbers[hint] for hint in step.hints])
+        return steps.lines
+
+    def _text(self, atom: int) -> str:
+        i, j = divmod(abs(atom) - 1, self.width)
+        return f"{j + 1}{'>' if atom > 0 else '<'}{i + 1}"

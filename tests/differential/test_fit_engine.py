@@ -1,0 +1,119 @@
+"""The engine for own data against plain Z3 on small random instances: equal verdicts, and all certificates verified."""
+
+from __future__ import annotations
+
+import io
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from certify.certificate import Certificate, Claim
+from certify.decide.fit import Fit, NoFit, decide
+from certify.decide.fit.search import Search, State
+from certify.encode import encode
+from certify.instance import TrainingInstance
+from certify.network import Activation, Network, Neuron
+from certify.verify import check_text
+from smt import check
+
+
+def certificate(instance: TrainingInstance, answer: Fit | NoFit) -> str:
+    """The text of a certificate with the answer."""
+    if isinstance(answer, NoFit):
+        record = Certificate(Claim.of("NO", "data", instance), instance, refutation=answer.lines)
+    else:
+        idle = Neuron.of([0] * instance.dimension, 0, -1 if instance.signs == "concave" else 1)
+        neurons = answer.network.neurons + (idle,) * (instance.width - answer.network.width)
+        witness = Network(instance.activation, neurons, instance.dimension)
+        record = Certificate(Claim.of("YES", "data", instance), instance, witness=witness)
+    buffer = io.BytesIO()
+    record.write(buffer)
+    return buffer.getvalue().decode()
+
+
+def verified(instance: TrainingInstance) -> str:
+    """The verdict, from a certificate that the checker accepts."""
+    answer = decide(instance, seconds=120)
+    assert isinstance(answer, Fit | NoFit)
+    result = check_text(certificate(instance, answer))
+    assert result.status == "VERIFIED", (result.line, result.reason, instance)
+    return "sat" if isinstance(answer, Fit) else "unsat"
+
+
+def random_instance(rng: random.Random, activation: Activation) -> TrainingInstance:
+    dimension, width, size = rng.choice([1, 2, 2, 3]), rng.choice([0, 1, 2, 2, 3]), rng.choice([1, 2, 5])
+    signs = rng.choice(["free", "free", "convex", "concave"]) if activation == "relu" else "free"
+    points = [
+        [Fraction(rng.randint(-size, size), rng.choice([1, 1, 3])) for _ in range(dimension)]
+        for _ in range(rng.randint(1, 7))
+    ]
+    if rng.random() < 0.5:
+        labels = [Fraction(rng.choice([0, 1, 2, -1])) for _ in points]
+    else:
+        coefficients = {"free": (1, -1), "convex": (1,), "concave": (-1,)}[signs]
+        neurons = tuple(
+            Neuron.of([rng.randint(-3, 3) for _ in range(dimension)], rng.randint(-3, 3), rng.choice(coefficients))
+            for _ in range(width + rng.choice([0, 1]))
+        )
+        labels = Network(activation, neurons, dimension).evaluate([tuple(p) for p in points])
+    return TrainingInstance.of(points, labels, width=width, activation=activation, signs=signs)
+
+
+@pytest.mark.parametrize("activation", ["relu", "threshold"])
+def test_against_z3(activation: Activation) -> None:
+    rng = random.Random(f"fit {activation}")
+    found = []
+    for _ in range(120):
+        instance = random_instance(rng, activation)
+        found.append(verified(instance))
+        assert found[-1] == check(encode(instance), "z3", timeout_s=60).status, instance
+    assert min(found.count("sat"), found.count("unsat")) > 20
+
+
+@pytest.mark.parametrize(("count", "dimension", "width"), [(14, 2, 3), (18, 1, 4), (12, 3, 3)])
+def test_planted_and_random_labels(count: int, dimension: int, width: int) -> None:
+    """Beyond plain Z3's reach in a test: a planted network is found, random labels are refuted."""
+    rng = random.Random(f"{count} {dimension} {width}")
+    points = list(dict.fromkeys(tuple(Fraction(rng.randint(-9, 9)) for _ in range(dimension)) for _ in range(count)))
+    neurons = tuple(
+        Neuron.of([rng.randint(-3, 3) for _ in range(dimension)], rng.randint(-5, 5), rng.choice((1, -1)))
+        for _ in range(width)
+    )
+    planted = Network("relu", neurons, dimension).evaluate(points)
+    assert verified(TrainingInstance.of(points, planted, width=width, activation="relu")) == "sat"
+    labels = [Fraction(rng.randint(-9, 9)) for _ in points]
+    assert verified(TrainingInstance.of(points, labels, width=width, activation="relu")) == "unsat"
+
+
+def test_wrong_guesses_of_the_search_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that calls possible signs impossible, or refutes everything, cannot make a wrong answer."""
+    points, labels = [[0, 0], [1, 0], [0, 1], [2, 3], [3, 1]], [0, 1, 1, 5, 4]
+    instance = TrainingInstance.of(points, labels, width=2, activation="relu")
+    assert verified(instance) == "sat"
+
+    def lie(self: Search, nodes: int) -> State:
+        self.state = State.REFUTED
+        return self.state
+
+    monkeypatch.setattr(Search, "slice", lie)
+    monkeypatch.setattr(
+        Search,
+        "clauses",
+        lambda self: iter([((i, j, on),) for i in range(5) for j in range(self.width) for on in (False, True)]),
+    )
+    assert verified(instance) == "sat"
+    other = replace(instance, labels=tuple(map(Fraction, [0, 1, 1, 0, 7])), width=1)
+    assert verified(other) == "unsat"
+
+
+def test_edges() -> None:
+    zero = TrainingInstance.of([[0], [1]], [0, 0], width=0, activation="relu")
+    assert verified(zero) == "sat"
+    assert verified(replace(zero, labels=(Fraction(0), Fraction(1)))) == "unsat"
+    assert verified(replace(zero, labels=(Fraction(0), Fraction(1)), activation="threshold")) == "unsat"
+    clash = TrainingInstance.of([[0], [0]], [0, 1], width=3, activation="relu")
+    assert verified(clash) == "unsat"
+    assert verified(TrainingInstance.of([[0]], [-1], width=1, activation="relu", signs="convex")) == "unsat"
+    assert verified(TrainingInstance.of([[5, 5]], [3], width=4, activation="relu")) == "sat"
