@@ -7,16 +7,14 @@ the data -> certificate -> independent check.
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from certify.certificate import Certificate, Claim, replacing
+from certify.certificate import Certificate, Claim
 from certify.decide import clique_sat, poits_sat, twohyp_z3
 from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Unknown
@@ -25,7 +23,7 @@ from certify.decide.witness import check_witness
 from certify.errors import InputError, SolverFailure, UnknownProblem
 from certify.exact import render
 from certify.instance import TrainingInstance
-from certify.kernel import check_by_kernel, find_kernel, joined
+from certify.kernel import find_kernel
 from certify.network import Network
 from certify.problems import PROBLEMS
 from certify.problems.clique import Graph
@@ -34,18 +32,14 @@ from certify.problems.poits import Formula
 from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
 from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
-from certify.verify import check_file
-from certify.version import __version__
+from certify.verified import Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
-Tier = Literal["checked", "kernel"]
 #: How a no is proved: from the data alone, by a theorem on the reduction, both, or by what is practical.
 Method = Literal["auto", "direct", "theorem", "both"]
 #: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
 MOST_DIRECT = 1_000
-#: The packages whose versions a certificate's provenance states.
-SOLVERS = ("z3-solver", "python-sat")
 
 
 @dataclass(frozen=True)
@@ -199,7 +193,7 @@ def prove(
         edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
         how = "" if method == "auto" else f" --method {method}"
         command = f"certify prove {edge} --seed {seed}{how} {name}"
-        certificate = Certificate(claim, source, **proof, provenance=_provenance(seed, command))
+        certificate = Certificate(claim, source, **proof, provenance=provenance(seed, command))
         with clock.stage("verify"):
             tell("checking the certificate")
             _write_verified(certificate, output, kernel, report)
@@ -350,33 +344,11 @@ def _refuted(
 def _write_verified(
     certificate: Certificate, output: str | os.PathLike[str] | None, kernel: Path | None, report: dict[str, Any]
 ) -> None:
-    """Writes the certificate where it is wanted, if the checkers do not reject it."""
-    with ExitStack() as stack:
-        if output is None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="certify-"))
-            draft = Path(folder) / "draft.cert"
-        else:
-            draft = stack.enter_context(replacing(Path(output)))
-        certificate.save(draft)
-        result = check_file(draft)
-        if result.status == "REJECTED":
-            raise SolverFailure(
-                f"the checker rejects our own certificate, line {result.line}: {result.reason}",
-                hint="a fault of this program, please report it",
-            )
-        tier: Tier = "checked"
-        if kernel is not None:
-            status, reason = joined(result, check_by_kernel(draft, kernel))
-            if status == "DISAGREEMENT":
-                raise SolverFailure(f"the checkers disagree: {reason}", hint="a fault of this program")
-            if status == "VERIFIED":
-                tier = "kernel"
-            elif result.status == "VERIFIED":
-                report["notes"].append(reason)
-        report["certificate"] = {
-            "path": None if output is None else os.fspath(output),
-            "bytes": draft.stat().st_size,
-        }
+    checked = write_verified(certificate, output, kernel)
+    result = checked.result
+    if checked.note is not None:
+        report["notes"].append(checked.note)
+    report["certificate"] = written(checked, output)
     report["check"] = {
         "status": result.status,
         "code": result.code,
@@ -384,15 +356,5 @@ def _write_verified(
         "theorem": result.theorem,
         "stats": result.stats,
     }
-    if result.status == "VERIFIED":
-        report["verdict"], report["tier"] = result.verdict, tier
-
-
-def _provenance(seed: int, command: str) -> list[tuple[str, str]]:
-    """Programs, versions, seed and command: no path of the machine and no time, so that runs agree."""
-    return [
-        ("program", f"certify {__version__}"),
-        *(("solver", f"{package} {version(package)}") for package in SOLVERS),
-        ("seed", str(seed)),
-        ("command", command),
-    ]
+    if checked.verified:
+        report["verdict"], report["tier"] = result.verdict, checked.tier

@@ -16,7 +16,21 @@ from certify.errors import CertifyError
 from certify.version import __version__
 from smt import SmtError
 
-COMMANDS = ("list", "generate", "reduce", "prove", "verify", "extract", "show", "plot", "export", "lemma", "completion")
+COMMANDS = (
+    "list",
+    "generate",
+    "reduce",
+    "prove",
+    "fit",
+    "width",
+    "verify",
+    "extract",
+    "show",
+    "plot",
+    "export",
+    "lemma",
+    "completion",
+)
 COMPLETE = "_CERTIFY_COMPLETE"
 #: Exit codes beside the commands' own: bad usage or input, Ctrl-C, and a reader of stdout that went away.
 BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
@@ -51,6 +65,7 @@ def _certify() -> None:
       certify prove --from poits --to relu five.cnf -o five.cert
       certify verify five.cert
       certify plot five.cert -o five.svg
+      certify width data.csv
     """
 
 

@@ -1,0 +1,149 @@
+"""Own data: what is quickly decided, then the engine (decide/fit), then what else may help.
+
+In this order: width 0; equal points with different labels; a loss that the labels alone exceed, or that leaves no
+choice (forced.py); a label of a sign that no convex network has; a piecewise linear network along one direction
+(interpolate.py); the engine; the direct refuter, made for many neurons; with a loss to spare, Z3 on the plain encoding,
+whose model is evaluated exactly. A NO always is a refutation: a solver's word ends in Undecided.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from certify.decide import no_neurons
+from certify.decide.fit import Fit, NoFit, Undecided
+from certify.decide.fit import decide as search
+from certify.decide.forced import forced, meets_exactly, refute_with_loss, renumbered
+from certify.decide.interpolate import interpolation
+from certify.decide.refute import Limits, Unknown
+from certify.decide.refute.job import first_occurrences
+from certify.encode import MAX_PAIRS, encode, network_from_model
+from certify.errors import SolverFailure
+from certify.instance import TrainingInstance
+from certify.network import Network
+from smt import check
+
+Answer = Fit | NoFit | Undecided
+Progress = Callable[[str], None]
+#: Z3 gets so many seconds at most.
+Z3_SECONDS = 60
+
+
+def decide(
+    instance: TrainingInstance, *, seconds: float | None = None, seed: int = 0, progress: Progress | None = None
+) -> Answer:
+    """Whether a network of the instance's width is a witness: a network, a refutation, or neither within ``seconds``.
+
+    The network has at most ``width`` neurons and is one by exact evaluation; SolverFailure if the engine's is not.
+    """
+    tell = progress or (lambda _: None)
+    started = time.monotonic()
+
+    def left() -> float | None:
+        return None if seconds is None else max(seconds - (time.monotonic() - started), 0.001)
+
+    answer = _at_once(instance)
+    if answer is not None:
+        return answer
+    if meets_exactly(instance):
+        plain = replace(instance, loss="exact", gamma=Fraction(0), copies=None)
+        answer = search(plain, seconds=left(), seed=seed, progress=progress)
+    else:
+        answer = _with_loss(instance, left, seed, progress)
+    if isinstance(answer, Undecided):
+        answer = _otherwise(instance, answer, left, seed, tell)
+    if isinstance(answer, Fit):
+        objection = instance.objection(answer.network)
+        if objection is not None:
+            raise SolverFailure(f"the network found is no witness: {objection}", hint="a fault of this program")
+    return answer
+
+
+def _at_once(instance: TrainingInstance) -> Answer | None:
+    nothing = Network(instance.activation, (), instance.dimension)
+    if instance.objection(nothing) is None:
+        return Fit(nothing, {"method": "no neurons"})
+    if instance.width == 0:
+        return NoFit(no_neurons.refutation(instance), {"method": "no neurons"})
+    if meets_exactly(instance):
+        _, clash = first_occurrences(instance)
+        if clash is not None:
+            i, j = sorted(clash)
+            return NoFit([f"contradiction {i + 1} {j + 1}"], {"method": "contradiction"})
+        lines = _wrong_sign(instance)
+        if lines is not None:
+            return NoFit(lines, {"method": "a label of the wrong sign"})
+    elif forced(instance)[0] > instance.gamma:
+        return NoFit(["forced"], {"method": "least loss of the labels"})
+    network = interpolation(instance)
+    if network is not None and network.width <= instance.width:
+        return Fit(network, {"method": "piecewise linear along one direction"})
+    return None
+
+
+def _wrong_sign(instance: TrainingInstance) -> list[str] | None:
+    """The refutation where a convex network, which is never negative, has a label below 0; concave: above 0.
+
+    y_I = alpha(x_I) +- the sum of h_{j,I}, with alpha(x_I) = 0 and all h_{j,I} >= 0 (docs/format/v1.md, 6.8).
+    """
+    sign = {"free": 0, "convex": 1, "concave": -1}[instance.signs]
+    number = next((i for i, y in enumerate(instance.labels, start=1) if y * sign < 0), None)
+    if number is None:
+        return None
+    positive = " ".join(f"h{j}.{number}:1" for j in range(1, instance.width + 1))
+    positives = instance.width if sign > 0 else 0
+    return [f"split {positives}", f"0 : e{number}:{-sign} a{number}:{sign} {positive}", "qed"]
+
+
+def _with_loss(
+    instance: TrainingInstance, left: Callable[[], float | None], seed: int, progress: Progress | None
+) -> Answer:
+    spare = Undecided("no refutations of a loss that leaves the values a choice", 0)
+    least, pinned = forced(instance)
+    if least < instance.gamma:
+        return spare
+    part = replace(
+        instance,
+        points=tuple(instance.points[i] for i in pinned),
+        labels=tuple(instance.labels[i] for i in pinned),
+        copies=None,
+        loss="exact",
+        gamma=Fraction(0),
+    )
+    answer = search(part, seconds=left(), seed=seed, progress=progress) if pinned else None
+    if isinstance(answer, NoFit):
+        return replace(answer, lines=["forced", *renumbered(answer.lines, [i + 1 for i in pinned])])
+    if isinstance(answer, Fit) and instance.objection(answer.network) is None:
+        return answer
+    if isinstance(answer, Undecided):
+        return answer
+    # The pinned points have a fit, and others have a choice among several best values.
+    return spare
+
+
+def _otherwise(
+    instance: TrainingInstance, answer: Undecided, left: Callable[[], float | None], seed: int, tell: Progress
+) -> Answer:
+    """A second try where the engine did not end in a verdict, in the time that it left."""
+    if _spent(left()):
+        return answer
+    tell("trying the direct refuter")
+    found = refute_with_loss(instance, Limits(left()), tell)
+    if not isinstance(found, Unknown):
+        return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})
+    if meets_exactly(instance) or _spent(left()) or len(instance.points) * instance.width > MAX_PAIRS:
+        return answer
+    tell("asking Z3 for a network")
+    told = check(encode(instance), "z3", timeout_s=min(Z3_SECONDS, left() or Z3_SECONDS), seed=seed)
+    if told.status == "sat" and told.model is not None:
+        return Fit(network_from_model(instance, told.model), {"method": "Z3"})
+    if told.status == "unsat":
+        return replace(answer, reason=f"{answer.reason}; Z3 says no, but that is no proof")
+    return answer
+
+
+def _spent(seconds: float | None) -> bool:
+    return seconds is not None and seconds < 0.01

@@ -1,0 +1,367 @@
+"""A person's own data: does a network of some width fit them, and how few neurons do? With a certificate each.
+
+data -> training instance -> decide (decide/portfolio.py) -> certificate -> independent check; the search for the
+least width goes up and down between a lower and an upper bound, both of which end as certificates.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from certify.certificate import DATA, Certificate, Claim
+from certify.decide.fit import Fit, NoFit, Undecided
+from certify.decide.portfolio import decide
+from certify.decide.widths import Bounds, least_width
+from certify.errors import InvalidInstance
+from certify.exact import Vector, rational, render
+from certify.instance import Signs, TrainingInstance
+from certify.kernel import find_kernel
+from certify.loss import Loss
+from certify.network import Activation, Network, Neuron
+from certify.verified import Checked, Tier, provenance, write_verified, written
+
+Verdict = Literal["YES", "NO", "UNKNOWN"]
+Progress = Callable[[str], None]
+Checker = Literal["python", "all"]
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What ``fit`` found. ``bounds``: {"at_least": L, "at_most": U}, what is known of the least width, None: nothing.
+
+    ``network``: for YES one that fits, with at most ``width`` neurons (the certificate's has neurons 0 for the rest).
+    ``tier``: "checked" where the independent checker has verified the certificate, "kernel" where the proved one has,
+    too. ``report``: the same as JSON values (docs/cli.md).
+    """
+
+    verdict: Verdict
+    tier: Tier | None
+    instance: TrainingInstance
+    network: Network | None
+    certificate: Certificate | None
+    path: Path | None
+    bounds: dict[str, int | None]
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WidthResult:
+    """What ``width`` found. YES: ``width`` neurons are needed and enough. NO: no number of neurons is enough.
+
+    UNKNOWN: the search ended too early; ``bounds`` holds what is proved. ``certificates``: "yes" for the upper bound
+    (``network`` is its witness), "no" for one neuron fewer than the lower bound, where there are such; ``paths``
+    likewise. ``report``: the same as JSON values (docs/cli.md).
+    """
+
+    verdict: Verdict
+    width: int | None
+    network: Network | None
+    certificates: dict[str, Certificate]
+    paths: dict[str, Path]
+    bounds: dict[str, int | None]
+    report: dict[str, Any]
+
+
+def fit(
+    X: Any,  # noqa: N803
+    y: Any,
+    width: int,
+    *,
+    activation: Activation = "relu",
+    signs: Signs = "free",
+    loss: Loss = "exact",
+    gamma: Any = 0,
+    copies: Iterable[int] | None = None,
+    timeout: float | None = None,
+    seed: int = 0,
+    output: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    checker: Checker = "python",
+) -> FitResult:
+    """Decides whether a network with ``width`` hidden neurons fits the data, and proves it.
+
+    ``X``: n rows of d numbers (n numbers: d = 1), ``y``: n numbers; sequences, NumPy arrays or data frames of anything
+    that ``certify.exact.rational`` accepts. A float stands for the exact decimal that Python prints for it: 0.1 is
+    1/10. ``loss`` and ``gamma``: "exact", or the total loss l0, l1, l2 that is allowed. ``copies``: how often each row
+    counts. ``timeout``: seconds after which the verdict is UNKNOWN. ``output``: where to write the certificate, once
+    verified. Raises InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a check of our own fails.
+    """
+    points, labels = data(X, y)
+    return fit_instance(
+        instance_of(points, labels, width, activation, signs, loss, gamma, copies),
+        timeout=timeout,
+        seed=seed,
+        output=output,
+        progress=progress,
+        checker=checker,
+    )
+
+
+def width(
+    X: Any,  # noqa: N803
+    y: Any,
+    *,
+    activation: Activation = "relu",
+    signs: Signs = "free",
+    loss: Loss = "exact",
+    gamma: Any = 0,
+    copies: Iterable[int] | None = None,
+    timeout: float | None = None,
+    seed: int = 0,
+    output: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    checker: Checker = "python",
+) -> WidthResult:
+    """The least number of hidden neurons with which a network fits the data, proved from both sides.
+
+    Arguments as for ``fit``; ``output`` is a prefix: PREFIX-yes.cert and PREFIX-no.cert are written. A timeout or
+    Ctrl-C ends the search; the result then is UNKNOWN and holds the bounds reached so far, and their certificates.
+    """
+    points, labels = data(X, y)
+    return width_of_instance(
+        instance_of(points, labels, 0, activation, signs, loss, gamma, copies),
+        timeout=timeout,
+        seed=seed,
+        output=output,
+        progress=progress,
+        checker=checker,
+    )
+
+
+def data(X: Any, y: Any) -> tuple[tuple[Vector, ...], Vector]:  # noqa: N803
+    """Points and labels, exact. Raises InputError, with the place, for what is no finite number or of another shape."""
+    rows = _items(X, "X")
+    flat = bool(rows) and not _is_sequence(rows[0])
+    points = tuple(_rows([[value] for value in rows] if flat else rows))
+    labels = tuple(spelled(value, f"y[{i}]") for i, value in enumerate(_items(y, "y")))
+    if not points:
+        raise InvalidInstance("no data points", hint="give one row at least")
+    if len(points) != len(labels):
+        raise InvalidInstance(f"{len(points)} rows in X, but {len(labels)} labels in y")
+    return points, labels
+
+
+def _rows(rows: list[Any]) -> Iterator[Vector]:
+    length: int | None = None
+    for i, row in enumerate(rows):
+        values = _items(row, f"X[{i}]")
+        point = tuple(spelled(value, f"X[{i}][{c}]") for c, value in enumerate(values))
+        if not point or len(point) != (length or len(point)):
+            raise InvalidInstance(
+                f"{len(point)} numbers, not {length or 'one at least'}", source=f"X[{i}]", hint="give all rows as many"
+            )
+        length = len(point)
+        yield point
+
+
+def spelled(value: Any, place: str | None = None) -> Fraction:
+    """``rational``, and for a float (NumPy's, too) the exact decimal that is printed for it: 0.1 is 1/10."""
+    if isinstance(value, float):
+        value = float.__repr__(value)
+    elif type(value).__module__ == "numpy" and hasattr(value, "dtype") and value.dtype.kind == "f":
+        # Shorter floats print as the shortest decimal of their own precision.
+        value = str(value)
+    elif _is_sequence(value):
+        raise InvalidInstance("a sequence where a number belongs", source=place)
+    return rational(value, source=place)
+
+
+def _is_sequence(value: Any) -> bool:
+    return not isinstance(value, str) and hasattr(value, "__iter__")
+
+
+def _items(values: Any, place: str) -> list[Any]:
+    """The entries of a sequence, an array, or a data frame (whose iterator would give the names of its columns)."""
+    values = values.to_numpy() if hasattr(values, "to_numpy") else values
+    if not _is_sequence(values) or isinstance(values, (dict, set, frozenset)) or getattr(values, "shape", None) == ():
+        raise InvalidInstance(f"{type(values).__name__} is no sequence of rows or numbers", source=place)
+    return list(values)
+
+
+def instance_of(
+    points: tuple[Vector, ...],
+    labels: Vector,
+    width: int,
+    activation: Activation,
+    signs: Signs,
+    loss: Loss,
+    gamma: Any,
+    copies: Iterable[int] | None,
+) -> TrainingInstance:
+    """The training instance of own data. Raises InvalidInstance."""
+    counts = None if copies is None else tuple(copies)
+    allowed = spelled(gamma, "gamma")
+    instance = TrainingInstance(
+        points, labels, width, activation, len(points[0]), signs, counts, loss, allowed
+    )
+    return admitted(instance)
+
+
+def admitted(instance: TrainingInstance) -> TrainingInstance:
+    """The instance, if certificates can speak of it: output signs are a matter of ReLUs alone."""
+    if instance.activation == "threshold" and instance.signs != "free":
+        raise InvalidInstance(f"{instance.signs} threshold networks are not in the format", hint="use relu")
+    return instance
+
+
+def fit_instance(
+    instance: TrainingInstance,
+    *,
+    timeout: float | None = None,
+    seed: int = 0,
+    output: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    checker: Checker = "python",
+    command: str = "certify.fit",
+) -> FitResult:
+    """``fit`` for an instance; ``command``: what the provenance says. Ctrl-C gives UNKNOWN ("interrupted")."""
+    kernel = find_kernel() if checker == "all" else None
+    started = time.monotonic()
+    report = _report(instance)
+    report["instance"]["width"] = instance.width
+    bounds = Bounds.of(instance)
+    answer: Fit | NoFit | Undecided = Undecided("interrupted", bounds.at_least)
+    with suppress(KeyboardInterrupt):
+        answer = decide(instance, seconds=timeout, seed=seed, progress=progress)
+    report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
+    decided = time.monotonic()
+    certificate, verdict, tier, network = None, "UNKNOWN", None, None
+    if isinstance(answer, Undecided):
+        report["notes"].append(answer.reason)
+        bounds.at_least = max(bounds.at_least, answer.at_least)
+    else:
+        certificate = certificate_of(instance, answer, seed, command)
+        checked = write_verified(certificate, output, kernel)
+        _enter(report, checked, output)
+        if checked.verified:
+            bounds.take(instance.width, answer)
+            verdict, tier = certificate.claim.verdict, checked.tier
+            network = answer.network if isinstance(answer, Fit) else None
+    if isinstance(answer, NoFit):
+        report["refutation"] = {"lines": len(answer.lines), "summary": answer.summary}
+    report.update(verdict=verdict, tier=tier, bounds=bounds.as_dict())
+    report["network"] = None if network is None else network.to_json()
+    report["seconds"] = _seconds(started, decided)
+    path = None if output is None or certificate is None else Path(output)
+    return FitResult(verdict, tier, instance, network, certificate, path, report["bounds"], report)  # type: ignore[arg-type]
+
+
+def width_of_instance(
+    instance: TrainingInstance,
+    *,
+    timeout: float | None = None,
+    seed: int = 0,
+    output: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    checker: Checker = "python",
+    command: str = "certify.width",
+) -> WidthResult:
+    """``width`` for an instance, whose own width is not looked at; ``command``: what the provenance says."""
+    kernel = find_kernel() if checker == "all" else None
+    started = time.monotonic()
+    report = _report(instance)
+    bounds = Bounds.of(instance)
+    with suppress(KeyboardInterrupt):
+        least_width(instance, bounds, seconds=timeout, seed=seed, progress=progress)
+    decided = time.monotonic()
+    report["interrupted"] = not (bounds.finished or bounds.hopeless or bounds.reason)
+    report["tried"] = bounds.tried
+    certificates: dict[str, Certificate] = {}
+    paths: dict[str, Path] = {}
+    report["certificates"] = {}
+    tiers: list[Tier | None] = []
+    proved: dict[str, int | None] = {"at_least": 0, "at_most": None}
+    for name, k, answer in (("yes", bounds.at_most, bounds.fit), ("no", bounds.at_least - 1, bounds.no_fit)):
+        if answer is None or k is None:
+            continue
+        part = replace(instance, width=k)
+        certificate = certificate_of(part, answer, seed, command)
+        path = None if output is None else f"{os.fspath(output)}-{name}.cert"
+        checked = write_verified(certificate, path, kernel)
+        entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "notes": []}
+        _enter(entry, checked, path)
+        report["notes"] += entry.pop("notes")
+        report["certificates"][name] = entry
+        tiers.append(checked.tier)
+        if checked.verified:
+            certificates[name] = certificate
+            proved["at_most" if name == "yes" else "at_least"] = k if name == "yes" else k + 1
+            if path is not None:
+                paths[name] = Path(path)
+    finished = bounds.finished and proved == {"at_least": bounds.at_least, "at_most": bounds.at_most}
+    hopeless = bounds.hopeless and "no" in certificates
+    verdict: Verdict = "YES" if finished else "NO" if hopeless else "UNKNOWN"
+    if verdict == "UNKNOWN":
+        report["notes"].append(bounds.reason or "interrupted")
+    tier: Tier | None = None
+    if verdict != "UNKNOWN":
+        tier = "kernel" if tiers and all(one == "kernel" for one in tiers) else "checked"
+    network = bounds.fit.network if bounds.fit is not None and "yes" in certificates else None
+    found = bounds.at_most if verdict == "YES" else None
+    report.update(
+        verdict=verdict,
+        width=found,
+        tier=tier,
+        bounds=proved,
+        network=None if network is None else network.to_json(),
+        seconds=_seconds(started, decided),
+    )
+    return WidthResult(verdict, found, network, certificates, paths, proved, report)
+
+
+def certificate_of(instance: TrainingInstance, answer: Fit | NoFit, seed: int, command: str) -> Certificate:
+    """The certificate of an answer; a witness gets neurons that are 0 up to the width of the instance."""
+    notes = provenance(seed, command)
+    if isinstance(answer, NoFit):
+        return Certificate(Claim.of("NO", DATA, instance), instance, refutation=answer.lines, provenance=notes)
+    network = answer.network
+    zero = Neuron((Fraction(0),) * instance.dimension, Fraction(0), Fraction(-1 if instance.signs == "concave" else 1))
+    padded = replace(network, neurons=network.neurons + (zero,) * (instance.width - network.width))
+    return Certificate(Claim.of("YES", DATA, instance), instance, witness=padded, provenance=notes)
+
+
+def _report(instance: TrainingInstance) -> dict[str, Any]:
+    return {
+        "verdict": "UNKNOWN",
+        "tier": None,
+        "instance": {
+            "points": len(instance.points),
+            "dimension": instance.dimension,
+            "activation": instance.activation,
+            "signs": instance.signs,
+            "loss": instance.loss,
+            "gamma": render(instance.gamma),
+        },
+        "bounds": {"at_least": 0, "at_most": None},
+        "network": None,
+        "refutation": None,
+        "certificate": None,
+        "check": None,
+        "notes": [],
+    }
+
+
+def _enter(report: dict[str, Any], checked: Checked, path: str | os.PathLike[str] | None) -> None:
+    result = checked.result
+    report["certificate"] = written(checked, path)
+    report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
+    if checked.note is not None:
+        report["notes"].append(checked.note)
+    if not checked.verified:
+        report["notes"].append(f"the certificate is {result.status}: {result.reason}")
+
+
+def _seconds(started: float, decided: float) -> dict[str, float]:
+    now = time.monotonic()
+    return {
+        "decide": round(decided - started, 3),
+        "verify": round(now - decided, 3),
+        "total": round(now - started, 3),
+    }

@@ -1,0 +1,93 @@
+"""``certify.fit`` and ``certify.width`` against plain Z3 (certify/encode.py) on small random data."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from certify.encode import encode
+from certify.instance import TrainingInstance
+from certify.own_data import FitResult, fit_instance, width_of_instance
+from certify.verify import check_file
+from smt import check
+
+VERDICTS = {"sat": "YES", "unsat": "NO"}
+
+
+def z3_verdict(instance: TrainingInstance) -> str:
+    return VERDICTS[check(encode(instance), "z3", timeout_s=60).status]
+
+
+def random_instance(rng: random.Random, width: int) -> TrainingInstance:
+    """Few points near each other: many are on lines, or twice there."""
+    d, n = rng.randint(1, 3), rng.randint(1, 6)
+    activation = rng.choice(["relu", "relu", "threshold"])
+    return TrainingInstance.of(
+        [[rng.randint(-1, 2) for _ in range(d)] for _ in range(n)],
+        [Fraction(rng.randint(-2, 3), rng.choice([1, 1, 2])) for _ in range(n)],
+        width=width,
+        activation=activation,
+        signs=rng.choice(["free", "free", "convex", "concave"]) if activation == "relu" else "free",
+    )
+
+
+def checked(result: FitResult, path) -> None:
+    """The certificate on disk is verified and says what the result says."""
+    answer = check_file(path)
+    assert (answer.status, answer.verdict) == ("VERIFIED", result.verdict)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_fit(seed, tmp_path):
+    rng = random.Random(f"own data {seed}")
+    instance = random_instance(rng, rng.randint(0, 3))
+    result = fit_instance(instance, output=tmp_path / "x.cert", timeout=120)
+    assert result.verdict == z3_verdict(instance)
+    checked(result, tmp_path / "x.cert")
+    if result.network is not None:
+        assert instance.objection(result.network) is None and result.bounds["at_most"] <= instance.width
+    else:
+        assert result.bounds["at_least"] == instance.width + 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_width(seed, tmp_path):
+    """The least width that Z3 finds, going up; with the signs given there may be none."""
+    rng = random.Random(f"least width {seed}")
+    instance = random_instance(rng, 0)
+    result = width_of_instance(instance, output=tmp_path / "x", timeout=120)
+    widths = range(len(instance.points) + 1)
+    expected = next((k for k in widths if z3_verdict(replace(instance, width=k)) == "YES"), None)
+    assert (result.verdict, result.width) == (("NO", None) if expected is None else ("YES", expected))
+    files = {"yes": "YES", "no": "NO"}
+    assert set(result.paths) == ({"no"} if expected is None else {"yes"} if expected == 0 else {"yes", "no"})
+    for name, path in result.paths.items():
+        answer = check_file(path)
+        assert (answer.status, answer.verdict) == ("VERIFIED", files[name])
+        width = result.report["certificates"][name]["width"]
+        assert width == (len(set(instance.points)) if expected is None else expected - (name == "no"))
+
+
+@pytest.mark.parametrize("seed", range(45))
+def test_losses(seed, tmp_path):
+    """YES and NO as Z3 says; UNKNOWN only for a no, where the loss leaves the values a choice."""
+    rng = random.Random(f"losses {seed}")
+    instance = replace(
+        random_instance(rng, rng.randint(0, 2)),
+        loss=("l0", "l1", "l2")[seed % 3],
+        gamma=Fraction(rng.randint(0, 4), rng.choice([1, 2])),
+    )
+    instance = replace(instance, copies=tuple(rng.randint(1, 3) for _ in instance.points))
+    result = fit_instance(instance, output=tmp_path / "x.cert", timeout=20)
+    if result.verdict == "UNKNOWN":
+        assert instance.width > 0 and not (tmp_path / "x.cert").exists()
+        assert instance.loss == "l2" or z3_verdict(instance) == "NO"
+        return
+    checked(result, tmp_path / "x.cert")
+    if result.verdict == "YES":
+        assert instance.objection(result.network) is None
+    elif instance.loss != "l2":
+        assert z3_verdict(instance) == "NO"
