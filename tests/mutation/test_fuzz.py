@@ -114,7 +114,8 @@ def test_damage(name: str, text: str, tmp_path: Path) -> None:
     "data",
     [b"", b"\n", b"certify 1", b"certify 1\n", b"\x00" * 1000, b"\xff\xfe", b"\x1f\x8b", b"\x1f\x8b\x08\x00" + b"x" * 50]
     + [random.Random(n).randbytes(500) for n in range(5)]
-    + [gzip.compress(hashed(["certify 1", "end"]))[:-4], gzip.compress(b"certify 1\n") + b"trailing"],
+    + [gzip.compress(hashed(["certify 1", "end"]), mtime=0)[:-4], gzip.compress(b"certify 1\n", mtime=0) + b"trailing"],
+    ids=lambda data: f"{len(data)}-bytes-{hashlib.sha256(data).hexdigest()[:6]}",
 )
 def test_no_certificate_at_all(data: bytes, tmp_path: Path) -> None:
     assert said(data, tmp_path / "x.cert")[0] == "REJECTED"

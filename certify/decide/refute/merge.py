@@ -14,6 +14,7 @@ from pysat.solvers import Solver
 
 from certify.decide.lrat import LratProof, from_drup, parse_drup
 from certify.decide.refute.blocks import Block
+from certify.decide.refute.cuts import Cut
 from certify.decide.refute.far import Column, FarClause, FarGroup, FarPoints, Runs
 from certify.decide.refute.farkas import Combination
 from certify.decide.refute.patterns import UNKNOWN
@@ -42,6 +43,7 @@ class Merge:
         self.blocks: Sequence[Block] = far.blocks
         self.declare = declare
         self._pieces: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._before: dict[int, list[tuple[int, int]]] = {}
         self._constant: dict[tuple[int, int], int] = {}
         self._definitions: dict[tuple[int, int], int] = {}
         self._covers: dict[int, int] = {}
@@ -120,8 +122,10 @@ class Merge:
         point = self.far.points[clause.place]
         total: dict[str, Fraction] = {f"e{point + 1}": Fraction(1)}
         x = (*self.context.points[point], Fraction(1))
+        # By rows: under the case's assumptions the cuts' own equations may be written otherwise (format v1, 6.8: a sign
+        # known both ways), rows stay as they are.
         for t, factor in self.far.base(clause.place) or ():
-            _accumulate(total, self.far.cuts[t].combination(x), -factor)
+            _accumulate(total, [(f"r{number}", x[c]) for c, number in self._cut(t) if x[c]], -factor)
         for g in self._agreeing(clause):
             _accumulate(total, [(f"r{self._merged(g, clause.place)}", Fraction(1))], -1)
         for g, c in clause.choice:
@@ -142,15 +146,26 @@ class Merge:
         """The rows of the coefficients (index, number) of the sum of the neurons of a run."""
         found = self._pieces.get(run)
         if found is None:
-            found = self._pieces[run] = []
             one, two = self.far.cuts[run[0]], self.far.cuts[run[1]]
-            size = len(one.form)
-            for c in [size - 1] if self.context.threshold else range(size):
-                unit = [Fraction(int(a == c)) for a in range(size)]
-                total: dict[str, Fraction] = {}
-                _accumulate(total, two.combination(unit), 1)
-                _accumulate(total, one.combination(unit), -1)
-                found.append((c, self.steps.row([], [(item, m) for item, m in total.items() if m])))
+            found = self._pieces[run] = self._coefficients([(two, 1), (one, -1)])
+        return found
+
+    def _cut(self, t: int) -> list[tuple[int, int]]:
+        """The same of alpha and the neurons before a cut."""
+        found = self._before.get(t)
+        if found is None:
+            found = self._before[t] = self._coefficients([(self.far.cuts[t], 1)])
+        return found
+
+    def _coefficients(self, cuts: Sequence[tuple[Cut, int]]) -> list[tuple[int, int]]:
+        size = len(cuts[0][0].form)
+        found = []
+        for c in [size - 1] if self.context.threshold else range(size):
+            unit = [Fraction(int(a == c)) for a in range(size)]
+            total: dict[str, Fraction] = {}
+            for cut, sign in cuts:
+                _accumulate(total, cut.combination(unit), sign)
+            found.append((c, self.steps.row([], [(item, m) for item, m in total.items() if m])))
         return found
 
     def _merged(self, g: int, place: int) -> int:
