@@ -8,19 +8,23 @@ nothing rests on the search or on the SAT solver.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from itertools import product
+from pathlib import Path
 
-from pysat.solvers import Solver
-
+from certify.decide import cadical_worker
 from certify.decide.fit.rows import Clause, Rows, SignLiteral
 from certify.decide.fit.search import Search, State
-from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.refute.job import StuckError
 from certify.decide.refute.steps import Steps
 from certify.network import Network
 
-SOLVER = "cadical195"
 SLICE = 2000
+"""Nodes of the search between two looks at the clock."""
+ROUNDS, ENOUGH = 8, 0.95
+"""A contradictory set of clauses is shrunk so often at most, and no more where so much of it stays."""
 
 
 class SplitProof:
@@ -78,15 +82,35 @@ class SplitProof:
         """
         while True:
             self.check()
-            proof = self._refuted()
+            if [] in self._clauses:
+                empty = self._clauses.index([])
+                if self._confirm([empty]):
+                    return self._derived({id(self._confirmed[empty])}, Steps(), {})
+                continue
+            everything = list(range(len(self._clauses)))
+            proof = self._refuted(everything)
             if proof is None:
                 network = self._explored() if self.search is not None else self._model()
                 if network is not None:
                     return network
                 continue
-            needed = [n - 1 for n in proof.used_axioms()]
-            if self._confirm(needed):
-                return self._written(proof)
+            used = self._shrunk(everything, proof)
+            if self._confirm(used) and [] not in self._clauses:
+                proof = self._refuted(used)
+                assert proof is not None
+                return self._written(used, proof)
+
+    def _shrunk(self, numbers: list[int], proof: LratFile) -> list[int]:
+        """Few of these clauses that are contradictory still: what the solver uses of those that it used."""
+        for _ in range(ROUNDS):
+            used = [numbers[axiom - 1] for axiom in proof.used_axioms]
+            if len(used) > ENOUGH * len(numbers):
+                return used
+            numbers = used
+            again = self._refuted(numbers)
+            assert again is not None
+            proof = again
+        return numbers
 
     def _confirm(self, needed: Sequence[int]) -> bool:
         """Derives the clauses exactly; False if some are not true, which are dropped then."""
@@ -109,19 +133,19 @@ class SplitProof:
             self._literals = [self._literals[n] for n in keep]
         return not wrong
 
-    def _refuted(self) -> LratProof | None:
-        """The propositional refutation of all clauses, or None; ``_found`` is a model then."""
-        with Solver(name=SOLVER, with_proof=True) as solver:
-            for clause in self._clauses:
-                solver.add_clause(clause)
-            if solver.solve():
-                model = set(solver.get_model() or [])
-                atoms = range(1, len(self.rows.points) * self.width + 1)
-                flat = [atom in model for atom in atoms]
-                self._found = [flat[s : s + self.width] for s in range(0, len(flat), self.width)]
-                return None
-            trace = solver.get_proof() or []
-        return from_drup(self._clauses, parse_drup(trace))
+    def _refuted(self, numbers: Sequence[int]) -> LratFile | None:
+        """The propositional refutation of these clauses, or None; ``_found`` is a model then."""
+        with tempfile.TemporaryDirectory(prefix="certify-") as folder:
+            problem, proof = Path(folder) / "clauses.cnf", Path(folder) / "proof.lrat"
+            with open(problem, "w", encoding="ascii") as file:
+                file.writelines(" ".join(map(str, (*self._clauses[n], 0))) + "\n" for n in numbers)
+            model = cadical_worker.solve(str(problem), str(proof))
+            if model is None:
+                return trimmed(proof, len(numbers))
+        true = set(model)
+        flat = [atom in true for atom in range(1, len(self.rows.points) * self.width + 1)]
+        self._found = [flat[s : s + self.width] for s in range(0, len(flat), self.width)]
+        return None
 
     def _explored(self) -> Network | None:
         """The search once more, in what the clauses leave open: a network, or None with further clauses."""
@@ -164,8 +188,6 @@ class SplitProof:
             return None
         network = self.rows.realise(on)
         if network is None:
-            from certify.decide.refute.job import StuckError
-
             raise StuckError("signs without a network and without a reason")
         return network
 
@@ -180,21 +202,31 @@ class SplitProof:
             ]
             self.confirmed(self.rows.noted(Clause(moved, combination)))
 
-    def _written(self, proof: LratProof) -> list[str]:
+    def _written(self, numbers: Sequence[int], proof: LratFile) -> list[str]:
         steps = Steps()
-        needed = {id(self._confirmed[axiom - 1]) for axiom in proof.used_axioms()}
         written: dict[int, int] = {}
-        # In the order in which they were derived, facts too: what is known decides how equations are written.
+        axioms = {axiom: id(self._confirmed[numbers[axiom - 1]]) for axiom in proof.used_axioms}
+        self._derived(set(axioms.values()), steps, written)
+        named = {axiom: written[clause] for axiom, clause in axioms.items()}
+        for line in proof:
+            words = line.split()
+            if words[1] != "d":
+                end = words.index("0")
+                hints = [named[int(word)] for word in words[end + 1 : -1]]
+                named[int(words[0])] = steps.propagation([self._text(int(w)) for w in words[1:end]], hints)
+        return steps.lines
+
+    def _derived(self, needed: set[int], steps: Steps, written: dict[int, int]) -> list[str]:
+        """Writes these clauses, and all facts, in the order in which they were derived, up to an empty one.
+
+        What is known decides how a checker writes equations, so the facts have to be there, and not too early.
+        """
         for clause in self.rows.derived:
             if id(clause) in needed or len(clause.literals) == 1:
                 texts = [self.rows.literal_text(literal, negated=True) for literal in clause.literals]
                 written[id(clause)] = steps.clause(texts, clause.combination)
                 if not texts:
-                    return steps.lines
-        numbers = {axiom: written[id(self._confirmed[axiom - 1])] for axiom in proof.used_axioms()}
-        for step in proof.steps:
-            texts = [self._text(atom) for atom in step.literals]
-            numbers[step.number] = steps.propagation(texts, [numbers[hint] for hint in step.hints])
+                    break
         return steps.lines
 
     def _text(self, atom: int) -> str:

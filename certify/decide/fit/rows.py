@@ -50,6 +50,8 @@ class Rows:
         # Unknowns: weights and bias of each neuron, then the coefficients of thresholds, then h or t.
         self._hidden = self.width * self.size
         self._order = [self._order_column(j) for j in self.ordered]
+        self._signs: dict[SignLiteral, Column] = {}
+        self._equations: dict[tuple[int, tuple[bool | None, ...]], list[Column]] = {}
         #: All clauses in the order of their derivation.
         self.derived: list[Clause] = []
         #: What clauses of one literal said: whether neuron j is on at point i, strictly, and by which clause.
@@ -78,11 +80,22 @@ class Rows:
 
     def sign_column(self, literal: SignLiteral) -> Column:
         """The row of an assumed literal."""
-        i, j, on = literal
-        form = self._form(j, i, _ONE if on else -_ONE)
-        return Column(self.literal_text(literal), form, False, self.threshold, ASSUMED_WEIGHT)
+        column = self._signs.get(literal)
+        if column is None:
+            i, j, on = literal
+            form = self._form(j, i, _ONE if on else -_ONE)
+            column = Column(self.literal_text(literal), form, False, self.threshold, ASSUMED_WEIGHT)
+            self._signs[literal] = column
+        return column
 
     def _equation(self, i: int, states: dict[int, bool]) -> list[Column]:
+        key = i, tuple(states.get(j) for j in range(self.width))
+        columns = self._equations.get(key)
+        if columns is None:
+            columns = self._equations[key] = self._build(i, states)
+        return columns
+
+    def _build(self, i: int, states: dict[int, bool]) -> list[Column]:
         row: dict[int, Fraction] = {CONSTANT: -self.instance.labels[i]}
         extra: list[Column] = []
         for j in range(self.width):
