@@ -22,6 +22,8 @@ from certify.instance import TrainingInstance
 
 Progress = Callable[[str], None]
 FIRST_BUDGET, GROWTH = 2, 4
+#: So many widths are asked in a round, the smallest ones.
+WINDOW = 6
 #: After so many widths in a row that are beyond the search, larger ones are not asked.
 MOST_BEYOND = 3
 
@@ -129,27 +131,29 @@ class _Search:
             self.ask(bounds.most, FIRST_BUDGET)
             if bounds.hopeless:
                 return
+        begin = time.monotonic()
         if bounds.at_least == 0:
             self.ask(max(_by_lines(self.instance), 1) - 1, FIRST_BUDGET)
         if bounds.at_least == 0:
             # Width 0 is decided by evaluation.
             self.ask(0, FIRST_BUDGET)
-        budget = FIRST_BUDGET
+        # Finding the lines is a part of every answer: where there are many points, a round has to last longer.
+        budget = max(FIRST_BUDGET, GROWTH * (time.monotonic() - begin))
         while not bounds.finished and not bounds.hopeless:
             upper = bounds.most + 1 if bounds.at_most is None else bounds.at_most
             wanted = [k for k in range(bounds.at_least, upper) if k not in self.beyond]
             if not wanted:
                 bounds.reason = next(iter(self.beyond.values()), "no more widths to ask")
                 return
-            self._round(wanted, budget)
+            self._round(wanted, budget, WINDOW)
             if bounds.reason is not None:
                 return
             budget *= GROWTH
 
-    def _round(self, wanted: list[int], budget: float) -> None:
-        """Asks these widths, as long as they lie between the bounds."""
+    def _round(self, wanted: list[int], budget: float, most: int) -> None:
+        """Asks the first ``most`` of these widths, as long as they lie between the bounds."""
         bounds, row = self.bounds, 0
-        for width in wanted:
+        for width in wanted[:most]:
             if width < bounds.at_least or (bounds.at_most is not None and width >= bounds.at_most):
                 continue
             left = self.left()
