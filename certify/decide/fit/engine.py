@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
-from certify.decide.fit.search import Search, State
+from certify.decide.fit.search import Search, State, compiled
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.steps import Steps
@@ -61,7 +61,9 @@ def decide(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Fit | NoFit | Undecided:
-    """Decides the exact fit. ``seconds``: wall-clock budget, None for none."""
+    """Decides the exact fit. ``seconds``: wall-clock budget, None for none; compiling the search, once after an
+    installation, is not in it.
+    """
     distinct, clash = first_occurrences(instance)
     if clash is not None:
         steps = Steps()
@@ -69,6 +71,8 @@ def decide(
         return NoFit(steps.lines)
     if not any(instance.labels):
         return Fit(Network(instance.activation, (), instance.dimension))
+    if instance.activation == "relu" and 0 < instance.width <= MAX_SEARCHED_WIDTH:
+        compiled()
     return _Decision(instance, distinct, seconds, seed, progress or (lambda _: None)).run()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,13 @@ TESTED_POINTS = 3
 """So many points of a node are filtered by linear programs."""
 FIRST_NOGOODS = 4096
 MAX_NOGOODS = 1 << 20
+
+
+@cache
+def compiled() -> None:
+    """Has the search compiled, which takes up to a minute the first time after an installation, and loads it."""
+    points, labels = [[0], [1], [2], [3]], [0, 1, 0, 1]
+    Search(TrainingInstance.of(points, labels, width=2, activation="relu"), 1, 1, 0).slice(1 << 10)
 
 
 class State(Enum):
