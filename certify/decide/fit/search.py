@@ -14,7 +14,7 @@ from certify.decide.fit.rows import SignLiteral
 from certify.instance import TrainingInstance
 
 if TYPE_CHECKING:
-    from certify.decide.fit.tree import Tree
+    from certify.decide.fit.nogoods import Tree
 
 TESTED_POINTS = 3
 """So many points of a node are filtered by linear programs."""
@@ -42,9 +42,10 @@ class Search:
     """The tree of one split (tree.py), on points and labels scaled to floats."""
 
     def __init__(self, instance: TrainingInstance, positives: int, first: int, seed: int) -> None:
-        from certify.decide.fit import tree
+        # Imported late: compiled code takes a while to load, and few commands need it.
+        from certify.decide.fit import nogoods, tree
 
-        self._module = tree
+        self._nogoods, self._tree = nogoods, tree
         self._points = scaled(instance)
         largest = max((abs(y) for y in instance.labels), default=Fraction(0)) or Fraction(1)
         labels = np.array([float(y / largest) for y in instance.labels])
@@ -58,21 +59,21 @@ class Search:
 
     def _new(self, room: int) -> Tree:
         rank = self._random.random(len(self._points))
-        return self._module.new_tree(self._points, self._labels, self._signs, self._first, True, rank, room)
+        return self._nogoods.new_tree(self._points, self._labels, self._signs, self._first, True, rank, room)
 
     def again(self, nogoods: Sequence[Sequence[SignLiteral]]) -> None:
         """A new tree, with other ties, that knows these nogoods and will find what they leave open."""
-        nodes = self.tree.where[self._module.NODES]
+        nodes = self.tree.where[self._nogoods.NODES]
         self.tree = self._new(max(FIRST_NOGOODS, 4 * len(nogoods)))
-        self.tree.where[self._module.NODES] = nodes
+        self.tree.where[self._nogoods.NODES] = nodes
         self.state = State.OPEN
         for literals in nogoods:
             packed = [(i * self.width + j) * 2 + on for i, j, on in literals]
-            self._module.learn(self.tree, np.array(packed, dtype=np.int64))
+            self._tree.learn(self.tree, np.array(packed, dtype=np.int64))
 
     def slice(self, nodes: int) -> State:
         """Goes on for at most so many nodes."""
-        tree = self._module
+        tree = self._tree
         while True:
             found = tree.run(self.tree, nodes, TESTED_POINTS)
             if found != tree.FULL:
@@ -80,7 +81,7 @@ class Search:
             if len(self.tree.leaf) >= MAX_NOGOODS:
                 self.state = State.STOPPED
                 return self.state
-            self.tree = tree.grown(self.tree)
+            self.tree = self._nogoods.grown(self.tree)
         if found == tree.FITS:
             self.state = State.FITS
         elif found == tree.REFUTED:
@@ -93,13 +94,13 @@ class Search:
 
     def clauses(self) -> Iterator[tuple[SignLiteral, ...]]:
         """The sets of signs that linear programs found impossible."""
-        for leaf, literals in self._module.nogoods(self.tree):
+        for leaf, literals in self._nogoods.listed(self.tree):
             if leaf:
                 yield tuple((lit // 2 // self.width, lit // 2 % self.width, bool(lit & 1)) for lit in literals)
 
     def statistics(self) -> dict[str, int]:
         """Counts for reports."""
-        return self._module.statistics(self.tree)
+        return self._tree.statistics(self.tree)
 
 
 def scaled(instance: TrainingInstance) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
