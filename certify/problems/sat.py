@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from certify.errors import InvalidInstance
 from certify.problems.dimacs import read_cnf
@@ -55,9 +54,29 @@ def is_solution(cnf: Cnf, assignment: Sequence[bool]) -> bool:
 
 
 def search(cnf: Cnf) -> Assignment | None:
-    """The first model in lexicographic order, False first, by trying all assignments, or None."""
-    candidates = product((False, True), repeat=cnf.variables)
-    return next((values for values in candidates if is_solution(cnf, values)), None)
+    """The first model in lexicographic order, False first, or None: by trying values, variable after variable.
+
+    A clause is looked at once its last variable has a value. For small formulas, and those that fail early.
+    """
+    ending: list[list[tuple[int, ...]]] = [[] for _ in range(cnf.variables + 1)]
+    for clause in cnf.clauses:
+        ending[max(map(abs, clause), default=0)].append(clause)
+    if ending[0]:
+        return None
+    values: list[bool] = []
+    trial = False
+    while len(values) < cnf.variables:
+        values.append(trial)
+        if all(any(values[abs(v) - 1] == (v > 0) for v in clause) for clause in ending[len(values)]):
+            trial = False
+            continue
+        while values and values[-1]:
+            values.pop()
+        if not values:
+            return None
+        values.pop()
+        trial = True
+    return tuple(values)
 
 
 def parse_solution(cnf: Cnf, text: str, source: str | None = None) -> Assignment:
