@@ -171,6 +171,4 @@ def _by_lines(instance: TrainingInstance) -> int:
     """So many neurons are needed by the slots of single lines (format v1, 6.3 and 6.4)."""
     if not meets_exactly(instance):
         return 0
-    threshold = instance.activation == "threshold"
-    setup = Setup.of(instance.points, instance.labels, threshold)
-    return setup.most("*") if threshold else setup.most("+") + setup.most("-")
+    return Setup.of(instance.points, instance.labels, instance.activation == "threshold").least()

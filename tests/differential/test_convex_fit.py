@@ -10,29 +10,24 @@ from itertools import product
 
 import pytest
 
-from certify.certificate import Certificate, Claim
 from certify.decide.convex import ConvexFit, ConvexNoFit, exact_fit
 from certify.decide.convex.polyhedron import Polyhedron
 from certify.decide.convex.tree import Tree
-from certify.decide.fit import Fit, decide
+from certify.decide.fit import Fit, NoFit, decide
 from certify.decide.fit.proof import SplitProof
 from certify.encode import encode
 from certify.errors import InvalidInstance, ResourceLimit
 from certify.instance import Signs, TrainingInstance
 from certify.network import Network, Neuron
+from certify.own_data import certificate_of
 from certify.verify import check_text
 from smt import check
 
 
 def status(instance: TrainingInstance, answer: ConvexFit | ConvexNoFit) -> tuple[str, object]:
     """What the checker says of a certificate with the answer, and why."""
-    if isinstance(answer, ConvexNoFit):
-        record = Certificate(Claim.of("NO", "data", instance), instance, refutation=answer.lines)
-    else:
-        idle = Neuron.of([0] * instance.dimension, 0, -1 if instance.signs == "concave" else 1)
-        neurons = answer.network.neurons + (idle,) * (instance.width - answer.network.width)
-        witness = Network("relu", neurons, instance.dimension)
-        record = Certificate(Claim.of("YES", "data", instance), instance, witness=witness)
+    plain = Fit(answer.network) if isinstance(answer, ConvexFit) else NoFit(answer.lines)
+    record = certificate_of(instance, plain, 0, "test")
     buffer = io.BytesIO()
     record.write(buffer)
     result = check_text(buffer.getvalue().decode())

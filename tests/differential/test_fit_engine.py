@@ -9,27 +9,20 @@ from fractions import Fraction
 
 import pytest
 
-from certify.certificate import Certificate, Claim
 from certify.decide.fit import Fit, NoFit, decide
 from certify.decide.fit.search import Search, State
 from certify.encode import encode
 from certify.instance import TrainingInstance
 from certify.network import Activation, Network, Neuron
+from certify.own_data import certificate_of
 from certify.verify import check_text
 from smt import check
 
 
 def certificate(instance: TrainingInstance, answer: Fit | NoFit) -> str:
     """The text of a certificate with the answer."""
-    if isinstance(answer, NoFit):
-        record = Certificate(Claim.of("NO", "data", instance), instance, refutation=answer.lines)
-    else:
-        idle = Neuron.of([0] * instance.dimension, 0, -1 if instance.signs == "concave" else 1)
-        neurons = answer.network.neurons + (idle,) * (instance.width - answer.network.width)
-        witness = Network(instance.activation, neurons, instance.dimension)
-        record = Certificate(Claim.of("YES", "data", instance), instance, witness=witness)
     buffer = io.BytesIO()
-    record.write(buffer)
+    certificate_of(instance, answer, 0, "test").write(buffer)
     return buffer.getvalue().decode()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
+from certify.decide import no_neurons
 from certify.decide.convex.tree import Assignment, Counts, Tree
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
@@ -66,8 +67,7 @@ def exact_fit(
     if not any(instance.labels):
         return ConvexFit(Network("relu", (), instance.dimension), 0, counts)
     if instance.width == 0:
-        point = next(i for i, y in enumerate(instance.labels, start=1) if y)
-        return ConvexNoFit(["split 0", f"0 : e{point}:1 a{point}:-1", "qed"], 0, counts)
+        return ConvexNoFit(no_neurons.refutation(instance), 0, counts)
     if instance.width > MAX_WIDTH:
         raise ResourceLimit(f"over {MAX_WIDTH} neurons are not searched")
     job = Job(instance, seconds, progress or (lambda _: None), distinct)

@@ -7,13 +7,14 @@ budgets; an exact network, or the exact proof of every split (proof.py).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from certify.decide import no_neurons
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
 from certify.decide.fit.search import Search, State, compiled
+from certify.decide.refute.engine import splits
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.steps import Steps
@@ -71,7 +72,9 @@ def decide(
         return NoFit(steps.lines)
     if not any(instance.labels):
         return Fit(Network(instance.activation, (), instance.dimension))
-    if instance.activation == "relu" and 0 < instance.width <= MAX_SEARCHED_WIDTH:
+    if instance.width == 0:
+        return NoFit(no_neurons.refutation(instance))
+    if instance.activation == "relu" and instance.width <= MAX_SEARCHED_WIDTH:
         compiled()
     return _Decision(instance, distinct, seconds, seed, progress or (lambda _: None)).run()
 
@@ -89,17 +92,13 @@ class _Decision:
         self.seed = seed
         self.progress = progress
         self.job = Job(instance, seconds, progress, distinct)
-        self.deadline = None if seconds is None else time.monotonic() + seconds
         self.setup = Setup.of(instance.points, instance.labels, self.job.threshold)
         self.first = next(i for i in distinct if instance.labels[i])
         self.summary: dict[str, object] = {}
 
     def at_least(self) -> int:
-        """What the slots of single lines say."""
-        if self.job.threshold:
-            return max(self.setup.most("*"), 1)
-        convex, concave = self.setup.most("+"), self.setup.most("-")
-        return max(convex + concave, 1)
+        """What the slots of single lines say; not all labels are 0."""
+        return max(self.setup.least(), 1)
 
     def run(self) -> Fit | NoFit | Undecided:
         try:
@@ -108,12 +107,10 @@ class _Decision:
             return Undecided(str(stop), min(self.at_least(), self.instance.width), self.summary)
 
     def _run(self) -> Fit | NoFit | Undecided:
-        wanted = self._splits()
+        wanted = splits(self.job, self.setup)
+        self.setup.use_best()
         if not wanted:
             return NoFit(self._head())
-        if self.instance.width == 0:
-            point = f"{self.first + 1}"
-            return NoFit([*self._head(), f"split {wanted[0]}", f"0 : e{point}:1 a{point}:-1", "qed"])
         if self.job.threshold:
             return self._closed([SplitProof(self._rows(None), self.job.check)], wanted)
         if self.instance.width > MAX_SEARCHED_WIDTH:
@@ -133,16 +130,6 @@ class _Decision:
 
     def _rows(self, positives: int | None) -> Rows:
         return Rows(self.instance, positives, self.first)
-
-    def _splits(self) -> list[int | str]:
-        from certify.decide.refute.engine import splits
-
-        wanted = splits(self.job, self.setup)
-        for sign in ("*",) if self.job.threshold else ("+", "-"):
-            best = self.setup.best(sign)  # type: ignore[arg-type]
-            if best is not None and best.slots[sign]:  # type: ignore[index]
-                self.setup.use(best, sign)  # type: ignore[arg-type]
-        return wanted
 
     def _head(self) -> list[str]:
         steps = Steps()

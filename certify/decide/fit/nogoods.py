@@ -18,6 +18,8 @@ from certify.decide.fit.simplex import ROWS, STUCK, WAY, Floats, Ints, System, p
 #: point, the number of rows at the root, trouble met, the nogood that refutes the root.
 DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST = 0, 1, 2, 3, 4, 5, 6, 7, 8
 NONE = -1
+#: Room for literals, for each nogood that there is room for.
+LITERALS = 40
 
 
 class Tree(NamedTuple):
@@ -64,7 +66,7 @@ def new_tree(
         np.full(n + 1, NONE, dtype=np.int64),
         np.zeros(n + 1, dtype=np.int64),
         np.zeros(most_nogoods + 1, dtype=np.int64),
-        np.zeros(most_nogoods * 40, dtype=np.int64),
+        np.zeros(most_nogoods * LITERALS, dtype=np.int64),
         np.zeros(most_nogoods, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
@@ -100,7 +102,7 @@ def grown(tree: Tree, factor: int = 2) -> Tree:
     more = len(tree.leaf) * (factor - 1)
     return tree._replace(
         start=longer(tree.start, more),
-        literal=longer(tree.literal, 40 * more),
+        literal=longer(tree.literal, LITERALS * more),
         leaf=longer(tree.leaf, more),
         watched=longer(tree.watched, more),
         link=longer(tree.link, more),
@@ -144,7 +146,6 @@ def explain(t: Any, i: int, pattern: int) -> int:
         elif j >= 0:
             direct[q, j] = multiplier
     at = t.where[USED]
-    number = t.where[NOGOODS]
     for q in range(n):
         for j in range(k):
             b = t.on[q, j]
@@ -158,31 +159,17 @@ def explain(t: Any, i: int, pattern: int) -> int:
             if needed:
                 t.literal[at] = (q * k + j) * 2 + b
                 at += 1
-    t.where[USED] = at
-    t.where[NOGOODS] = number + 1
-    t.start[number + 1] = at
-    t.leaf[number] = 1
-    watch(t, number)
-    return int(number)
+    return int(close(t, at, 1))
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def exclude(t: Any, depth: int, i: int, number: int) -> bool:
     """Excludes the patterns of point i that the nogood excludes at this depth; whether it names the point."""
-    k = t.signs.shape[0]
-    must, mustnt = 0, 0
-    for e in range(t.start[number], t.start[number + 1]):
-        lit = t.literal[e]
-        v = lit >> 1
-        if v // k == i:
-            if lit & 1:
-                must |= 1 << (v % k)
-            else:
-                mustnt |= 1 << (v % k)
-    for pattern in range(1 << k):
+    must, mustnt = masks(t, i, number)
+    for pattern in range(1 << t.signs.shape[0]):
         if pattern & must == must and pattern & mustnt == 0 and t.dead[depth, i, pattern] == NONE:
             t.dead[depth, i, pattern] = number
-    return must != 0 or mustnt != 0
+    return bool(must != 0 or mustnt != 0)
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
@@ -232,6 +219,41 @@ def watch(t: Any, number: int) -> None:
     if other != NONE:
         t.link[number, 1] = t.head[other]
         t.head[other] = 2 * number + 1
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def masks(t: Any, i: int, number: int) -> Any:
+    """What a nogood says of point i: the neurons that it names as on, and those as off, as bit sets."""
+    k = t.signs.shape[0]
+    must, mustnt = 0, 0
+    for e in range(t.start[number], t.start[number + 1]):
+        lit = t.literal[e]
+        v = lit >> 1
+        if v // k == i:
+            if lit & 1:
+                must |= 1 << (v % k)
+            else:
+                mustnt |= 1 << (v % k)
+    return must, mustnt
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def close(t: Any, end: int, leaf: int) -> int:
+    """The literals written from where[USED] to `end` are a new nogood; its number."""
+    number = t.where[NOGOODS]
+    t.where[USED] = end
+    t.where[NOGOODS] = number + 1
+    t.start[number + 1] = end
+    t.leaf[number] = leaf
+    watch(t, number)
+    return int(number)
+
+
+def learn(tree: Tree, literals: Ints) -> None:
+    """A nogood from elsewhere, for a search that has not begun; there must be room for it."""
+    end = int(tree.where[USED]) + len(literals)
+    tree.literal[tree.where[USED] : end] = literals
+    close(tree, end, 1)
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
@@ -300,16 +322,11 @@ def resolve(t: Any, depth: int, i: int) -> int:
             number = t.dead[depth, i, pattern]
             if left[pattern] == 0:
                 continue
-            must, mustnt, new = 0, 0, 0
+            must, mustnt = masks(t, i, number)
+            new = 0
             for e in range(t.start[number], t.start[number + 1]):
                 lit = t.literal[e]
-                v = lit >> 1
-                if v // k == i:
-                    if lit & 1:
-                        must |= 1 << (v % k)
-                    else:
-                        mustnt |= 1 << (v % k)
-                elif taken[lit] == 0:
+                if (lit >> 1) // k != i and taken[lit] == 0:
                     new += 1
             gain = 0
             for other in range(patterns):
@@ -317,30 +334,18 @@ def resolve(t: Any, depth: int, i: int) -> int:
                     gain += 1
             if gain / (1.0 + new) > score:
                 best, score = number, gain / (1.0 + new)
-        must, mustnt = 0, 0
+        must, mustnt = masks(t, i, best)
         for e in range(t.start[best], t.start[best + 1]):
             lit = t.literal[e]
-            v = lit >> 1
-            if v // k == i:
-                if lit & 1:
-                    must |= 1 << (v % k)
-                else:
-                    mustnt |= 1 << (v % k)
-            else:
+            if (lit >> 1) // k != i:
                 taken[lit] = 1
         for other in range(patterns):
             if left[other] and other & must == must and other & mustnt == 0:
                 left[other] = 0
                 total -= 1
     at = t.where[USED]
-    number = t.where[NOGOODS]
     for lit in range(2 * n * k):
         if taken[lit]:
             t.literal[at] = lit
             at += 1
-    t.where[USED] = at
-    t.where[NOGOODS] = number + 1
-    t.start[number + 1] = at
-    t.leaf[number] = 0
-    watch(t, number)
-    return int(number)
+    return int(close(t, at, 0))

@@ -64,12 +64,13 @@ class Search:
     def again(self, nogoods: Sequence[Sequence[SignLiteral]]) -> None:
         """A new tree, with other ties, that knows these nogoods and will find what they leave open."""
         nodes = self.tree.where[self._nogoods.NODES]
-        self.tree = self._new(max(FIRST_NOGOODS, 4 * len(nogoods)))
+        named = sum(map(len, nogoods))
+        self.tree = self._new(max(FIRST_NOGOODS, 4 * len(nogoods), 4 * named // self._nogoods.LITERALS))
         self.tree.where[self._nogoods.NODES] = nodes
         self.state = State.OPEN
         for literals in nogoods:
             packed = [(i * self.width + j) * 2 + on for i, j, on in literals]
-            self._tree.learn(self.tree, np.array(packed, dtype=np.int64))
+            self._nogoods.learn(self.tree, np.array(packed, dtype=np.int64))
 
     def slice(self, nodes: int) -> State:
         """Goes on for at most so many nodes."""

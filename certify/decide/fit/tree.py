@@ -13,7 +13,6 @@ import numpy as np
 from numba import njit
 
 from certify.decide.fit.nogoods import (
-    BASE,
     DEPTH,
     ENTER,
     FIRST,
@@ -28,9 +27,8 @@ from certify.decide.fit.nogoods import (
     kill,
     propagate,
     resolve,
-    watch,
 )
-from certify.decide.fit.simplex import CHECKS, FEASIBLE, INFEASIBLE, ROWS, Ints, check, pop, push, restart
+from certify.decide.fit.simplex import CHECKS, FEASIBLE, INFEASIBLE, ROWS, check, pop, push
 
 #: What `run` returns.
 BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
@@ -221,26 +219,3 @@ def _back(t: Any, depth: int, number: int) -> int:
             return depth
     t.where[LAST] = number
     return -1
-
-
-def learn(tree: Tree, literals: Ints) -> None:
-    """A nogood from elsewhere (there must be room for it), after which the search starts from the root again."""
-    reset(tree)
-    number, at = tree.where[NOGOODS], tree.where[USED]
-    tree.literal[at : at + len(literals)] = literals
-    tree.where[USED] = at + len(literals)
-    tree.where[NOGOODS] = number + 1
-    tree.start[number + 1] = tree.where[USED]
-    tree.leaf[number] = 1
-    watch(tree, number)
-
-
-def reset(tree: Tree) -> None:
-    """Back to the root; nogoods and weights stay."""
-    tree.on[:] = NONE
-    tree.dead[:] = NONE
-    tree.level[:] = NONE
-    pop(tree.lp, int(tree.where[BASE]))
-    restart(tree.lp)
-    tree.where[DEPTH] = 0
-    tree.where[ENTER] = 1

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
-from certify.decide.refute.slots import Sign
 from certify.decide.refute.split import Split
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.trim import trimmed
@@ -65,11 +64,7 @@ def refute(
     try:
         return _refute(job, setup)
     except (ResourceLimit, StuckError) as stop:
-        return Unknown(str(stop), {"at least": _lower_bound(setup)})
-
-
-def _lower_bound(setup: Setup) -> int:
-    return setup.most("*") if setup.threshold else setup.most("+") + setup.most("-")
+        return Unknown(str(stop), {"at least": setup.least()})
 
 
 def splits(job: Job, setup: Setup) -> list[int | str]:
@@ -83,11 +78,7 @@ def splits(job: Job, setup: Setup) -> list[int | str]:
 
 
 def _refute(job: Job, setup: Setup) -> Refutation:
-    signs: tuple[Sign, ...] = ("*",) if job.threshold else ("+", "-")
-    for sign in signs:
-        best = setup.best(sign)
-        if best is not None and best.slots[sign]:
-            setup.use(best, sign)
+    setup.use_best()
     wanted = splits(job, setup)
     bodies: list[Steps] = []
     declared = -1

@@ -63,6 +63,18 @@ class Setup:
     def most(self, sign: Sign) -> int:
         return max((len(c.slots[sign]) for c in self.candidates), default=0)
 
+    def least(self) -> int:
+        """So many neurons are needed, by the slots of single lines (format v1, 6.3)."""
+        return self.most("*") if self.threshold else self.most("+") + self.most("-")
+
+    def use_best(self) -> None:
+        """Declares, for each class, the line with the most slots."""
+        signs: tuple[Sign, ...] = ("*",) if self.threshold else ("+", "-")
+        for sign in signs:
+            best = self.best(sign)
+            if best is not None and best.slots[sign]:
+                self.use(best, sign)
+
     def write(self, steps: Steps) -> None:
         for candidate in self.declared:
             steps.line(candidate.line)
