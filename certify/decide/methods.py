@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex
+from certify.decide import convex, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as search
+from certify.decide.fit import decide as relu_search
 from certify.decide.forced import meets_exactly, refute_with_loss
 from certify.decide.method_names import METHODS, Method
 from certify.decide.refute import Limits, Unknown
@@ -59,7 +59,7 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
     if method == "tree":
         return _tree(instance, budget, progress, None)
     if method == "search":
-        return search(instance, seconds=budget.left(), seed=seed, progress=progress)
+        return _search(instance, budget, seed, progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
     has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
@@ -67,11 +67,17 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
         answer = _tree(instance, budget, progress, TREE_NODES)
         if not isinstance(answer, Undecided) or budget.spent():
             return answer
-    answer = search(instance, seconds=budget.left(), seed=seed, progress=progress)
+    answer = _search(instance, budget, seed, progress)
     if has_tree and isinstance(answer, Undecided) and not budget.spent():
         again = _tree(instance, budget, progress, None)
         return answer if isinstance(again, Undecided) else again
     return answer
+
+
+def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
+    """The search over signs: of the activation."""
+    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
 
 
 def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> NoFit | Undecided:
