@@ -27,7 +27,7 @@ SIZES = ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2),
 """d and k."""
 POINTS = (10, 20, 40)
 SEEDS = 5
-HEADER = "d, k, points, YES / NO / open, nodes: median, most, bound, log2(most) / (k² d), depth: most, bound, seconds: most"
+HEADER = "d, k, points, YES / NO / open, nodes: median, most, bound, log2(most) / (k² d), depth: most, bound, s: most"
 
 
 @dataclass(frozen=True)

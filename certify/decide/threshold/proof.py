@@ -2,8 +2,8 @@
 
 The search's variables "some point with label v has the pattern p" have no counterpart in the calculus. They are
 resolved away: of the clauses that a SAT solver used, a lemma on values becomes one clause for every choice of points
-that were bound to its entries. "Point i has the pattern p" is a definition (step `d`). What is left has Farkas multipliers at
-hand, and the solver's LRAT becomes steps `v`.
+that were bound to its entries. "Point i has the pattern p" is a definition (step `d`). What is left has Farkas
+multipliers at hand, and the solver's LRAT becomes steps `v`.
 """
 
 from __future__ import annotations
