@@ -530,9 +530,10 @@ Definition add_forms (q : Q) (l1 l2 : runs (tree Q)) : runs (tree Q) :=
   match l1 with [] => l2 | _ => rmerge same_form (form q) l1 Leaf Leaf Leaf l2 end.
 
 Definition spread1 (C : ctx) (j : positive) (v : tree Q) (m : tree (tree Q)) : tree (tree Q) :=
-  match c_act C with
-  | ReLU => addg (coef_of C j 1) (xO j) v m
-  | Thr => addg (oq (get xH v)) xH (one (Pos.succ j)) m
+  match v, c_act C with
+  | Leaf, _ => m
+  | _, ReLU => addg (coef_of C j 1) (xO j) v m
+  | _, Thr => addg (oq (get xH v)) xH (one (Pos.succ j)) m
   end.
 
 (** All unknowns in one form. *)
@@ -550,12 +551,12 @@ Definition state_at (C : ctx) (K : know) (i j : positive) : st := st_of (sign C 
 
 (** What the pairs say on a declared line, on which theta is the same everywhere: for each pair the ends of rule 3, and
     when they were looked up. Kept from step to step, by the line. *)
-Record side := Side { d_pair : pair; d_theta : Q; d_ends : btree }.
+Record side := Side { d_pair : pair; d_theta : Q; d_w : positive; d_ends : btree }.
 Definition sides := (list side * N)%type.
 
-Definition side_put (K : know) (p : pair) (theta : Q) (t : btree) (j : positive) : btree :=
+Definition side_put (K : know) (w : positive) (p : pair) (theta : Q) (t : btree) (j : positive) : btree :=
   match get j (kinc K) with
-  | Some D => if Pos.eqb (pdc p) D then bput (kw K) 1 j (pair_ends K j p theta) t else t
+  | Some D => if Pos.eqb (pdc p) D then bput w 1 j (pair_ends K j p theta) t else t
   | None => t
   end.
 
@@ -567,14 +568,14 @@ Fixpoint new_sides (C : ctx) (K : know) (L i : positive) (ps : list pair) : list
     match get i (pmap p) with
     | Some (theta, _) =>
       if along C L (pdc p)
-      then Side p theta (fold_left (side_put K p theta) (c_nums C) BNil) :: new_sides C K L i ps'
+      then Side p theta (kw K) (fold_left (side_put K (kw K) p theta) (c_nums C) BNil) :: new_sides C K L i ps'
       else new_sides C K L i ps'
     | None => new_sides C K L i ps'
     end
   end.
 
 Definition more_side (K : know) (js : list positive) (d : side) : side :=
-  Side (d_pair d) (d_theta d) (fold_left (side_put K (d_pair d) (d_theta d)) js (d_ends d)).
+  Side (d_pair d) (d_theta d) (d_w d) (fold_left (side_put K (d_w d) (d_pair d) (d_theta d)) js (d_ends d)).
 
 (** The neurons with facts since. *)
 Definition since (K : know) (time : N) : list positive := firstn (N.to_nat (klen K - time)) (klog K).
@@ -597,10 +598,10 @@ Definition join_states (f : st -> st -> st) (g h : runs st) : runs st :=
   | _ => match h with [] => g | _ => rmerge st_eqb f g SUnk SUnk SUnk h end
   end.
 
-Definition by_side (K : know) (i : positive) (g : runs st) (d : side) : runs st :=
+Definition by_side (i : positive) (g : runs st) (d : side) : runs st :=
   match get i (pmap (d_pair d)) with
   | Some (theta, mu) =>
-    if qeq theta (d_theta d) then join_states st_or (bquery qle mu (d_ends d) 1 [((1 + kw K)%positive, SUnk)]) g else g
+    if qeq theta (d_theta d) then join_states st_or (bquery qle mu (d_ends d) 1 [((1 + d_w d)%positive, SUnk)]) g else g
   | None => g
   end.
 
@@ -610,13 +611,13 @@ Definition by_line (K : know) (g : runs st) (ll : positive * Q) : runs st :=
   | Some t => join_states st_or (bquery qlt (snd ll) t 1 [((1 + kw K)%positive, SUnk)]) g
   | None => g
   end.
-Definition by_sides (K : know) (all : tree sides) (i : positive) (g : runs st) (ll : positive * Q) : runs st :=
+Definition by_sides (all : tree sides) (i : positive) (g : runs st) (ll : positive * Q) : runs st :=
   match get (fst ll) all with
-  | Some ds => fold_left (by_side K i) (fst ds) g
+  | Some ds => fold_left (by_side i) (fst ds) g
   | None => g
   end.
 Definition by_lines (K : know) (all : tree sides) (i : positive) (on : list (positive * Q)) : runs st :=
-  join_states st_first (fold_left (by_line K) on []) (fold_left (by_sides K all i) on []).
+  join_states st_first (fold_left (by_line K) on []) (fold_left (by_sides all i) on []).
 
 (** From scratch: neurons with facts at the point, and those of which its lines say nothing, are looked up. *)
 Definition settle (C : ctx) (K : know) (all : tree sides) (on : list (positive * Q)) (i : positive) : partial :=
