@@ -285,7 +285,7 @@ class Split:
             for pair in pairs:
                 self.steps.pair(*pair)
 
-        if not Merge(self.context, self.steps, points, declare).refute(clauses):
+        if not Merge(self.context, self.steps, points, declare, self.job.solve).refute(clauses):
             if left:
                 raise StuckError(f"{len(left)} points stay open in some case, e.g. point {left[0] + 1}")
             raise StuckError("a consistent choice of cases is left: the data may be fitted")
