@@ -987,7 +987,8 @@ Fixpoint count (t : positive) (S : list slot) : list (positive * slot) :=
   match S with [] => [] | s :: S' => (t, s) :: count (Pos.succ t) S' end.
 
 Definition free_slots (taken : tree (tree positive)) (key j : positive) (S : list slot) : list (positive * slot) :=
-  filter (fun ts => match get2 key (fst ts) taken with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
+  let here := odef (get key taken) in
+  filter (fun ts => match get (fst ts) here with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
 
 (** What is known of a neuron that breaks in a slot, increasing along the line. *)
 Definition left_rel (s : slot) : srel := if s_lc s then RLe else RLt.

@@ -1301,6 +1301,7 @@ Section Steps.
     set (fs0 := free_slots (t_taken s) (skey L first) j cs).
     assert (Hfs0 : In x fs0).
     { unfold fs0, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
+      fold (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)).
       destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
       apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
       apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
