@@ -194,6 +194,12 @@ class Reader:
             reject("number-too-large", f"a number has more than {self.limits.digits} digits")
         return int(digits)
 
+    def copies(self, token: str) -> int:
+        """How often a point counts."""
+        if not POSITIVE.fullmatch(token):
+            reject("number", f"{short(token)} is no number of copies")
+        return self.part(token)
+
     def rational(self, token: str) -> tuple[int, int]:
         """A rational in canonical form as numerator and denominator (positive, coprime)."""
         match = RATIONAL.fullmatch(token)
@@ -282,7 +288,7 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
         tokens = reader.tokens()
         listed = instance.copies is not None
         need(len(tokens) == instance.dimension + 1 + listed, "point", f"the point has {len(tokens)} values")
-        copies = reader.integer(tokens.pop(), POSITIVE) if listed else 1
+        copies = reader.copies(tokens.pop()) if listed else 1
         reader.hold(copies.bit_length() // 8 if listed else 0)
         values, common = reader.scaled(tokens)
         label = values.pop()
