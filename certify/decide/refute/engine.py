@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from certify.decide.cubes import Cubes
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.split import Split
@@ -23,9 +24,12 @@ from certify.instance import TrainingInstance
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: wall-clock budget of the whole refutation, None for none."""
+    """seconds: wall-clock budget of the whole refutation, None for none; cubes: how hard parts are divided and run,
+    None for not at all.
+    """
 
     seconds: float | None = None
+    cubes: Cubes | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def refute(
         steps.contradiction(*clash)
         return Refutation(steps.lines, {"steps": dict(steps.kinds), "splits": 0, "linear programs": 0})
     job = Job(instance, limits.seconds if limits else None, progress or (lambda _: None), distinct)
+    job.cubes = limits.cubes if limits else None
     setup = Setup.of(instance.points, instance.labels, job.threshold)
     try:
         return _refute(job, setup)
