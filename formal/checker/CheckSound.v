@@ -444,7 +444,8 @@ Section Split.
     { destruct (class_unit C M l1 l2 F first j Hcl) as (t' & Ht & Hn' & _). rewrite <- Hn'. apply nth_In, Ht. }
     destruct (cbrk_up C M j ln sl Hslope (HB _ Hju Hbrk)) as [FL FR].
     pose proof (i_know _ _ _ _ H) as HK.
-    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)) (kt (t_know s)))).
+    assert (K1 : kinv C M (Know (kf (t_know s)) (kw (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)) (kt (t_know s))
+      (klog (t_know s)) (klen (t_know s)))).
     { constructor; cbn; try apply HK. intros j' D'. rewrite get_set.
       destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_inc _ _ _ HK)].
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
@@ -489,9 +490,10 @@ Section Split.
         apply nth_error_In in Hi. rewrite Forall_forall in HS, Hlts, Hpl. apply plain_cbrk; auto.
   Qed.
 
-  Lemma state0_inv E M : tinv C M E state0.
+  Lemma state0_inv E M k : tinv C M E (state0 k).
   Proof.
     constructor; simpl; try discriminate; auto using kinv0, @all_leaf.
+    split; intros ? ? X; discriminate X.
   Qed.
 
 End Split.
@@ -514,11 +516,11 @@ Proof.
   destruct (_ && _ && _); [|discriminate].
   destruct (relabel C D lack cost Hfit M l1 l2 x HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
   set (E := env_of C (x_steps x)). set (C' := named C x) in *.
-  destruct (label_class C' state0 true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
+  destruct (label_class C' (state0 (c_k C')) true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
   destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].
   apply (run_sat C' M' l1' l2' F' E).
   apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
-  apply (label_class_sat C' E M' l1' l2' true (x_labels x) state0 s1 F' U1); [apply state0_inv|exact S1].
+  apply (label_class_sat C' E M' l1' l2' true (x_labels x) (state0 (c_k C')) s1 F' U1); [apply state0_inv|exact S1].
 Qed.
 
 (** ** Flat triples (6.5) *)
