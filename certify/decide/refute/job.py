@@ -18,7 +18,8 @@ from certify.instance import TrainingInstance
 @dataclass
 class Job:
     """One question. distinct: indices of the points at their first occurrence; seconds: the budget, None for
-    none; cubes: how hard parts are divided, None for not at all.
+    none; cubes: how hard parts are divided, None for not at all; plain:
+    no shortcuts (engine.py).
     """
 
     instance: TrainingInstance
@@ -28,6 +29,7 @@ class Job:
     solver: Contradictions = field(default_factory=Contradictions)
     started: float = field(default_factory=time.monotonic)
     cubes: Cubes | None = None
+    plain: bool = False
 
     @property
     def threshold(self) -> bool:

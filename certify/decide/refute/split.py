@@ -35,6 +35,8 @@ class Split:
         self.job = job
         self.setup = setup
         self.split = split
+        # A split is built again once another one has declared a line (engine.py): another search.
+        self.name = f"split {split}, {len(setup.declared)} lines"
         self.instance = job.instance
         k = self.instance.width
         self.classes: dict[Sign, range] = (
@@ -230,7 +232,7 @@ class Split:
         if self.instance.width <= SMALL_WIDTH:
             self._kinks()
         atoms = solver.open_atoms()
-        explore(self.job, solver, atoms, f"split {self.split}, cubes")
+        explore(self.job, solver, atoms, f"{self.name}, cubes")
         if solver.cases(atoms, True) or self.propositional.derive([]) is None:
             raise StuckError(LEFT)
 
@@ -275,7 +277,7 @@ class Split:
             for pair in pairs:
                 self.steps.pair(*pair)
 
-        if not Merge(self.context, self.steps, points, declare, self.job.solve).refute(clauses):
+        if not Merge(self.context, self.steps, points, declare, self.job.solve, self.job.plain).refute(clauses):
             if left:
                 raise StuckError(f"{len(left)} points stay open in some case, e.g. point {left[0] + 1}")
             raise StuckError("a consistent choice of cases is left: the data may be fitted")
@@ -302,10 +304,10 @@ class Split:
             for n, one in enumerate(seen):
                 if n not in found:
                     alike = kinds[one.signature]
-                    kind = matching(self.context, alike[tried[n] :], one)
+                    kind = None if self.job.plain else matching(self.context, alike[tried[n] :], one)
                     tried[n] = len(alike)
                     if kind is None:
-                        chosen.setdefault(one.signature, n)
+                        chosen.setdefault((n,) if self.job.plain else one.signature, n)
                     else:
                         found[n] = kind
             wanted = list(chosen.values())
@@ -313,7 +315,7 @@ class Split:
                 break
             self.job.progress(f"{len(found)} of {len(groups)} groups done, {len(wanted)} of new kinds")
             solved = cubes.run(
-                f"split {self.split}, groups from {wanted[0]} on",
+                f"{self.name}, groups from {wanted[0]} on",
                 solve_group,
                 (self.context,),
                 [(groups[n], theories[n].points) for n in wanted],
