@@ -103,8 +103,9 @@ def test_a_sign_known_both_ways_counts_as_on() -> None:
     lines = [knowledge.add_line(space.line(points)) for points in ((0, 1, 2), (3, 4, 5))]
     knowledge.set_increasing(0, lines[0])
     knowledge.add_pair(*lines)
-    for point in (1, 4):  # z is at most 0 at the height 1 of both lines, so at the far point, too
-        knowledge.learn(Literal(0, point, "<="))
+    # The zero is at height 1 or below on the first line, 1 or above on the second, so 1 or above at the far point.
+    knowledge.learn(Literal(0, 1, ">="))
+    knowledge.learn(Literal(0, 4, "<="))
     reach = Reach(knowledge, [6])
     assert reach.statuses([0], [], np.array([0]))[0, 0] == OFF
     assert reach.statuses([0], [Literal(0, 6, ">=")], np.array([0]))[0, 0] == ON
