@@ -186,8 +186,6 @@ Inductive st := SUnk | SPos | SNeg.
 Definition st_eqb (a b : st) : bool :=
   match a, b with SUnk, SUnk => true | SPos, SPos => true | SNeg, SNeg => true | _, _ => false end.
 Definition st_or (a b : st) : st := match a, b with SPos, _ => SPos | _, SPos => SPos | SNeg, _ => SNeg | _, SNeg => SNeg | _, _ => SUnk end.
-(** The first, if it says anything. *)
-Definition st_first (a b : st) : st := match a with SUnk => b | _ => a end.
 Definition st_at (low high : option Q) (le : Q -> Q -> bool) (lam : Q) : st :=
   if match high with Some q => le q lam | None => false end then SPos
   else if match low with Some q => le lam q | None => false end then SNeg else SUnk.
@@ -221,7 +219,6 @@ Record know := Know {
   kb : tree btree;
   kinc : tree positive;
   kpairs : list pair;
-  kbad : bool;                         (** a fact was added whose negation was known *)
   kt : tree (bool * bool);
   klog : list positive;
   klen : N }.
@@ -230,7 +227,7 @@ Record know := Know {
 Fixpoint power (fuel : nat) (w : positive) (k : N) : positive :=
   match fuel with O => w | S f => if N.leb k (Npos w) then w else power f (xO w) k end.
 
-Definition know0 (k : nat) : know := Know Leaf (power k 1 (N.of_nat k)) Leaf Leaf [] false Leaf [] 0.
+Definition know0 (k : nat) : know := Know Leaf (power k 1 (N.of_nat k)) Leaf Leaf [] Leaf [] 0.
 
 Definition osg (o : option sg) : sg := match o with Some s => s | None => sg0 end.
 Definition obt (o : option btree) : btree := match o with Some t => t | None => BNil end.
@@ -296,34 +293,28 @@ Definition by_pair (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
     end
   else sg0.
 
-Definition strict (s : sg) : bool :=
-  match lo s, hi s with BS, _ => true | _, BS => true | _, _ => false end.
-
 Definition sign (C : ctx) (K : know) (j i : positive) : sg :=
   let s0 := osg (get2 i j (kf K)) in
-  if strict s0 then s0 else
   match get j (kinc K) with
   | None => s0
   | Some D =>
     let on := match get i (c_on C) with Some l => l | None => [] end in
     let s1 := fold_left (fun s ll => join s (on_line C K j D ll)) on s0 in
-    if strict s1 then s1 else
     fold_left (fun s p => join s (by_pair C K j i D p)) (kpairs K) s1
   end.
 
 Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
   let '(j, r, i) := l in
   let kf' := set2 i j (join (osg (get2 i j (kf K))) (sg_of r)) (kf K) in
-  let bad := kbad K || has (sign C K j i) (nrel (c_act C) r) in
   let kb' := match get j (kinc K) with
              | None => kb K
              | Some D => add_bounds C (kw K) j r D (match get i (c_on C) with Some l => l | None => [] end) (kb K)
              end in
-  Know kf' (kw K) kb' (kinc K) (kpairs K) bad (kt K) (j :: klog K) (N.succ (klen K)).
+  Know kf' (kw K) kb' (kinc K) (kpairs K) (kt K) (j :: klog K) (N.succ (klen K)).
 
 (** A pair more: all that was known before is to be looked at again. *)
 Definition add_pair (K : know) (p : pair) : know :=
-  Know (kf K) (kw K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K) (kt K) [] (klen K + 100).
+  Know (kf K) (kw K) (kb K) (kinc K) (kpairs K ++ [p]) (kt K) [] (klen K + 100).
 
 Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
 Definition neg (C : ctx) (l : slit) : slit := let '(j, r, i) := l in (j, nrel (c_act C) r, i).
@@ -365,7 +356,7 @@ Definition aadd (C : ctx) (K : know) (a : atom) : know :=
   | AS l => add_fact C K l
   | AT b j =>
     let v := turn C K j in
-    Know (kf K) (kw K) (kb K) (kinc K) (kpairs K) (kbad K || snd (flip_if b v))
+    Know (kf K) (kw K) (kb K) (kinc K) (kpairs K)
          (set j (fst v || b, snd v || negb b) (kt K)) (klog K) (klen K)
   end.
 
@@ -401,18 +392,11 @@ Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
   match l with
   | LS a => atruth C (sk s) a
   | LX b j n =>
-    flip_if b match get2 n j (sx s) with
-              | Some v => (v, negb v)
-              | None => (false, match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end)
-              end
+    let no := match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end in
+    flip_if b match get2 n j (sx s) with Some v => (v, negb v || no) | None => (false, no) end
   | LD b n =>
-    flip_if b match get n (sd s) with
-              | Some v => (v, negb v)
-              | None => (false, match get n E with
-                                | Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls
-                                | _ => false
-                                end)
-              end
+    let no := match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end in
+    flip_if b match get n (sd s) with Some v => (v, negb v || no) | None => (false, no) end
   end.
 
 (** xj.N is true: the sign at one end of the slot gives the sign at the other. *)
@@ -422,20 +406,19 @@ Definition xderive (C : ctx) (K : know) (j p r : positive) : list slit :=
   (if has sp RLe || has sr RGe then [(j, RGt, r); (j, RLt, p)] else [])
   ++ (if has sp RGe || has sr RLe then [(j, RLt, r); (j, RGt, p)] else []).
 
-(** Adds what is not yet known; the second part tells whether something was new, the third of a conflict. *)
-Definition add_new (C : ctx) (Kc : know * bool * bool) (a : atom) : know * bool * bool :=
-  let '(K, c, b) := Kc in
-  let v := atruth C K a in
-  if fst v then (K, c, b || snd v) else (aadd C K a, true, b || snd v).
-
+(** What the true xj.N imply, until nothing is new; and whether one of them is false. *)
 Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive * positive)) : know * bool :=
   match fuel with
   | O => (K, false)
   | S fuel' =>
     let '(K', changed, bad) :=
       fold_left (fun Kc jn =>
+        let '(K, changed, bad) := Kc in
         match get (snd jn) E with
-        | Some (DK _ p r) => fold_left (add_new C) (map AS (xderive C (fst (fst Kc)) (fst jn) p r)) Kc
+        | Some (DK _ p r) =>
+          if unbroken C K (fst jn) p r then (K, changed, true)
+          else let ls := xderive C K (fst jn) p r in
+               if forallb (holds C K) ls then Kc else (fold_left (add_fact C) ls K, true, bad)
         | _ => Kc
         end) xs (K, false, false) in
     if bad then (K', true) else if changed then xclose fuel' E C K' xs else (K', false)
@@ -460,7 +443,7 @@ Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
     if b then
       match get n E with
       | Some (DD ls) =>
-        let '(K, _, bad') := fold_left (add_new C) ls (sk s, false, bad) in
+        let '(K, bad') := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (sk s, bad) in
         close E C (Scope K sd' (sx s) (sxs s) bad')
       | _ => s
       end
@@ -592,23 +575,23 @@ Definition update_sides (C : ctx) (K : know) (i : positive) (all : tree sides) (
     else set L (map (more_side K (since K time)) ds, klen K) all
   end.
 
-Definition join_states (f : st -> st -> st) (g h : runs st) : runs st :=
+Definition join_states (g h : runs st) : runs st :=
   match g with
   | [] => h
-  | _ => match h with [] => g | _ => rmerge st_eqb f g SUnk SUnk SUnk h end
+  | _ => match h with [] => g | _ => rmerge st_eqb st_or g SUnk SUnk SUnk h end
   end.
 
 Definition by_side (i : positive) (g : runs st) (d : side) : runs st :=
   match get i (pmap (d_pair d)) with
   | Some (theta, mu) =>
-    if qeq theta (d_theta d) then join_states st_or (bquery qle mu (d_ends d) 1 [((1 + d_w d)%positive, SUnk)]) g else g
+    if qeq theta (d_theta d) then join_states (bquery qle mu (d_ends d) 1 [((1 + d_w d)%positive, SUnk)]) g else g
   | None => g
   end.
 
 (** What rule 2 and rule 3 say, on the lines through the point. *)
 Definition by_line (K : know) (g : runs st) (ll : positive * Q) : runs st :=
   match get (fst ll) (kb K) with
-  | Some t => join_states st_or (bquery qlt (snd ll) t 1 [((1 + kw K)%positive, SUnk)]) g
+  | Some t => join_states (bquery qlt (snd ll) t 1 [((1 + kw K)%positive, SUnk)]) g
   | None => g
   end.
 Definition by_sides (all : tree sides) (i : positive) (g : runs st) (ll : positive * Q) : runs st :=
@@ -617,7 +600,7 @@ Definition by_sides (all : tree sides) (i : positive) (g : runs st) (ll : positi
   | None => g
   end.
 Definition by_lines (K : know) (all : tree sides) (i : positive) (on : list (positive * Q)) : runs st :=
-  join_states st_first (fold_left (by_line K) on []) (fold_left (by_sides all i) on []).
+  join_states (fold_left (by_line K) on []) (fold_left (by_sides all i) on []).
 
 (** From scratch: neurons with facts at the point, and those of which its lines say nothing, are looked up. *)
 Definition settle (C : ctx) (K : know) (all : tree sides) (on : list (positive * Q)) (i : positive) : partial :=
@@ -856,7 +839,7 @@ Definition is_hint (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint) : 
   match hint_clause E C clauses h with Some _ => true | None => false end.
 
 Fixpoint propagate (E : env) (C : ctx) (clauses : tree (list lit)) (s : scope) (hs : list hint) : bool :=
-  sbad s || kbad (sk s) ||
+  sbad s ||
   match hs with
   | [] => false
   | h :: hs' =>
@@ -1004,7 +987,8 @@ Fixpoint count (t : positive) (S : list slot) : list (positive * slot) :=
   match S with [] => [] | s :: S' => (t, s) :: count (Pos.succ t) S' end.
 
 Definition free_slots (taken : tree (tree positive)) (key j : positive) (S : list slot) : list (positive * slot) :=
-  filter (fun ts => match get2 key (fst ts) taken with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
+  let here := odef (get key taken) in
+  filter (fun ts => match get (fst ts) here with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
 
 (** What is known of a neuron that breaks in a slot, increasing along the line. *)
 Definition left_rel (s : slot) : srel := if s_lc s then RLe else RLt.
@@ -1189,7 +1173,7 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
   | sl :: S' =>
     let j := member C first t in
     let K := t_know s in
-    let K1 := Know (kf K) (kw K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) (kt K) (klog K) (klen K) in
+    let K1 := Know (kf K) (kw K) (kb K) (set j D (kinc K)) (kpairs K) (kt K) (klog K) (klen K) in
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
@@ -1248,6 +1232,7 @@ Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp
   match get (skey L first) (c_cur C) with
   | None => (C, false)
   | Some ss =>
+    if negb (N.eqb (N.of_nat (length ss)) (class_size C first)) then (C, false) else
     let ss' := map (move p r lp lr) ss in
     (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C)
          (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C) (c_loss C),

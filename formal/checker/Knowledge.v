@@ -322,7 +322,6 @@ Section Sound.
     k_inc : forall j D, get j (kinc K) = Some D -> is_neuron C j = true /\
             forall L ln, get L (c_lines C) = Some ln -> l_dc ln = D -> 0 < slope j ln;
     k_pairs : forall p, In p (kpairs K) -> pair_ok p;
-    k_bad : kbad K = true -> False;
     k_turn : forall key v, get key (kt K) = Some v ->
       (fst v = true -> flag M key = true) /\ (snd v = true -> flag M key = false) }.
 
@@ -521,7 +520,6 @@ Section Sound.
     intros H. unfold sign.
     assert (H0 : ssat (osg (get2 i j (kf K))) (Zs j i)).
     { destruct (get2 i j (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
-    destruct (strict _); [exact H0|].
     destruct (get j (kinc K)) as [D|] eqn:E; [|exact H0].
     assert (H1 : ssat (fold_left (fun s ll => join s (on_line C K j D ll))
                          (match get i (c_on C) with Some l => l | None => [] end)
@@ -529,7 +527,6 @@ Section Sound.
     { apply fold_join; [|exact H0]. intros [L lam] Hin. apply on_line_sat; auto. simpl.
       destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
       apply (f_on _ _ _ _ F i on G L lam Hin). }
-    destruct (strict _); [exact H1|].
     apply fold_join; [|exact H1]. intros p Hp. apply by_pair_sat; auto. apply (k_pairs _ H), Hp.
   Qed.
 
@@ -560,10 +557,7 @@ Section Sound.
       destruct (Pos.eqb_spec i' i) as [->|]; [destruct (Pos.eqb_spec j' j) as [->|]|]; simpl; try apply (k_facts _ H).
       intros [= <-]. apply ssat_join; [|apply ssat_of, Hl].
       destruct (get2 i j (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
-    assert (HB : kbad K || has (sign C K j i) (nrel (c_act C) r) = true -> False).
-    { rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
-      apply (ssat_has _ _ _ (sign_sat K j i H)) in Hb. apply (neg_not (j, r, i)); [exact Hl|exact Hb]. }
-    constructor; cbn [kf kw kb kinc kpairs kbad kt]; [exact HF| |apply (k_inc _ H)|apply (k_pairs _ H)|exact HB|apply (k_turn _ H)].
+    constructor; cbn [kf kw kb kinc kpairs kt]; [exact HF| |apply (k_inc _ H)|apply (k_pairs _ H)|apply (k_turn _ H)].
     destruct (get j (kinc K)) as [D|] eqn:E; [|apply (k_bounds _ H)].
     apply (add_bounds_sat (kw K) j r i D); [|exact Hl| |exact (k_bounds _ H)].
     - intros L lam Hin. destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
@@ -612,11 +606,9 @@ Section Sound.
   Proof.
     destruct a as [l|b j]; [apply add_fact_sat|]. cbn [aadd asat]. intros H Ha.
     destruct (turn_sat K j H) as [H1 H2]. set (w := turn C K j) in *. clearbody w. cbv zeta.
-    constructor; cbn [kf kw kb kinc kpairs kbad kt];
-      [apply (k_facts _ H)|apply (k_bounds _ H)|apply (k_inc _ H)|apply (k_pairs _ H)| |].
-    - rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
-      destruct b; simpl in Hb; [rewrite (H2 Hb) in Ha|rewrite (H1 Hb) in Ha]; discriminate.
-    - intros j' v. rewrite get_set. destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_turn _ H)].
+    constructor; cbn [kf kw kb kinc kpairs kt];
+      [apply (k_facts _ H)|apply (k_bounds _ H)|apply (k_inc _ H)|apply (k_pairs _ H)|].
+    intros j' v. rewrite get_set. destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_turn _ H)].
       intros [= <-]. cbn [fst snd]. rewrite !orb_true_iff, negb_true_iff.
       split; intros [Hv|Hb]; auto; congruence.
   Qed.

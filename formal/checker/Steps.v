@@ -101,16 +101,20 @@ Section Steps.
   Proof.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
     - apply (atruth_sat C M l1 l2 F), H.
-    - apply flip_if_sat with (P := xsat j n);
-        (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
-         [apply (s_x _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
-      unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H.
-    - apply flip_if_sat with (P := dsat n);
-        (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
-         [apply (s_d _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
-      unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
-      apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
-      apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)).
+    - assert (HN : match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end = true -> ~ xsat j n).
+      { unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H. }
+      apply flip_if_sat with (P := xsat j n); (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
+        [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
+      + destruct v; [auto|discriminate].
+      + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
+    - assert (HN : match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end = true -> ~ dsat n).
+      { unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
+        apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
+        apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)). }
+      apply flip_if_sat with (P := dsat n); (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
+        [apply (s_d _ H) in G; simpl in G|]); try discriminate; auto.
+      + destruct v; [auto|discriminate].
+      + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
   Qed.
 
   Lemma xderive_sat K j p r : kinv K -> Zs j p * Zs j r < 0 -> Forall lsatl (xderive C K j p r).
@@ -137,22 +141,10 @@ Section Steps.
 
   Definition cinv (Kc : know * bool * bool) : Prop := kinv (fst (fst Kc)) /\ (snd Kc = true -> False).
 
-  Lemma add_new_sat Kc a : cinv Kc -> asat a -> cinv (add_new C Kc a).
+  Lemma add_facts_sat ls : Forall lsatl ls -> forall K, kinv K -> kinv (fold_left (add_fact C) ls K).
   Proof.
-    destruct Kc as [[K c] b]. intros [H1 H2] Ha. unfold add_new. cbn [fst snd] in *.
-    destruct (atruth_sat C M l1 l2 F K a H1) as [_ HS].
-    assert (Hb : b || snd (atruth C K a) = true -> False).
-    { rewrite orb_true_iff. intros [Hb|Hb]; [auto|apply (HS Hb Ha)]. }
-    destruct (fst (atruth C K a)); split; cbn [fst snd]; auto. apply (aadd_sat C M l1 l2 F); assumption.
+    induction 1 as [|l ls Hl Hls IH]; simpl; intros K H; [exact H|]. apply IH, (add_fact_sat C M l1 l2 F); assumption.
   Qed.
-
-  Lemma add_news_sat ls : Forall asat ls -> forall Kc, cinv Kc -> cinv (fold_left (add_new C) ls Kc).
-  Proof.
-    induction 1 as [|l ls Hl Hls IH]; simpl; intros Kc H; [exact H|]. apply IH, add_new_sat; assumption.
-  Qed.
-
-  Lemma signs_sat ls : Forall lsatl ls -> Forall asat (map AS ls).
-  Proof. induction 1; simpl; constructor; auto. Qed.
 
   Lemma xclose_sat fuel : forall K xs, kinv K -> (forall j n, In (j, n) xs -> xsat j n) ->
     kinv (fst (xclose fuel E C K xs)) /\ (snd (xclose fuel E C K xs) = true -> False).
@@ -161,12 +153,23 @@ Section Steps.
     match goal with |- context [fold_left ?f xs ?a] => set (g := f); assert (HI : cinv (fold_left g xs a)) end.
     { assert (H0 : cinv (K, false, false)) by (split; [exact HK|discriminate]).
       revert H0. generalize (K, false, false). revert Hxs. clear - F. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
-      apply IH; [intros; apply Hxs; right; assumption|]. unfold g. simpl.
+      apply IH; [intros; apply Hxs; right; assumption|]. unfold g. destruct Kc as [[K1 ch] b]. destruct H as [H1 H2]. cbn [fst snd] in *.
       pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
-      destruct (get n E) as [[|f p r]|]; try exact H.
-      apply add_news_sat; [|exact H]. apply signs_sat, xderive_sat; [apply H|exact Hx]. }
+      destruct (get n E) as [[|f p r]|]; try (split; assumption).
+      destruct (unbroken C K1 j p r) eqn:U; [exfalso; apply (unbroken_sat _ _ _ _ H1 U Hx)|].
+      destruct (forallb _ _); [split; assumption|]. split; [|exact H2]. cbn [fst snd].
+      apply add_facts_sat; [apply xderive_sat; assumption|exact H1]. }
     destruct (fold_left g xs _) as [[K' ch] bad]. destruct HI as [H1 H2]. simpl in *.
     destruct bad; [exfalso; auto|]. destruct ch; [apply IH; assumption|]. split; [exact H1|discriminate].
+  Qed.
+
+  Lemma aadds_sat ls : Forall asat ls -> forall K b, kinv K -> (b = true -> False) ->
+    let Kb := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (K, b) in
+    kinv (fst Kb) /\ (snd Kb = true -> False).
+  Proof.
+    induction 1 as [|a ls Ha Hls IH]; cbn [fold_left]; intros K b HK Hb; [split; assumption|].
+    apply IH; cbn [fst snd]; [apply (aadd_sat C M l1 l2 F); assumption|].
+    rewrite orb_true_iff. intros [X|X]; [auto|]. apply (proj2 (atruth_sat C M l1 l2 F K a HK) X Ha).
   Qed.
 
   Lemma close_sat s : sinv s -> sinv (close E C s).
@@ -201,8 +204,8 @@ Section Steps.
         intros [= <-]. exact Hl. }
       destruct b.
       + unfold dsat in Hl. destruct (get n E) as [[ls|]|] eqn:D; try exact H.
-        pose proof (add_news_sat ls Hl (sk s, false, bad) (conj (s_know _ H) Hbad)) as [HK HB].
-        destruct (fold_left (add_new C) ls _) as [[K c] bad']. simpl in HK, HB.
+        pose proof (aadds_sat ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
+        destruct (fold_left _ ls _) as [K bad']. cbn [fst snd] in HK, HB.
         apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
       + constructor; simpl; try apply H; [exact Hd|exact Hbad].
   Qed.
@@ -407,18 +410,15 @@ Section Steps.
     destruct (lo (sign C K j i)); simpl in *; [destruct (hi (sign C K j i)); simpl in *; auto; lra|assumption|lra].
   Qed.
 
-  Lemma join_states_ok f i g h : f SUnk SUnk = SUnk -> (forall a b x, st_ok a x -> st_ok b x -> st_ok (f a b) x) ->
-    states_ok i g -> states_ok i h -> states_ok i (join_states f g h).
-  Proof.
-    intros H0 Hf Hg Hh. unfold join_states. destruct g as [|x g]; [exact Hh|]. destruct h as [|y h]; [exact Hg|].
-    intros j Hj. pose proof (rget_merge st_eqb f st_eqb_eq (x :: g) (y :: h) SUnk SUnk j) as HM. rewrite !H0 in HM.
-    rewrite HM. apply Hf; auto.
-  Qed.
-
   Lemma st_or_ok a b x : st_ok a x -> st_ok b x -> st_ok (st_or a b) x.
   Proof. destruct a, b; simpl; auto. Qed.
-  Lemma st_first_ok a b x : st_ok a x -> st_ok b x -> st_ok (st_first a b) x.
-  Proof. destruct a; simpl; auto. Qed.
+
+  Lemma join_states_ok i g h : states_ok i g -> states_ok i h -> states_ok i (join_states g h).
+  Proof.
+    intros Hg Hh. unfold join_states. destruct g as [|x g]; [exact Hh|]. destruct h as [|y h]; [exact Hg|].
+    intros j Hj. pose proof (rget_merge st_eqb st_or st_eqb_eq (x :: g) (y :: h) SUnk SUnk j) as HM.
+    cbn [st_or] in HM. rewrite HM. apply st_or_ok; auto.
+  Qed.
 
   Definition side_ok (d : side) : Prop :=
     exists la lb, get (pa (d_pair d)) (c_lines C) = Some la /\ get (pb (d_pair d)) (c_lines C) = Some lb /\
@@ -487,7 +487,7 @@ Section Steps.
     intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & Hmap) & Ht) Hg. unfold by_side.
     destruct (get i (pmap (d_pair d))) as [[theta mu]|] eqn:G; [|exact Hg].
     destruct (qeq theta (d_theta d)) eqn:Q; [|exact Hg]. apply qeq_R in Q.
-    apply join_states_ok; [reflexivity|exact st_or_ok| |exact Hg]. intros j _.
+    apply join_states_ok; [|exact Hg]. intros j _.
     rewrite HA in HA'. injection HA' as <-. rewrite HB in HB'. injection HB' as <-.
     destruct (Hmap _ _ _ G) as [_ Hp].
     replace (Zs j i) with (zpair M la lb (Q2R (d_theta d)) j (Q2R mu)).
@@ -499,7 +499,7 @@ Section Steps.
       at_pos (l_a ln) (l_b ln) (vec C i) (Q2R (snd ll))) -> states_ok i g -> states_ok i (by_line K g ll).
   Proof.
     intros HK (ln & HL & Hat) Hg. unfold by_line. destruct (get (fst ll) (kb K)) as [t|] eqn:G; [|exact Hg].
-    apply join_states_ok; [reflexivity|exact st_or_ok| |exact Hg]. intros j _.
+    apply join_states_ok; [|exact Hg]. intros j _.
     rewrite (Z_at C M j i ln _ Hat).
     apply (bquery_get (fun j => zl M j ln)); [apply qlt_both|apply qlt_both|apply (k_bounds _ _ _ HK _ _ G ln HL)].
   Qed.
@@ -508,7 +508,7 @@ Section Steps.
   Proof.
     intros HK Ha Hon. unfold by_lines.
     assert (H0 : states_ok i []) by (intros j _; exact I).
-    apply join_states_ok; [reflexivity|exact st_first_ok| |].
+    apply join_states_ok.
     - revert H0. generalize (@nil (positive * st)). induction on as [|[L lam] on IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
       apply IH; [intros L' lam' Hin; apply Hon; right; exact Hin|].
       apply by_line_ok; [exact HK|apply (Hon L lam); left; reflexivity|exact Hg].
@@ -859,7 +859,7 @@ Section Steps.
   Lemma propagate_sat cl : clauses_ok cl -> forall hs s, sinv s -> propagate E C cl s hs = true -> False.
   Proof.
     intros Hcl. induction hs as [|h hs IH]; intros s Hs; cbn [propagate]; rewrite !orb_true_iff;
-      (intros [[Hb|Hb]|Hb]; [apply (s_bad _ Hs Hb)|apply (k_bad _ _ _ (s_know _ Hs) Hb)|]); [discriminate|].
+      (intros [Hb|Hb]; [apply (s_bad _ Hs Hb)|]); [discriminate|].
     destruct (hint_clause E C cl h) as [ls|] eqn:H; [|discriminate].
     apply (hint_sat _ _ _ Hcl) in H.
     pose proof (scan_sat s Hs ls None (or_introl H)) as S.
@@ -1301,6 +1301,7 @@ Section Steps.
     set (fs0 := free_slots (t_taken s) (skey L first) j cs).
     assert (Hfs0 : In x fs0).
     { unfold fs0, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
+      fold (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)).
       destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
       apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
       apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
