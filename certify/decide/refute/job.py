@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from certify.decide.cubes import Cubes
+from certify.decide.cubes import StuckError as StuckError
 from certify.decide.lrat_file import LratFile
 from certify.decide.refute.farkas import Contradictions
 from certify.decide.sat import solve
@@ -13,14 +15,11 @@ from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 
 
-class StuckError(Exception):
-    """The search ended without a refutation; the text says where."""
-
-
 @dataclass
 class Job:
     """One question. distinct: indices of the points at their first occurrence; seconds: the budget, None for
-    none.
+    none; cubes: how hard parts are divided, None for not at all; plain:
+    no shortcuts (engine.py).
     """
 
     instance: TrainingInstance
@@ -29,6 +28,8 @@ class Job:
     distinct: list[int]
     solver: Contradictions = field(default_factory=Contradictions)
     started: float = field(default_factory=time.monotonic)
+    cubes: Cubes | None = None
+    plain: bool = False
 
     @property
     def threshold(self) -> bool:

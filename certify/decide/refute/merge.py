@@ -23,7 +23,7 @@ from certify.decide.refute.theory import Context
 
 class Merge:
     """Joins the groups of one split. declare: writes what must stand between the blocks and the far points; solve: a
-    model of clauses, or their refutation.
+    model of clauses, or their refutation; plain: no search for a small core.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Merge:
         far: FarPoints,
         declare: Callable[[], None],
         solve: Solve,
+        plain: bool = False,
     ) -> None:
         self.context = context
         self.steps = steps
@@ -40,6 +41,7 @@ class Merge:
         self.blocks: Sequence[Block] = far.blocks
         self.declare = declare
         self.solve = solve
+        self.plain = plain
         self._pieces: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._before: dict[int, list[tuple[int, int]]] = {}
         self._constant: dict[tuple[int, int], int] = {}
@@ -58,7 +60,10 @@ class Merge:
         variables = {key: number for number, key in enumerate(names, start=1)}
         covers = [[variables[g, c] for c in range(len(self.blocks[g].cases))] for g in groups]
         excluded = [[-variables[key] for key in clause.choice] for clause in clauses]
-        chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses], self.solve)
+        if self.plain:
+            chosen = self._everything(covers, excluded)
+        else:
+            chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses], self.solve)
         if chosen is None:
             return False
         proof = self.solve([*covers, *(excluded[t] for t in chosen)])
@@ -66,6 +71,10 @@ class Merge:
         axioms: list[int | FarClause] = [*groups, *(clauses[t] for t in chosen)]
         self._write(axioms, proof, names)
         return True
+
+    def _everything(self, covers: Sequence[list[int]], excluded: Sequence[list[int]]) -> list[int] | None:
+        found = self.solve([*covers, *excluded])
+        return list(range(len(excluded))) if isinstance(found, LratFile) else None
 
     def _write(self, axioms: Sequence[int | FarClause], proof: LratFile, names: Sequence[tuple[int, int]]) -> None:
         used = set(proof.used_axioms)

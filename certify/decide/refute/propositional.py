@@ -28,6 +28,13 @@ class Propositional:
         self.clauses: list[list[int]] = []
         self.hints: list[str | None] = []
 
+    def copy(self) -> Propositional:
+        """The same clauses over the same atoms, with steps of its own."""
+        other = Propositional(self.knowledge, Steps(), self.threshold)
+        other.names, other._variables, other._signs = list(self.names), dict(self._variables), dict(self._signs)
+        other.clauses, other.hints = list(self.clauses), list(self.hints)
+        return other
+
     # Atoms --------------------------------------------------
 
     def _variable(self, name: str) -> int:
