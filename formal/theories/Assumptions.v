@@ -12,3 +12,14 @@ Print Assumptions Theorem_7_forward.
 Print Assumptions Theorem_7_backward.
 Print Assumptions Corollary_8.
 Print Assumptions Corollary_10.
+Print Assumptions Padding_relu.
+Print Assumptions Padding_threshold.
+Print Assumptions Target_error.
+Print Assumptions Theorem_1_dimension.
+Print Assumptions Theorem_1_error.
+Print Assumptions Corollary_8_dimension.
+Print Assumptions Corollary_8_error.
+Print Assumptions Theorem_7_dimension.
+Print Assumptions Theorem_7_error.
+Print Assumptions Corollary_10_dimension.
+Print Assumptions Corollary_10_error.
