@@ -148,8 +148,8 @@ def prove(
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem, options)
-    if method in ("theorem", "both") and not (isinstance(source, (Formula, Cnf)) and not reduction.modifiers):
-        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat as they are")
+    if method in ("theorem", "both") and not isinstance(source, (Formula, Cnf)):
+        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat")
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -183,9 +183,7 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            # The theorems are about the reductions as they are, without modifiers.
-            theorem = method if not reduction.modifiers else "direct"
-            proof = _refuted(instance, decision, theorem, clock.left(), tell, report)
+            proof = _refuted(instance, decision, method, clock.left(), tell, report)
     certificate = None
     if proof is not None:
         verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
