@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from certify.bounds import proved_bounds
 from certify.certificate import Certificate, Claim
 from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide.cubes import Cubes
 from certify.decide.forced import refute_with_loss
-from certify.decide.refute import Limits, Unknown
+from certify.decide.refute import Limits, Refutation, Unknown
 from certify.decide.twohyp_z3 import Outcome
 from certify.decide.witness import check_witness
 from certify.errors import InputError, SolverFailure, UnknownProblem
@@ -25,6 +27,7 @@ from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.kernel import find_kernel
 from certify.network import Network
+from certify.parts import beside
 from certify.problems import PROBLEMS
 from certify.problems.clique import Graph
 from certify.problems.mcclique import ColouredGraph
@@ -32,7 +35,7 @@ from certify.problems.poits import Formula
 from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
 from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
-from certify.verified import Tier, provenance, write_verified, written
+from certify.verified import RejectedCertificate, Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
@@ -130,6 +133,7 @@ def prove(
     checker: Literal["python", "all"] = "python",
     method: Method = "auto",
     options: Options = Options(),  # noqa: B008
+    jobs: int | None = None,
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
@@ -141,6 +145,10 @@ def prove(
     and Theorem 1 or Corollary 8 (problems poits and sat only). "both": in one file; by theorem alone, with a note,
     where the direct proof is not found. "auto": as "both", but by theorem alone for many neurons, and direct for
     problems that have no proof by theorem.
+    ``jobs``: hard parts of a direct refutation are divided and run in so many processes; the certificate is the same
+    for any number. With ``output`` finished parts are kept in OUTPUT.parts until there is a verdict, and the next run
+    goes on from them. A certificate that the checker rejects is made once more in the plainest way; if it is rejected
+    again, the verdict is UNKNOWN. UNKNOWN comes with proved bounds on the number of neurons.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
     is not there.
     """
@@ -171,8 +179,14 @@ def prove(
         "certificate": None,
         "check": None,
         "bounds": {},
+        "certificates": {},
         "notes": [decision.note] if decision.note else [],
     }
+    parts, cubes = None, None
+    if jobs is not None:
+        if output is not None:
+            parts = beside(Path(output), f"{instance.sha256()} seed {seed}")
+        cubes = Cubes(jobs, parts, tell)
     proof: dict[str, Any] | None = None
     if decision.solution is not None:
         with clock.stage("lift"):
@@ -183,18 +197,42 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            proof = _refuted(instance, decision, method, clock.left(), tell, report)
+            proof = _refuted(instance, decision, method, Limits(clock.left(), cubes), tell, report)
     certificate = None
-    if proof is not None:
+    edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
+    how = "" if method == "auto" else f" --method {method}"
+    # The certificate does not depend on the number of processes.
+    how += "" if jobs is None else " --jobs N"
+    command = f"certify prove {edge} --seed {seed}{how} {name}"
+    while proof is not None:
         verdict: Literal["YES", "NO"] = "YES" if "witness" in proof else "NO"
         claim = Claim.of(verdict, reduction.name, instance, reduction.modifiers)
-        edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
-        how = "" if method == "auto" else f" --method {method}"
-        command = f"certify prove {edge} --seed {seed}{how} {name}"
         certificate = Certificate(claim, source, **proof, provenance=provenance(seed, command))
-        with clock.stage("verify"):
-            tell("checking the certificate")
-            _write_verified(certificate, output, kernel, report)
+        try:
+            with clock.stage("verify"):
+                tell("checking the certificate")
+                _write_verified(certificate, output, kernel, report)
+            break
+        except RejectedCertificate as fault:
+            certificate = None
+            report["notes"].append(f"{fault.message}: a fault of this program, please report it")
+            if parts is not None:
+                parts.distrust()
+            if proof.get("refutation") is None:
+                # A witness, or nothing but a refutation of the source: there is no plainer way.
+                proof = None
+            else:
+                with clock.stage("refute again"):
+                    tell("refuting once more, in the plainest way")
+                    proof = _again(instance, proof, report, Limits(clock.left(), plain=True), tell)
+    if report["verdict"] == "UNKNOWN":
+        with clock.stage("bounds"):
+            tell("proving bounds")
+            bounds = proved_bounds(instance, None if output is None else Path(output), seed, command)
+        report["bounds"], report["certificates"] = bounds.as_dict(), bounds.certificates
+        report["notes"].append(f"proved, each by a checked certificate: {bounds}")
+    elif parts is not None:
+        parts.remove()
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
     return ProveResult(
@@ -302,7 +340,7 @@ def _refuted(
     instance: TrainingInstance,
     decision: Decision,
     method: Method,
-    seconds: float | None,
+    limits: Limits,
     tell: Progress,
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
@@ -318,10 +356,9 @@ def _refuted(
         if by_theorem is not None:
             report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
         return by_theorem
-    outcome = refute_with_loss(instance, limits=Limits(seconds=seconds), progress=tell)
+    outcome = refute_with_loss(instance, limits=limits, progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
-        report["bounds"] = outcome.bounds
         if refutation is None and decision.status != "unsat":
             return None
         if by_theorem is None or method == "direct":
@@ -337,6 +374,26 @@ def _refuted(
         "summary": outcome.summary,
     }
     return {"refutation": lines, "source_refutation": refutation if both else None}
+
+
+def _again(
+    instance: TrainingInstance, rejected: dict[str, Any], report: dict[str, Any], limits: Limits, tell: Progress
+) -> dict[str, Any] | None:
+    """The parts of a certificate after a direct refutation was rejected: another one; or what else shows the no.
+
+    A second rejection ends here, too: then only the theorem is left.
+    """
+    source = rejected["source_refutation"]
+    outcome = None if report["refutation"].get("again") else refute_with_loss(instance, limits=limits, progress=tell)
+    if isinstance(outcome, Refutation):
+        report["refutation"] = {**report["refutation"], "lines": len(outcome.lines), "again": True}
+        return {**rejected, "refutation": list(outcome.lines)}
+    report["notes"].append("no refutation from the data that the checker accepts")
+    report["refutation"] = None
+    if source is None:
+        return None
+    report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+    return {"source_refutation": source, "by_theorem": True}
 
 
 def _write_verified(

@@ -21,6 +21,10 @@ Tier = Literal["checked", "kernel"]
 SOLVERS = ("z3-solver", "python-sat")
 
 
+class RejectedCertificate(SolverFailure):
+    """The independent checker rejects a certificate of our own: a fault of this program, never a verdict."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """What the checkers say of a certificate.
@@ -44,7 +48,7 @@ def write_verified(
 ) -> Checked:
     """Writes the certificate to ``output``, if the checkers do not reject it; without ``output`` only checks it.
 
-    ``kernel``: the program certify-kernel, to be asked as well. Raises SolverFailure for a certificate that is
+    ``kernel``: the program certify-kernel, to be asked as well. Raises RejectedCertificate for one that is
     rejected; an incomplete one is written.
     """
     with ExitStack() as stack:
@@ -56,7 +60,7 @@ def write_verified(
         certificate.save(draft)
         result = check_file(draft)
         if result.status == "REJECTED":
-            raise SolverFailure(
+            raise RejectedCertificate(
                 f"the checker rejects our own certificate, line {result.line}: {result.reason}",
                 hint="a fault of this program, please report it",
             )

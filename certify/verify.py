@@ -114,6 +114,7 @@ def short(token: str) -> str:
 NATURAL = re.compile(r"0|[1-9][0-9]*")
 POSITIVE = re.compile(r"[1-9][0-9]*")
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+NUMBER_DIGITS = 15  # of the numbers of things (7)
 RATIONAL = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 
 
@@ -180,22 +181,34 @@ class Reader:
             reject(code, f"expected '{wanted}', found {short(' '.join(tokens))}")
 
     def integer(self, token: str, pattern: re.Pattern[str] = NATURAL) -> int:
-        """An integer in canonical form, of bounded size."""
+        """The number of a thing, or how many there are, in canonical form."""
         if not pattern.fullmatch(token):
             reject("number", f"{short(token)} is not a canonical number of the kind expected here")
-        if len(token) > self.limits.digits and len(token.lstrip("-")) > self.limits.digits:
-            reject("number-too-large", f"a number has more than {self.limits.digits} digits")
+        if len(token) > NUMBER_DIGITS and len(token.lstrip("-")) > NUMBER_DIGITS:
+            reject("number-too-large", f"the number of a thing has more than {NUMBER_DIGITS} digits")
         return int(token)
+
+    def part(self, digits: str) -> int:
+        """A numerator or denominator, matched already, of bounded size."""
+        if len(digits) > self.limits.digits and len(digits.lstrip("-")) > self.limits.digits:
+            reject("number-too-large", f"a number has more than {self.limits.digits} digits")
+        return int(digits)
+
+    def copies(self, token: str) -> int:
+        """How often a point counts."""
+        if not POSITIVE.fullmatch(token):
+            reject("number", f"{short(token)} is no number of copies")
+        return self.part(token)
 
     def rational(self, token: str) -> tuple[int, int]:
         """A rational in canonical form as numerator and denominator (positive, coprime)."""
         match = RATIONAL.fullmatch(token)
         if match is None:
             reject("number", f"{short(token)} is not a canonical rational")
-        top = self.integer(match[1], INTEGER)
+        top = self.part(match[1])
         if match[2] is None:
             return top, 1
-        bottom = self.integer(match[2])
+        bottom = self.part(match[2])
         if bottom < 2 or gcd(top, bottom) != 1:
             reject("number", f"{short(token)} is not in lowest terms")
         return top, bottom
@@ -275,7 +288,7 @@ def read_points(reader: Reader, instance: Instance, count: int) -> str:
         tokens = reader.tokens()
         listed = instance.copies is not None
         need(len(tokens) == instance.dimension + 1 + listed, "point", f"the point has {len(tokens)} values")
-        copies = reader.integer(tokens.pop(), POSITIVE) if listed else 1
+        copies = reader.copies(tokens.pop()) if listed else 1
         reader.hold(copies.bit_length() // 8 if listed else 0)
         values, common = reader.scaled(tokens)
         label = values.pop()
@@ -1097,7 +1110,7 @@ def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     need(not cells[0] & cells[1], "solution", "a cell contains a point of Q and a point of P")
 
 
-LRAT_LINE = re.compile(rb"[1-9][0-9]{0,17}(?: d)?(?: (?:0|-?[1-9][0-9]{0,17}))+\n")
+LRAT_LINE = re.compile(rb"[1-9][0-9]{0,14}(?: d)?(?: (?:0|-?[1-9][0-9]{0,14}))+\n")
 
 
 def check_lrat(reader: Reader, formula: Formula) -> int:
@@ -1778,9 +1791,9 @@ class Split:
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
             first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v, top, bottom = match.groups()
-            p, q = integer(top, INTEGER), 1
+            p, q = self.reader.part(top), 1
             if bottom is not None:
-                q = integer(bottom)
+                q = self.reader.part(bottom)
                 if q < 2 or gcd(p, q) != 1:
                     reject("number", f"{short(token)}: the multiplier is not in lowest terms")
             if first == "e":
@@ -2283,15 +2296,20 @@ class Split:
         """The same for a clause of a step ``k``, on bit sets."""
         left_ge, left_le = self.known(clause.left)
         right_ge, right_le = self.known(clause.right)
-        left = clause.neurons & ~((left_ge | right_le) & (left_le | right_ge))
+        broken = (left_ge | right_le) & (left_le | right_ge)
+        left, chosen = clause.neurons & ~broken, 0
         for (j, number), value in self.breaks.items():
-            if number == clause.number:
-                if value and left >> j & 1:
-                    return None
-                if value:
-                    raise Conflict
+            if number == clause.number and value:
+                chosen |= 1 << j
+            elif number == clause.number:
                 left &= ~(1 << j)
+        left &= ~chosen
+        first = chosen & -chosen  # the literals are looked at in the order of the neurons
         several = left & (left - 1)
+        if first and not (several and several & -several < first):
+            if first & broken:
+                raise Conflict
+            return None
         return [(BREAK, j, clause.number, 1) for j in bits(left ^ several | several & -several)]
 
     def value(self, literal: Lit) -> int:
@@ -2327,7 +2345,15 @@ class Split:
         """Assume a literal and what it implies; Conflict if it is false."""
         if self.value(literal) < 0:
             raise Conflict
-        self.assume(literal)
+        if literal[0] == DEF and literal[3]:
+            self.chosen[literal[1]] = self.scoped = True
+            self.reader.spend(len(self.definitions[literal[1]]) * self.unit)
+            for part in self.definitions[literal[1]]:
+                if self.truth(part)[1]:
+                    raise Conflict
+                self.assume(part)
+        else:
+            self.assume(literal)
         again = bool(self.breaking)
         while again:
             again = False

@@ -34,6 +34,13 @@ timeout_option = click.option(
     metavar="SECONDS",
     help="Give up with UNKNOWN after so many seconds.",
 )
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Divide hard parts of the search and run them in N processes. The same result for any N; finished parts are"
+    " kept beside the output until there is a verdict.",
+)
 certificate_argument = click.argument("certificate", metavar="CERTIFICATE", type=click.Path())
 
 

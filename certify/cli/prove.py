@@ -14,6 +14,7 @@ from certify.cli.common import (
     Progress,
     edge_options,
     emit,
+    jobs_option,
     json_option,
     note,
     options_of,
@@ -26,6 +27,7 @@ from certify.cli.common import (
     timeout_option,
     wrapper_options,
 )
+from certify.cli.own_data import bounds_text
 
 EXIT_UNKNOWN = 3
 
@@ -37,6 +39,7 @@ EXIT_UNKNOWN = 3
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: FILE-TARGET.cert here.")
 @seed_option
 @timeout_option
+@jobs_option
 @click.option(
     "--checker",
     type=click.Choice(["python", "all"]),
@@ -60,6 +63,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    jobs: int | None,
     checker: Literal["python", "all"],
     method: Literal["auto", "direct", "theorem", "both"],
     as_json: bool,
@@ -82,6 +86,7 @@ def command(
       certify prove --from poits --to relu five.cnf -o five.cert
       certify prove --from poits --to relu large.cnf --method theorem
       certify prove --from twohyp --to threshold sets.csv --timeout 60
+      certify prove --from twohyp --to relu sets.csv --jobs 2 -o sets.cert     # again after Ctrl-C: goes on
       certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
       certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
     """
@@ -103,6 +108,7 @@ def command(
             checker=checker,
             method=method,
             options=options_of(dimension, extra, loss, gamma),
+            jobs=jobs,
         )
     for text in result.report["notes"]:
         note(text)
@@ -145,6 +151,8 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     if report["witness"] is not None:
         rows.append(("witness", report["witness"]["note"]))
+    if report["verdict"] == "UNKNOWN" and report["bounds"]:
+        rows.append(("known", bounds_text(report["bounds"])))
     if report["refutation"] is not None:
         rows += refutation_rows(report)
     if report["certificate"] is not None:

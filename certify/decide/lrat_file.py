@@ -45,6 +45,15 @@ class LratFile:
             for line in lines:
                 yield line.decode("ascii")
 
+    def additions(self) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Its additions: number, literals, hints."""
+        for line in self:
+            number, _, rest = line.partition(" ")
+            if not rest.startswith("d "):
+                words = [int(word) for word in rest.split()]
+                split = words.index(0)
+                yield int(number), words[:split], words[split + 1 : -1]
+
 
 def trimmed(path: Path, axioms: int, *, deadline: float | None = None) -> LratFile:
     """What the refutation in the file ``path``, LRAT text of ``axioms`` given clauses, comes down to.

@@ -14,26 +14,17 @@ one too many. So (v, v, w) forces v false and w true, and (v, v, v) is contradic
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.lrat_file import LratFile
+from certify.decide.sat import SOLVER, solve
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
 from certify.problems.poits import Assignment, Formula, is_solution
 
-#: CaDiCaL writes LRAT by itself: every clause with the hints that derive it.
-SOLVER = "cadical195"
 CLAUSES_PER_CLAUSE = 4
-FEW_CLAUSES = 100
-WORKER = Path(__file__).with_name("cadical_worker.py")
 
 _PAIRS = ((0, 1), (0, 2), (1, 2))
 
@@ -79,10 +70,10 @@ def decide(formula: Formula, *, timeout_s: float | None = None) -> SatAnswer:
     if timeout_s is not None and not timeout_s > 0:
         raise InvalidInstance(f"a timeout of {timeout_s} seconds")
     started = time.monotonic()
-    deadline = None if timeout_s is None else started + timeout_s
-    if find_spec("pysolvers") is None:
-        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
-    name = f"{SOLVER} of python-sat {version('python-sat')}"
+    try:
+        name = f"{SOLVER} of python-sat {version('python-sat')}"
+    except PackageNotFoundError as error:
+        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat") from error
 
     def answer(
         status: Literal["yes", "no", "unknown"],
@@ -92,45 +83,14 @@ def decide(formula: Formula, *, timeout_s: float | None = None) -> SatAnswer:
     ) -> SatAnswer:
         return SatAnswer(status, assignment, refutation, reason, time.monotonic() - started, name)
 
-    clauses = cnf(formula)
-    with tempfile.TemporaryDirectory(prefix="certify-") as folder:
-        proof = Path(folder) / "proof.lrat"
-        model = _solve(clauses, proof, None if deadline is None else max(deadline - time.monotonic(), 0.001))
-        if model == "timeout":
-            return answer("unknown", reason="timeout")
-        if model is not None:
-            true = {literal for literal in model if literal > 0}
-            assignment = tuple(v in true for v in range(1, formula.variables + 1))
-            if not is_solution(formula, assignment):
-                raise SolverFailure(f"the assignment of {name} is no solution")
-            return answer("yes", assignment=assignment)
-        try:
-            return answer("no", refutation=trimmed(proof, len(clauses), deadline=deadline))
-        except ResourceLimit as error:
-            return answer("unknown", reason=f"refuted, but {error.message}")
-
-
-def _solve(
-    clauses: list[tuple[int, ...]], proof: Path, seconds: float | None
-) -> list[int] | Literal["timeout"] | None:
-    """A model of the clauses, or None, and then the file ``proof`` has the refutation.
-
-    In a process of its own, but for a few clauses, which take less time than its start.
-    """
-    problem = proof.with_suffix(".cnf")
-    with open(problem, "w", encoding="ascii") as file:
-        for clause in clauses:
-            file.write(" ".join(map(str, (*clause, 0))) + "\n")
-    if len(clauses) <= FEW_CLAUSES:
-        return import_module("certify.decide.cadical_worker").solve(str(problem), str(proof))  # type: ignore[no-any-return]
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", WORKER, problem, proof], capture_output=True, text=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "timeout"
-    status, _, model = done.stdout.partition("\n")
-    if done.returncode != 0 or status not in ("s SATISFIABLE", "s UNSATISFIABLE"):
-        told = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
-        raise SolverFailure(f"{SOLVER} of python-sat gave no answer: {told}")
-    return [int(word) for word in model.split()[1:-1]] if status == "s SATISFIABLE" else None
+        found = solve(cnf(formula), seconds=timeout_s)
+    except ResourceLimit as error:
+        return answer("unknown", reason=error.message)
+    if isinstance(found, LratFile):
+        return answer("no", refutation=found)
+    true = {literal for literal in found if literal > 0}
+    assignment = tuple(v in true for v in range(1, formula.variables + 1))
+    if not is_solution(formula, assignment):
+        raise SolverFailure(f"the assignment of {name} is no solution")
+    return answer("yes", assignment=assignment)

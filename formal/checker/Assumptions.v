@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -56,3 +56,9 @@ Print Assumptions WrappersPaper.reached_no_relu_pad.
 Print Assumptions WrappersPaper.reached_no_relu_error.
 Print Assumptions WrappersPaper.reached_no_threshold_pad.
 Print Assumptions WrappersPaper.reached_no_threshold_error.
+Print Assumptions Check_poits_no_relu.
+Print Assumptions Check_poits_no_threshold.
+Print Assumptions Check_poits_no_relu_dimension.
+Print Assumptions Check_poits_no_relu_error.
+Print Assumptions Check_poits_no_threshold_dimension.
+Print Assumptions Check_poits_no_threshold_error.

@@ -4,7 +4,7 @@
 
 From Coq Require Import QArith List Bool NArith PArith.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Model.
+From CertifyChecker Require Import Trie Runs Model.
 Import ListNotations.
 
 (** ** Trees *)
@@ -139,22 +139,100 @@ Definition order_of (C : ctx) (j : positive) : option positive :=
 (** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's, and for every point (theta, mu). *)
 Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q) }.
 
-(** Knowledge: facts; for a neuron and a line, the last position known <= 0 and the first known >= 0;
-    the direction along which a neuron is increasing; the pairs; whether a neuron is known to have been turned, and
-    known not to. *)
+(** *** The bounds on a line, of all neurons that increase along it *)
+
+(** For each neuron the last position known <= 0 and the first known >= 0, in a search tree over the neurons. A node
+    has the first neuron of its right half; where all neurons below it have such a position, the least of the last
+    known <= 0, and the greatest of the first known >= 0. *)
+Inductive btree :=
+| BNil
+| BLeaf (j : positive) (low high : option Q)
+| BNode (m : positive) (low high : option Q) (l r : btree).
+
+Definition blow (t : btree) : option Q :=
+  match t with BNil => None | BLeaf _ a _ => a | BNode _ a _ _ _ => a end.
+Definition bhigh (t : btree) : option Q :=
+  match t with BNil => None | BLeaf _ _ b => b | BNode _ _ b _ _ => b end.
+Definition bnode (m : positive) (l r : btree) : btree :=
+  BNode m
+    (match blow l, blow r with Some a, Some b => Some (if qlt b a then b else a) | _, _ => None end)
+    (match bhigh l, bhigh r with Some a, Some b => Some (if qlt a b then b else a) | _, _ => None end)
+    l r.
+
+Fixpoint bget (j : positive) (t : btree) : option Q * option Q :=
+  match t with
+  | BNil => (None, None)
+  | BLeaf j' a b => if Pos.eqb j j' then (a, b) else (None, None)
+  | BNode m _ _ l r => if Pos.ltb j m then bget j l else bget j r
+  end.
+
+(** The halves of a node whose right half starts with m. *)
+Definition halves (m : positive) (t : btree) : btree * btree :=
+  match t with BNode m' _ _ l r => if Pos.eqb m m' then (l, r) else (BNil, BNil) | _ => (BNil, BNil) end.
+
+(** The new bounds of neuron j, in a tree of the w neurons from s on; w is a power of two. *)
+Fixpoint bput (w s j : positive) (b : option Q * option Q) (t : btree) : btree :=
+  match w with
+  | xH => if Pos.eqb s j then BLeaf j (fst b) (snd b) else t
+  | xO w' =>
+    let m := (s + w')%positive in
+    let '(l, r) := halves m t in
+    if Pos.ltb j m then bnode m (bput w' s j b l) r else bnode m l (bput w' m j b r)
+  | xI _ => t
+  end.
+
+(** What is known of a neuron at a point: nothing, >= 0, <= 0. *)
+Inductive st := SUnk | SPos | SNeg.
+Definition st_eqb (a b : st) : bool :=
+  match a, b with SUnk, SUnk => true | SPos, SPos => true | SNeg, SNeg => true | _, _ => false end.
+Definition st_or (a b : st) : st := match a, b with SPos, _ => SPos | _, SPos => SPos | SNeg, _ => SNeg | _, SNeg => SNeg | _, _ => SUnk end.
+Definition st_at (low high : option Q) (le : Q -> Q -> bool) (lam : Q) : st :=
+  if match high with Some q => le q lam | None => false end then SPos
+  else if match low with Some q => le lam q | None => false end then SNeg else SUnk.
+
+(** The same value up to where the list starts. *)
+Definition longer (s : positive) (v : st) (acc : runs st) : runs st :=
+  match acc with
+  | (_, v') :: acc' => if st_eqb v v' then (s, v) :: acc' else (s, v) :: acc
+  | [] => [(s, v)]
+  end.
+
+(** What the bounds say at position lam, compared by [le], of the neurons from s on; behind the tree's neurons
+    follows acc. *)
+Fixpoint bquery (le : Q -> Q -> bool) (lam : Q) (t : btree) (s : positive) (acc : runs st) : runs st :=
+  match t with
+  | BNil => longer s SUnk acc
+  | BLeaf _ a b => longer s (st_at a b le lam) acc
+  | BNode m a b l r =>
+    match st_at a b le lam with
+    | SUnk => bquery le lam l s (bquery le lam r m acc)
+    | v => longer s v acc
+    end
+  end.
+
+(** Knowledge: facts, by point and neuron; by line, the bounds of the neurons that increase along it, in trees of [kw]
+    neurons; the direction along which a neuron is increasing; the pairs; whether a neuron is known to have been turned,
+    and known not to. [klog] are the neurons that facts were added of, the last one first, [klen] counts them. *)
 Record know := Know {
   kf : tree (tree sg);
-  kb : tree (tree (option Q * option Q));
+  kw : positive;
+  kb : tree btree;
   kinc : tree positive;
   kpairs : list pair;
-  kbad : bool;                         (** a fact was added whose negation was known *)
-  kt : tree (bool * bool) }.
+  kt : tree (bool * bool);
+  klog : list positive;
+  klen : N }.
 
-Definition know0 : know := Know Leaf Leaf Leaf [] false Leaf.
+(** The least power of two not below k. *)
+Fixpoint power (fuel : nat) (w : positive) (k : N) : positive :=
+  match fuel with O => w | S f => if N.leb k (Npos w) then w else power f (xO w) k end.
+
+Definition know0 (k : nat) : know := Know Leaf (power k 1 (N.of_nat k)) Leaf Leaf [] Leaf [] 0.
 
 Definition osg (o : option sg) : sg := match o with Some s => s | None => sg0 end.
-Definition obd (o : option (option Q * option Q)) : option Q * option Q :=
-  match o with Some b => b | None => (None, None) end.
+Definition obt (o : option btree) : btree := match o with Some t => t | None => BNil end.
+(** The bounds of neuron j on line L. *)
+Definition bounds (K : know) (j L : positive) : option Q * option Q := bget j (obt (get L (kb K))).
 
 Definition along (C : ctx) (L D : positive) : bool :=
   match get L (c_lines C) with Some ln => Pos.eqb (l_dc ln) D | None => false end.
@@ -167,14 +245,16 @@ Definition widen (r : srel) (lam : Q) (b : option Q * option Q) : option Q * opt
     match snd b with Some a => if qlt lam a then (fst b, Some lam) else b | None => (fst b, Some lam) end
   end.
 
-Definition add_bounds (C : ctx) (j : positive) (r : srel) (D : positive) (on : list (positive * Q)) kb :=
+Definition add_bounds (C : ctx) (w j : positive) (r : srel) (D : positive) (on : list (positive * Q)) (kb : tree btree) :=
   fold_left (fun kb ll =>
-    if along C (fst ll) D then set2 j (fst ll) (widen r (snd ll) (obd (get2 j (fst ll) kb))) kb else kb) on kb.
+    if along C (fst ll) D then
+      let t := obt (get (fst ll) kb) in set (fst ll) (bput w 1 j (widen r (snd ll) (bget j t)) t) kb
+    else kb) on kb.
 
 (** Rule 2. *)
 Definition on_line (C : ctx) (K : know) (j D : positive) (ll : positive * Q) : sg :=
   if along C (fst ll) D then
-    let b := obd (get2 j (fst ll) (kb K)) in
+    let b := bounds K j (fst ll) in
     Sg (match snd b with Some h => if qlt h (snd ll) then BS else BN | None => BN end)
        (match fst b with Some l => if qlt (snd ll) l then BS else BN | None => BN end)
   else sg0.
@@ -189,55 +269,52 @@ Definition oscale (c : Q) (o : option Q) : option Q :=
 
 Definition unbounded (b : option Q * option Q) : bool := match b with (None, None) => true | _ => false end.
 
-(** Rule 3. *)
+(** Rule 3: where a neuron vanishes on the parallel theta to a pair's lines: not before the first, not behind the
+    second. *)
+Definition pair_ends (K : know) (j : positive) (p : pair) (theta : Q) : option Q * option Q :=
+  let a := bounds K j (pa p) in
+  let b := bounds K j (pb p) in
+  if unbounded a && unbounded b then (None, None) else
+  let c := qsub 1 theta in
+  let blo := oscale (prho p) (fst b) in
+  let bhi := oscale (prho p) (snd b) in
+  (match part c (fst a) (snd a) false, part theta blo bhi false with Some x, Some y => Some (qadd x y) | _, _ => None end,
+   match part c (fst a) (snd a) true, part theta blo bhi true with Some x, Some y => Some (qadd x y) | _, _ => None end).
+
 Definition by_pair (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
   if Pos.eqb (pdc p) D then
-    let a := obd (get2 j (pa p) (kb K)) in
-    let b := obd (get2 j (pb p) (kb K)) in
-    if unbounded a && unbounded b then sg0 else
     match get i (pmap p) with
     | None => sg0
     | Some (theta, mu) =>
-      let c := qsub 1 theta in
-      let blo := oscale (prho p) (fst b) in
-      let bhi := oscale (prho p) (snd b) in
+      let e := pair_ends K j p theta in
       let weak := match c_act C with ReLU => BW | Thr => BS end in
-      Sg (match part c (fst a) (snd a) true, part theta blo bhi true with
-          | Some x, Some y => let U := qadd x y in if qlt U mu then BS else if qle U mu then weak else BN
-          | _, _ => BN
-          end)
-         (match part c (fst a) (snd a) false, part theta blo bhi false with
-          | Some x, Some y => let V := qadd x y in if qlt mu V then BS else if qle mu V then weak else BN
-          | _, _ => BN
-          end)
+      Sg (match snd e with Some U => if qlt U mu then BS else if qle U mu then weak else BN | None => BN end)
+         (match fst e with Some V => if qlt mu V then BS else if qle mu V then weak else BN | None => BN end)
     end
   else sg0.
 
-Definition strict (s : sg) : bool :=
-  match lo s, hi s with BS, _ => true | _, BS => true | _, _ => false end.
-
 Definition sign (C : ctx) (K : know) (j i : positive) : sg :=
-  let s0 := osg (get2 j i (kf K)) in
-  if strict s0 then s0 else
+  let s0 := osg (get2 i j (kf K)) in
   match get j (kinc K) with
   | None => s0
   | Some D =>
     let on := match get i (c_on C) with Some l => l | None => [] end in
     let s1 := fold_left (fun s ll => join s (on_line C K j D ll)) on s0 in
-    if strict s1 then s1 else
     fold_left (fun s p => join s (by_pair C K j i D p)) (kpairs K) s1
   end.
 
 Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
   let '(j, r, i) := l in
-  let kf' := set2 j i (join (osg (get2 j i (kf K))) (sg_of r)) (kf K) in
-  let bad := kbad K || has (sign C K j i) (nrel (c_act C) r) in
-  match get j (kinc K) with
-  | None => Know kf' (kb K) (kinc K) (kpairs K) bad (kt K)
-  | Some D =>
-    let on := match get i (c_on C) with Some l => l | None => [] end in
-    Know kf' (add_bounds C j r D on (kb K)) (kinc K) (kpairs K) bad (kt K)
-  end.
+  let kf' := set2 i j (join (osg (get2 i j (kf K))) (sg_of r)) (kf K) in
+  let kb' := match get j (kinc K) with
+             | None => kb K
+             | Some D => add_bounds C (kw K) j r D (match get i (c_on C) with Some l => l | None => [] end) (kb K)
+             end in
+  Know kf' (kw K) kb' (kinc K) (kpairs K) (kt K) (j :: klog K) (N.succ (klen K)).
+
+(** A pair more: all that was known before is to be looked at again. *)
+Definition add_pair (K : know) (p : pair) : know :=
+  Know (kf K) (kw K) (kb K) (kinc K) (kpairs K ++ [p]) (kt K) [] (klen K + 100).
 
 Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
 Definition neg (C : ctx) (l : slit) : slit := let '(j, r, i) := l in (j, nrel (c_act C) r, i).
@@ -279,8 +356,8 @@ Definition aadd (C : ctx) (K : know) (a : atom) : know :=
   | AS l => add_fact C K l
   | AT b j =>
     let v := turn C K j in
-    Know (kf K) (kb K) (kinc K) (kpairs K) (kbad K || snd (flip_if b v))
-         (set j (fst v || b, snd v || negb b) (kt K))
+    Know (kf K) (kw K) (kb K) (kinc K) (kpairs K)
+         (set j (fst v || b, snd v || negb b) (kt K)) (klog K) (klen K)
   end.
 
 (** ** Literals with definitions *)
@@ -315,18 +392,11 @@ Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
   match l with
   | LS a => atruth C (sk s) a
   | LX b j n =>
-    flip_if b match get2 n j (sx s) with
-              | Some v => (v, negb v)
-              | None => (false, match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end)
-              end
+    let no := match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end in
+    flip_if b match get2 n j (sx s) with Some v => (v, negb v || no) | None => (false, no) end
   | LD b n =>
-    flip_if b match get n (sd s) with
-              | Some v => (v, negb v)
-              | None => (false, match get n E with
-                                | Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls
-                                | _ => false
-                                end)
-              end
+    let no := match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end in
+    flip_if b match get n (sd s) with Some v => (v, negb v || no) | None => (false, no) end
   end.
 
 (** xj.N is true: the sign at one end of the slot gives the sign at the other. *)
@@ -336,20 +406,19 @@ Definition xderive (C : ctx) (K : know) (j p r : positive) : list slit :=
   (if has sp RLe || has sr RGe then [(j, RGt, r); (j, RLt, p)] else [])
   ++ (if has sp RGe || has sr RLe then [(j, RLt, r); (j, RGt, p)] else []).
 
-(** Adds what is not yet known; the second part tells whether something was new, the third of a conflict. *)
-Definition add_new (C : ctx) (Kc : know * bool * bool) (a : atom) : know * bool * bool :=
-  let '(K, c, b) := Kc in
-  let v := atruth C K a in
-  if fst v then (K, c, b || snd v) else (aadd C K a, true, b || snd v).
-
+(** What the true xj.N imply, until nothing is new; and whether one of them is false. *)
 Fixpoint xclose (fuel : nat) (E : env) (C : ctx) (K : know) (xs : list (positive * positive)) : know * bool :=
   match fuel with
   | O => (K, false)
   | S fuel' =>
     let '(K', changed, bad) :=
       fold_left (fun Kc jn =>
+        let '(K, changed, bad) := Kc in
         match get (snd jn) E with
-        | Some (DK _ p r) => fold_left (add_new C) (map AS (xderive C (fst (fst Kc)) (fst jn) p r)) Kc
+        | Some (DK _ p r) =>
+          if unbroken C K (fst jn) p r then (K, changed, true)
+          else let ls := xderive C K (fst jn) p r in
+               if forallb (holds C K) ls then Kc else (fold_left (add_fact C) ls K, true, bad)
         | _ => Kc
         end) xs (K, false, false) in
     if bad then (K', true) else if changed then xclose fuel' E C K' xs else (K', false)
@@ -374,7 +443,7 @@ Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
     if b then
       match get n E with
       | Some (DD ls) =>
-        let '(K, _, bad') := fold_left (add_new C) ls (sk s, false, bad) in
+        let '(K, bad') := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (sk s, bad) in
         close E C (Scope K sd' (sx s) (sxs s) bad')
       | _ => s
       end
@@ -392,9 +461,11 @@ Definition rel_eqb (a b : rel) : bool :=
   match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
 
 (** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
-    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss. *)
-Record row := Row { rc : Q; rm : tree (tree Q) }.
-Definition row0 : row := Row 0 Leaf.
+    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss.
+    [rg]: for each neuron j further coefficients, those of z_j, all times a_j (threshold: the first times a_j), as most
+    neurons have them alike. *)
+Record row := Row { rc : Q; rm : tree (tree Q); rg : runs (tree Q) }.
+Definition row0 : row := Row 0 Leaf [].
 
 Record srow := SRow { w_rel : rel; w_row : row; w_guard : list lit }.
 
@@ -429,57 +500,165 @@ Definition add_active (C : ctx) (q : Q) (j i : positive) (m : tree (tree Q)) : t
   | Thr => addg q xH (one (Pos.succ j)) m
   end.
 
-(** The equation of a point, partly evaluated: the form without the constant, and the neurons whose sign at the
-    point is not settled and whose terms are still missing. It is kept from step to step. *)
-Definition partial := (tree (tree Q) * list positive)%type.
+(** *** Forms that most neurons have alike *)
+
+Definition no_form (v : tree Q) : bool := match v with Leaf => true | _ => false end.
+Definition same_form (v w : tree Q) : bool := no_form v && no_form w.
+(** q v + w, without coefficients where all are 0. *)
+Definition form (q : Q) (v w : tree Q) : tree Q :=
+  match v with Leaf => w | _ => let x := taxpy q v w in if allz x then Leaf else x end.
+
+(** q times the forms l1, and the forms l2. *)
+Definition add_forms (q : Q) (l1 l2 : runs (tree Q)) : runs (tree Q) :=
+  match l1 with [] => l2 | _ => rmerge same_form (form q) l1 Leaf Leaf Leaf l2 end.
+
+Definition spread1 (C : ctx) (j : positive) (v : tree Q) (m : tree (tree Q)) : tree (tree Q) :=
+  match v, c_act C with
+  | Leaf, _ => m
+  | _, ReLU => addg (coef_of C j 1) (xO j) v m
+  | _, Thr => addg (oq (get xH v)) xH (one (Pos.succ j)) m
+  end.
+
+(** All unknowns in one form. *)
+Definition spread (C : ctx) (g : runs (tree Q)) (m : tree (tree Q)) : tree (tree Q) :=
+  rfold no_form (spread1 C) Leaf g (c_nums C) m.
+
+(** *** The neurons at a point whose equation is used *)
+
+(** What is known of each, and when that was looked up (by [klen]). It is kept from step to step. *)
+Definition partial := (runs st * N)%type.
+
+Definition st_of (s : sg) : st :=
+  match lo s with BN => match hi s with BN => SUnk | _ => SNeg end | _ => SPos end.
+Definition state_at (C : ctx) (K : know) (i j : positive) : st := st_of (sign C K j i).
+
+(** What the pairs say on a declared line, on which theta is the same everywhere: for each pair the ends of rule 3, and
+    when they were looked up. Kept from step to step, by the line. *)
+Record side := Side { d_pair : pair; d_theta : Q; d_w : positive; d_ends : btree }.
+Definition sides := (list side * N)%type.
+
+Definition side_put (K : know) (w : positive) (p : pair) (theta : Q) (t : btree) (j : positive) : btree :=
+  match get j (kinc K) with
+  | Some D => if Pos.eqb (pdc p) D then bput w 1 j (pair_ends K j p theta) t else t
+  | None => t
+  end.
+
+(** From scratch, theta being that of the point i. *)
+Fixpoint new_sides (C : ctx) (K : know) (L i : positive) (ps : list pair) : list side :=
+  match ps with
+  | [] => []
+  | p :: ps' =>
+    match get i (pmap p) with
+    | Some (theta, _) =>
+      if along C L (pdc p)
+      then Side p theta (kw K) (fold_left (side_put K (kw K) p theta) (c_nums C) BNil) :: new_sides C K L i ps'
+      else new_sides C K L i ps'
+    | None => new_sides C K L i ps'
+    end
+  end.
+
+Definition more_side (K : know) (js : list positive) (d : side) : side :=
+  Side (d_pair d) (d_theta d) (d_w d) (fold_left (side_put K (d_w d) (d_pair d) (d_theta d)) js (d_ends d)).
+
+(** The neurons with facts since. *)
+Definition since (K : know) (time : N) : list positive := firstn (N.to_nat (klen K - time)) (klog K).
+
+Definition few : N := 64.
+
+Definition update_sides (C : ctx) (K : know) (i : positive) (all : tree sides) (ll : positive * Q) : tree sides :=
+  let L := fst ll in
+  match get L all with
+  | None => set L (new_sides C K L i (kpairs K), klen K) all
+  | Some (ds, time) =>
+    if N.leb (klen K) time then all
+    else if N.leb few (klen K - time) then set L (new_sides C K L i (kpairs K), klen K) all
+    else set L (map (more_side K (since K time)) ds, klen K) all
+  end.
+
+Definition join_states (g h : runs st) : runs st :=
+  match g with
+  | [] => h
+  | _ => match h with [] => g | _ => rmerge st_eqb st_or g SUnk SUnk SUnk h end
+  end.
+
+Definition by_side (i : positive) (g : runs st) (d : side) : runs st :=
+  match get i (pmap (d_pair d)) with
+  | Some (theta, mu) =>
+    if qeq theta (d_theta d) then join_states (bquery qle mu (d_ends d) 1 [((1 + d_w d)%positive, SUnk)]) g else g
+  | None => g
+  end.
+
+(** What rule 2 and rule 3 say, on the lines through the point. *)
+Definition by_line (K : know) (g : runs st) (ll : positive * Q) : runs st :=
+  match get (fst ll) (kb K) with
+  | Some t => join_states (bquery qlt (snd ll) t 1 [((1 + kw K)%positive, SUnk)]) g
+  | None => g
+  end.
+Definition by_sides (all : tree sides) (i : positive) (g : runs st) (ll : positive * Q) : runs st :=
+  match get (fst ll) all with
+  | Some ds => fold_left (by_side i) (fst ds) g
+  | None => g
+  end.
+Definition by_lines (K : know) (all : tree sides) (i : positive) (on : list (positive * Q)) : runs st :=
+  join_states (fold_left (by_line K) on []) (fold_left (by_sides all i) on []).
+
+(** From scratch: neurons with facts at the point, and those of which its lines say nothing, are looked up. *)
+Definition settle (C : ctx) (K : know) (all : tree sides) (on : list (positive * Q)) (i : positive) : partial :=
+  let facts := odef (get i (kf K)) in
+  (walk st_eqb (fun j a =>
+     match a with
+     | SUnk => state_at C K i j
+     | _ => match get j facts with None => a | Some _ => state_at C K i j end
+     end) SUnk (by_lines K all i on) SUnk (c_nums C), klen K).
+
+(** What was looked up, brought up to date. *)
+Definition settle_more (C : ctx) (K : know) (i : positive) (p : partial) : partial :=
+  if N.leb (klen K) (snd p) then p
+  else (fold_left (fun g j => rput st_eqb SUnk g j (state_at C K i j)) (since K (snd p)) (fst p), klen K).
+
+Definition settled (C : ctx) (K : know) (eqs : tree partial) (i : positive) : partial :=
+  match get i eqs with Some p => settle_more C K i p | None => settle C K Leaf [] i end.
+
+Definition settle_anew (C : ctx) (K : know) (es : tree partial * tree sides) (i : positive) : tree partial * tree sides :=
+  let on := match get i (c_on C) with Some l => l | None => [] end in
+  let all := fold_left (update_sides C K i) on (snd es) in
+  (set i (settle C K all on i) (fst es), all).
+
+(** Before a step, the points of its equations are brought up to date. *)
+Definition settle_item (C : ctx) (K : know) (es : tree partial * tree sides) (it : item) : tree partial * tree sides :=
+  match it with
+  | IE i =>
+    match get i (fst es) with
+    | None => settle_anew C K es i
+    | Some p =>
+      if N.leb (klen K) (snd p) then es
+      else if N.leb few (klen K - snd p) then settle_anew C K es i
+      else (set i (settle_more C K i p) (fst es), snd es)
+    end
+  | _ => es
+  end.
+Definition settle_all (C : ctx) (K : know) (es : tree partial * tree sides) (c : combo) : tree partial * tree sides :=
+  fold_left (fun es iq => settle_item C K es (fst iq)) c es.
 
 Definition rho : positive := xI xH.
 Definition sigma : positive := xI (xI xH).
 
-Definition begin_equation (C : ctx) (i : positive) (v : point) : partial :=
-  let m := addg 1 xH (match c_act C with ReLU => v | Thr => one 1 end) Leaf in
-  (match c_loss C with None => m | Some _ => addg 1 rho (one i) m end, c_nums C).
+(** alpha, and the residual. *)
+Definition affine (C : ctx) (q : Q) (i : positive) (v : point) (m : tree (tree Q)) : tree (tree Q) :=
+  let m := addg q xH (match c_act C with ReLU => v | Thr => one 1 end) m in
+  match c_loss C with None => m | Some _ => addg q rho (one i) m end.
 
-Definition settle1 (C : ctx) (K : know) (i : positive) (p : partial) (j : positive) : partial :=
-  let s := sign C K j i in
-  match lo s with
-  | BN => match hi s with
-          | BS => p
-          | _ => (fst p, j :: snd p)
-          end
-  | _ => (add_active C (coef_of C j 1) j i (fst p), snd p)
-  end.
+Definition is_settled (s : st) : bool := match s with SUnk => false | _ => true end.
 
-Definition settle (C : ctx) (K : know) (i : positive) (p : partial) : partial :=
-  fold_left (settle1 C K i) (snd p) (fst p, []).
+(** The form of an active neuron. *)
+Definition active_form (C : ctx) (v : point) : tree Q := match c_act C with ReLU => v | Thr => one 1 end.
 
-(** What is left to settle is settled as far as it is known now. *)
-Definition settle_item (C : ctx) (K : know) (eqs : tree partial) (it : item) : tree partial :=
-  match it with
-  | IE i =>
-    match get i eqs with
-    | Some (_, []) => eqs
-    | Some p => set i (settle C K i p) eqs
-    | None => match get i (c_pts C) with
-              | Some (v, _) => set i (settle C K i (begin_equation C i v)) eqs
-              | None => eqs
-              end
-    end
-  | _ => eqs
-  end.
-Definition settle_all (C : ctx) (K : know) (eqs : tree partial) (c : combo) : tree partial :=
-  fold_left (fun eqs iq => settle_item C K eqs (fst iq)) c eqs.
-
-Definition add_equation (C : ctx) (K : know) (q : Q) (i : positive) (p : partial) (m : tree (tree Q)) : tree (tree Q) :=
-  fold_left (fun m j =>
-    let s := sign C K j i in
-    match lo s with
-    | BN => match hi s with
-            | BN => addg (coef_of C j q) (xI (xO j)) (one i) m
-            | _ => m
-            end
-    | _ => add_active C (coef_of C j q) j i m
-    end) (snd p) (taxpy2 q (fst p) m).
+(** q times the equation of the point, without its label. *)
+Definition add_equation (C : ctx) (q : Q) (i : positive) (v : point) (g : runs st) (rw : row) : tree (tree Q) * runs (tree Q) :=
+  (rfold is_settled (fun j s m => match s with SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) SUnk g (c_nums C)
+     (affine C q i v (rm rw)),
+   let a := active_form C v in
+   rmerge same_form (fun s w => match s with SPos => form q a w | _ => w end) g SUnk Leaf Leaf (rg rw)).
 
 Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   match l with
@@ -497,7 +676,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     match get i (c_pts C) with
     | Some (v, y) =>
       if qeq q 0 then None
-      else Some (rl, Row (qsub (rc rw) (qmul q y)) (add_equation C K q i (match (if kbad K then None else get i eqs) with Some p => p | None => begin_equation C i v end) (rm rw)))
+      else let '(m, g) := add_equation C q i v (fst (settled C K eqs i)) rw in Some (rl, Row (qsub (rc rw) (qmul q y)) m g)
     | None => None
     end
   | IL (j, r, i) =>
@@ -505,15 +684,15 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       let '(q', rl') := match r with
                         | RGt => (q, GT) | RGe => (q, GE) | RLe => (qneg q, GE) | RLt => (qneg q, GT)
                         end in
-      Some (rjoin rl rl', Row (rc rw) (addg q' (xO j) (vec C i) (rm rw)))
+      Some (rjoin rl rl', Row (rc rw) (addg q' (xO j) (vec C i) (rm rw)) (rg rw))
     else None
   | IH j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
     else None
   | IG j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
     else None
   | IS j i =>
     let sg := sign C K j i in
@@ -521,9 +700,9 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       match lo sg with
       | BN => match hi sg with
               | BN => None
-              | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)))
+              | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
               end
-      | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))))
+      | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw))
       end
     else None
   | IA i =>
@@ -531,13 +710,13 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
        && forallb (fun j => let v := turn C K (xO j) in fst v || snd v) (c_nums C) then
       Some (rl, Row (rc rw)
         (fold_left (fun m j => if fst (turn C K (xO j)) then add_active C (coef_of C j q) j i m else m) (c_nums C)
-                   (addg q xH (if relu then vec C i else one 1) (rm rw))))
+                   (addg q xH (if relu then vec C i else one 1) (rm rw))) (rg rw))
     else None
   | IO j =>
     match order_of C j with
     | Some i =>
       if qlt 0 q then
-        Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))))
+        Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
       else None
     | None => None
     end
@@ -545,30 +724,30 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     match c_loss C with
     | Some x =>
       if qlt 0 q then
-        Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (x_gamma x))) (addg (qneg q) sigma (x_copies x) (rm rw)))
+        Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (x_gamma x))) (addg (qneg q) sigma (x_copies x) (rm rw)) (rg rw))
       else None
     | None => None
     end
   | IAbs up i =>
     if qlt 0 q && is_point C i && is_loss C L1 then
-      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (addg (if up then q else qneg q) rho (one i) (rm rw))))
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (addg (if up then q else qneg q) rho (one i) (rm rw))) (rg rw))
     else None
   | ISq i v =>
     if qlt 0 q && is_point C i && is_loss C L2 then
       Some (rjoin rl GE, Row (qadd (rc rw) (qmul q (qmul v v)))
-        (addg q sigma (one i) (addg (qmul q (qmul (-2 # 1) v)) rho (one i) (rm rw))))
+        (addg q sigma (one i) (addg (qmul q (qmul (-2 # 1) v)) rho (one i) (rm rw))) (rg rw))
     else None
   | IHit i =>
     if negb (qeq q 0) && is_point C i && is_loss C L0 && snd (turn C K (xI i)) then
-      Some (rl, Row (rc rw) (addg q rho (one i) (rm rw)))
+      Some (rl, Row (rc rw) (addg q rho (one i) (rm rw)) (rg rw))
     else None
   | IMiss i =>
     if qlt 0 q && is_point C i && is_loss C L0 && fst (turn C K (xI i)) then
-      Some (rjoin rl GE, Row (qsub (rc rw) q) (addg q sigma (one i) (rm rw)))
+      Some (rjoin rl GE, Row (qsub (rc rw) q) (addg q sigma (one i) (rm rw)) (rg rw))
     else None
   | IPos i =>
     if qlt 0 q && is_point C i && is_loss C L0 then
-      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (rm rw)))
+      Some (rjoin rl GE, Row (rc rw) (addg q sigma (one i) (rm rw)) (rg rw))
     else None
   | IR n =>
     match get n rows with
@@ -576,7 +755,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       if forallb (is_true E C s) (w_guard w)
          && match w_rel w with EQ => negb (qeq q 0) | _ => qlt 0 q end
       then Some (rjoin rl (w_rel w),
-                 Row (qadd (qmul q (rc (w_row w))) (rc rw)) (taxpy2 q (rm (w_row w)) (rm rw)))
+                 Row (qadd (qmul q (rc (w_row w))) (rc rw)) (taxpy2 q (rm (w_row w)) (rm rw)) (add_forms q (rg (w_row w)) (rg rw)))
       else None
     | None => None
     end
@@ -595,16 +774,16 @@ Fixpoint add_items (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (
 Definition combine (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : option (rel * row) :=
   add_items E C eqs rows s (EQ, row0) c.
 
-Definition contradictory (w : rel * row) : bool :=
+Definition contradictory (C : ctx) (w : rel * row) : bool :=
   let '(rl, rw) := w in
   match rl with
   | EQ => negb (qeq (rc rw) 0)
   | GE => qlt (rc rw) 0
   | GT => qle (rc rw) 0
-  end && allz2 (rm rw).
+  end && allz2 (spread C (rg rw) (rm rw)).
 
 Definition refutes (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : bool :=
-  match combine E C eqs rows s c with Some w => contradictory w | None => false end.
+  match combine E C eqs rows s c with Some w => contradictory C w | None => false end.
 
 (** ** Propagation *)
 
@@ -660,7 +839,7 @@ Definition is_hint (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint) : 
   match hint_clause E C clauses h with Some _ => true | None => false end.
 
 Fixpoint propagate (E : env) (C : ctx) (clauses : tree (list lit)) (s : scope) (hs : list hint) : bool :=
-  sbad s || kbad (sk s) ||
+  sbad s ||
   match hs with
   | [] => false
   | h :: hs' =>
@@ -695,7 +874,7 @@ Record state := State {
   t_know : know;
   t_clauses : tree (list lit);
   t_rows : tree srow;
-  t_eqs : tree partial;             (** equations, partly evaluated *)
+  t_eqs : tree partial * tree sides; (** what is known at the points of equations, and on their lines *)
   t_taken : tree (tree positive);   (** by [skey]; slot -> neuron *)
   t_last : N;
   t_done : bool }.
@@ -784,17 +963,17 @@ Definition finish (s : state) : state :=
 
 (** *** The step m *)
 
-Definition row_eqb (a b : row) : bool :=
-  qeq (rc a) (rc b) && allz2 (taxpy2 (-1) (rm a) (rm b)).
+Definition row_eqb (C : ctx) (a b : row) : bool :=
+  qeq (rc a) (rc b) && allz2 (spread C (add_forms (-1) (rg a) (rg b)) (taxpy2 (-1) (rm a) (rm b))).
 
-Fixpoint merge (rows : tree srow) (w : srow) (ls : list lit) (rs : list positive) : bool :=
+Fixpoint merge (C : ctx) (rows : tree srow) (w : srow) (ls : list lit) (rs : list positive) : bool :=
   match ls, rs with
   | [], [] => true
   | l :: ls', r :: rs' =>
     match get r rows with
     | Some w' =>
       match w_guard w' with
-      | [g] => lit_eqb g l && rel_eqb (w_rel w') (w_rel w) && row_eqb (w_row w') (w_row w) && merge rows w ls' rs'
+      | [g] => lit_eqb g l && rel_eqb (w_rel w') (w_rel w) && row_eqb C (w_row w') (w_row w) && merge C rows w ls' rs'
       | _ => false
       end
     | None => false
@@ -808,7 +987,8 @@ Fixpoint count (t : positive) (S : list slot) : list (positive * slot) :=
   match S with [] => [] | s :: S' => (t, s) :: count (Pos.succ t) S' end.
 
 Definition free_slots (taken : tree (tree positive)) (key j : positive) (S : list slot) : list (positive * slot) :=
-  filter (fun ts => match get2 key (fst ts) taken with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
+  let here := odef (get key taken) in
+  filter (fun ts => match get (fst ts) here with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
 
 (** What is known of a neuron that breaks in a slot, increasing along the line. *)
 Definition left_rel (s : slot) : srel := if s_lc s then RLe else RLt.
@@ -880,16 +1060,16 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
   match st with
   | SW a b =>
     match make_pair C a b with
-    | Some p => Some (with_know (Know (kf K) (kb K) (kinc K) (kpairs K ++ [p]) (kbad K) (kt K)) s)
+    | Some p => Some (with_know (add_pair K p) s)
     | None => None
     end
   | SB j L => bound C s j L
   | SU l c =>
-    if good C l && refutes E C (t_eqs s) (t_rows s) (scope0 (add_fact C K (neg C l))) c
+    if good C l && refutes E C (fst (t_eqs s)) (t_rows s) (scope0 (add_fact C K (neg C l))) c
     then Some (with_know (add_fact C K l) s) else None
   | SC n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or false l) ls
-       && refutes E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
+       && refutes E C (fst (t_eqs s)) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
     if fresh n s && forallb (agood C) ls
@@ -908,7 +1088,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     end
   | SR n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or true l) ls then
-      match combine E C (t_eqs s) (t_rows s) (assume_all E C (scope0 K) ls) c with
+      match combine E C (fst (t_eqs s)) (t_rows s) (assume_all E C (scope0 K) ls) c with
       | Some (rl, rw) => Some (with_row n (SRow rl rw ls) s)
       | None => None
       end
@@ -918,7 +1098,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     | Some ls, r :: _ =>
       match get r (t_rows s) with
       | Some w =>
-        if fresh n s && merge (t_rows s) w ls rs then Some (with_row n (SRow (w_rel w) (w_row w) []) s) else None
+        if fresh n s && merge C (t_rows s) w ls rs then Some (with_row n (SRow (w_rel w) (w_row w) []) s) else None
       | None => None
       end
     | _, _ => None
@@ -933,7 +1113,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
                      (fold_left (fun t n => alter n (fun _ => None) t) ns (t_rows s))
                      (t_eqs s) (t_taken s) (t_last s) (t_done s))
     else None
-  | S0 c => if refutes E C (t_eqs s) (t_rows s) (scope0 K) c then Some (finish s) else None
+  | S0 c => if refutes E C (fst (t_eqs s)) (t_rows s) (scope0 K) c then Some (finish s) else None
   end.
 
 (** Before a step, the equations that it uses are settled. *)
@@ -993,14 +1173,14 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
   | sl :: S' =>
     let j := member C first t in
     let K := t_know s in
-    let K1 := Know (kf K) (kb K) (set j D (kinc K)) (kpairs K) (kbad K) (kt K) in
+    let K1 := Know (kf K) (kw K) (kb K) (set j D (kinc K)) (kpairs K) (kt K) (klog K) (klen K) in
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
       (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s) (t_done s))
   end.
 
-Definition state0 : state := State know0 Leaf Leaf Leaf Leaf 0 false.
+Definition state0 (k : nat) : state := State (know0 k) Leaf Leaf (Leaf, Leaf) Leaf 0 false.
 
 (** A saturated line's slots are used as they are moved, another's as declared. *)
 Definition do_label (C : ctx) (s : state) (first : bool) (L : positive) : option state :=
@@ -1052,6 +1232,7 @@ Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp
   match get (skey L first) (c_cur C) with
   | None => (C, false)
   | Some ss =>
+    if negb (N.eqb (N.of_nat (length ss)) (class_size C first)) then (C, false) else
     let ss' := map (move p r lp lr) ss in
     (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C)
          (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C) (c_loss C),
@@ -1118,7 +1299,7 @@ Definition check_labels (C : ctx) (x : split) : result :=
   let E := env_of C (x_steps x) in
   let C' := named C x in
   if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
-    match label_class C' state0 true (x_labels x) with
+    match label_class C' (state0 (c_k C')) true (x_labels x) with
     | inr n => Wrong n
     | inl s =>
       match label_class C' s false (x_labels x) with

@@ -444,7 +444,8 @@ Section Split.
     { destruct (class_unit C M l1 l2 F first j Hcl) as (t' & Ht & Hn' & _). rewrite <- Hn'. apply nth_In, Ht. }
     destruct (cbrk_up C M j ln sl Hslope (HB _ Hju Hbrk)) as [FL FR].
     pose proof (i_know _ _ _ _ H) as HK.
-    assert (K1 : kinv C M (Know (kf (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kbad (t_know s)) (kt (t_know s)))).
+    assert (K1 : kinv C M (Know (kf (t_know s)) (kw (t_know s)) (kb (t_know s)) (set j (l_dc ln) (kinc (t_know s))) (kpairs (t_know s)) (kt (t_know s))
+      (klog (t_know s)) (klen (t_know s)))).
     { constructor; cbn; try apply HK. intros j' D'. rewrite get_set.
       destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_inc _ _ _ HK)].
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
@@ -489,9 +490,10 @@ Section Split.
         apply nth_error_In in Hi. rewrite Forall_forall in HS, Hlts, Hpl. apply plain_cbrk; auto.
   Qed.
 
-  Lemma state0_inv E M : tinv C M E state0.
+  Lemma state0_inv E M k : tinv C M E (state0 k).
   Proof.
     constructor; simpl; try discriminate; auto using kinv0, @all_leaf.
+    split; intros ? ? X; discriminate X.
   Qed.
 
 End Split.
@@ -514,11 +516,11 @@ Proof.
   destruct (_ && _ && _); [|discriminate].
   destruct (relabel C D lack cost Hfit M l1 l2 x HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
   set (E := env_of C (x_steps x)). set (C' := named C x) in *.
-  destruct (label_class C' state0 true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
+  destruct (label_class C' (state0 (c_k C')) true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
   destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].
   apply (run_sat C' M' l1' l2' F' E).
   apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
-  apply (label_class_sat C' E M' l1' l2' true (x_labels x) state0 s1 F' U1); [apply state0_inv|exact S1].
+  apply (label_class_sat C' E M' l1' l2' true (x_labels x) (state0 (c_k C')) s1 F' U1); [apply state0_inv|exact S1].
 Qed.
 
 (** ** Flat triples (6.5) *)
@@ -633,7 +635,7 @@ Qed.
 Lemma move_all_same C L first p r lp lr :
   let C' := fst (move_all C L first p r lp lr) in
   c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C /\ c_all C' = c_all C /\ c_lines C' = c_lines C.
-Proof. unfold move_all. destruct (get (skey L first) (c_cur C)); simpl; auto. Qed.
+Proof. unfold move_all. destruct (get (skey L first) (c_cur C)); [destruct (negb _)|]; simpl; auto. Qed.
 
 Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_lines C) = Some ln ->
   at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) -> at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) ->
@@ -642,6 +644,7 @@ Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_li
   fit (fst (move_all C L first p r lp lr)) M l1 l2 /\ (snd (move_all C L first p r lp lr) = true -> False).
 Proof.
   intros F HL Hp Hr Vp Vr HN. unfold move_all. destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|split; [exact F|discriminate]].
+  destruct (negb _); [split; [exact F|discriminate]|].
   simpl. destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss & EK & HL2 & G & HS & HO & Hord & H2).
   apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-.
   set (cs' := map (move p r lp lr) cs).

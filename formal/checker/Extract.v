@@ -27,7 +27,17 @@ Extract Constant qlcm => "Rational.lcm".
 Extract Constant get => "(let rec get p = function Leaf -> None | Node (l, o, r) ->
   if p = 1 then o else get (p lsr 1) (if p land 1 = 0 then l else r) in get)".
 
+(** Comparisons, at the type of OCaml's integers: as extracted they would be those of any type. *)
+Extract Constant BinPos.Pos.eqb => "(fun (x : int) (y : int) -> x = y)".
+Extract Constant BinPos.Pos.leb => "(fun (x : int) (y : int) -> x <= y)".
+Extract Constant BinPos.Pos.ltb => "(fun (x : int) (y : int) -> x < y)".
+Extract Constant BinPos.Pos.compare => "(fun (x : int) (y : int) -> if x = y then Eq else if x < y then Lt else Gt)".
+Extract Constant BinNat.N.eqb => "(fun (x : int) (y : int) -> x = y)".
+Extract Constant BinNat.N.leb => "(fun (x : int) (y : int) -> x <= y)".
+Extract Constant BinNat.N.ltb => "(fun (x : int) (y : int) -> x < y)".
+
 (** Conversions between kinds of numbers. *)
+Extract Constant BinNat.N.to_nat => "(fun n -> n)".
 Extract Constant BinNat.N.of_nat => "(fun n -> n)".
 Extract Constant BinNat.N.succ_pos => "(fun n -> n + 1)".
 Extract Constant BinPos.Pos.to_nat => "(fun n -> n)".

@@ -2,7 +2,7 @@
 
 From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Sorted.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Model Check.
+From CertifyChecker Require Import Trie Runs Model Check.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -69,6 +69,135 @@ Proof.
 Qed.
 Lemma ssat0 v : ssat sg0 v.
 Proof. split; exact I. Qed.
+
+(** ** Trees of bounds *)
+
+Lemma pos_lt_ge (i m : positive) : (i < m \/ m <= i)%positive.
+Proof. lia. Qed.
+
+Section Bounds.
+  (** What a neuron's function is at a position. *)
+  Context (z : positive -> R -> R).
+
+  Definition growing (j : positive) : Prop := forall x y, x < y -> z j x < z j y.
+  Definition ends_ok (j : positive) (b : option Q * option Q) : Prop :=
+    (forall q, fst b = Some q -> growing j /\ z j (Q2R q) <= 0) /\ (forall q, snd b = Some q -> growing j /\ 0 <= z j (Q2R q)).
+
+  Fixpoint bok (s e : positive) (t : btree) : Prop :=
+    match t with
+    | BNil => True
+    | BLeaf j a b => ends_ok j (a, b) /\ forall i, (s <= i < e)%positive -> i = j
+    | BNode m a b l r =>
+      (forall i, (s <= i < e)%positive -> ends_ok i (a, b)) /\ (s <= m <= e)%positive /\ bok s m l /\ bok m e r
+    end.
+
+  Lemma ends_none j : ends_ok j (None, None).
+  Proof. split; simpl; discriminate. Qed.
+
+  Lemma growing_le j x y : growing j -> x <= y -> z j x <= z j y.
+  Proof. intros H [L|E]; [apply Rlt_le, H, L|subst; lra]. Qed.
+
+  Lemma bget_ok j : forall t s e, bok s e t -> ends_ok j (bget j t).
+  Proof.
+    induction t as [|j' a b|m a b l IHl r IHr]; intros s e H; cbn [bget].
+    - apply ends_none.
+    - destruct (Pos.eqb_spec j j') as [->|]; [apply H|apply ends_none].
+    - destruct H as (_ & _ & H1 & H2). destruct (Pos.ltb j m); [apply (IHl _ _ H1)|apply (IHr _ _ H2)].
+  Qed.
+
+  Lemma bok_root t s e : bok s e t -> forall i, (s <= i < e)%positive -> ends_ok i (blow t, bhigh t).
+  Proof.
+    destruct t as [|j a b|m a b l r]; simpl; intros H i Hi.
+    - apply ends_none.
+    - rewrite (proj2 H i Hi). apply H.
+    - apply H, Hi.
+  Qed.
+
+  Lemma bnode_ok m l r s e : (s <= m <= e)%positive -> bok s m l -> bok m e r -> bok s e (bnode m l r).
+  Proof.
+    intros Hm Hl Hr. unfold bnode. cbn [bok]. split; [|auto]. intros i Hi.
+    assert (HI : (i < m /\ ends_ok i (blow l, bhigh l) \/ m <= i /\ ends_ok i (blow r, bhigh r))%positive).
+    { destruct (pos_lt_ge i m) as [L|L]; [left|right]; (split; [exact L|]); eapply bok_root; eauto; lia. }
+    split; cbn [fst snd]; intros q.
+    - destruct (blow l) as [a|]; [|discriminate]. destruct (blow r) as [b|]; [|discriminate]. intros [= <-].
+      destruct HI as [[_ [H _]]|[_ [H _]]]; destruct (H _ eq_refl) as [R1 R2]; (split; [exact R1|]); destruct (qlt b a) eqn:E;
+        try exact R2; [apply qlt_R in E|apply qlt_R_false in E];
+        eapply Rle_trans; try exact R2; apply growing_le; auto; lra.
+    - destruct (bhigh l) as [a|]; [|discriminate]. destruct (bhigh r) as [b|]; [|discriminate]. intros [= <-].
+      destruct HI as [[_ [_ H]]|[_ [_ H]]]; destruct (H _ eq_refl) as [R1 R2]; (split; [exact R1|]); destruct (qlt a b) eqn:E;
+        try exact R2; [apply qlt_R in E|apply qlt_R_false in E];
+        eapply Rle_trans; try exact R2; apply growing_le; auto; lra.
+  Qed.
+
+  Lemma bput_ok j b : ends_ok j b -> forall w s t, bok s (s + w) t -> bok s (s + w) (bput w s j b t).
+  Proof.
+    intros Hb. induction w as [w IH|w IH|]; intros s t Ht; cbn [bput]; [exact Ht| |].
+    - assert (HH : bok s (s + w) (fst (halves (s + w) t)) /\ bok (s + w) (s + w + w) (snd (halves (s + w) t))).
+      { unfold halves. destruct t as [|j' a' b'|m a' b' l r]; try (split; exact I).
+        destruct (Pos.eqb_spec (s + w) m) as [<-|]; [|split; exact I].
+        destruct Ht as (_ & _ & H1 & H2). split; [exact H1|]. replace (s + w + w)%positive with (s + w~0)%positive by lia. exact H2. }
+      destruct (halves (s + w) t) as [l r]. destruct HH as [H1 H2]. cbn [fst snd] in *.
+      replace (s + w~0)%positive with (s + w + w)%positive by lia.
+      destruct (Pos.ltb j (s + w)); apply bnode_ok; auto; lia.
+    - destruct (Pos.eqb_spec s j) as [->|]; [|exact Ht]. split; [|intros; lia]. destruct b. exact Hb.
+  Qed.
+
+  Definition st_ok (v : st) (x : R) : Prop := match v with SUnk => True | SPos => 0 <= x | SNeg => x <= 0 end.
+
+  Lemma st_at_ok le lam j a b : (forall q, le q lam = true -> Q2R q <= Q2R lam) -> (forall q, le lam q = true -> Q2R lam <= Q2R q) ->
+    ends_ok j (a, b) -> st_ok (st_at a b le lam) (z j (Q2R lam)).
+  Proof.
+    intros L1 L2 [H1 H2]. unfold st_at. cbn [fst snd] in *. destruct b as [q|].
+    - destruct (le q lam) eqn:E.
+      + destruct (H2 q eq_refl) as [R1 R2]. simpl. eapply Rle_trans; [exact R2|]. apply growing_le; auto.
+      + destruct a as [p|]; [|exact I]. destruct (le lam p) eqn:E'; [|exact I].
+        destruct (H1 p eq_refl) as [R1 R2]. simpl. eapply Rle_trans; [|exact R2]. apply growing_le; auto.
+    - destruct a as [p|]; [|exact I]. destruct (le lam p) eqn:E'; [|exact I].
+      destruct (H1 p eq_refl) as [R1 R2]. simpl. eapply Rle_trans; [|exact R2]. apply growing_le; auto.
+  Qed.
+
+  (** All is true from s on, where the list starts. *)
+  Definition behind (s : positive) (l : runs st) : Prop := match l with [] => True | (n, _) :: _ => (s <= n)%positive end.
+  Definition good_from (lam : R) (s : positive) (l : runs st) : Prop :=
+    exists v l', l = (s, v) :: l' /\ behind s l' /\ forall j, (s <= j)%positive -> st_ok (rget v l' j) (z j lam).
+
+  Lemma behind_get s l v j : behind s l -> (j < s)%positive -> rget v l j = v.
+  Proof. destruct l as [|[n x] l]; simpl; [reflexivity|]. intros. destruct (Pos.leb_spec n j); [lia|reflexivity]. Qed.
+
+  Lemma longer_ok lam s e v acc : (s <= e)%positive -> good_from lam e acc ->
+    (forall j, (s <= j < e)%positive -> st_ok v (z j lam)) -> good_from lam s (longer s v acc).
+  Proof.
+    intros Hs (v' & l' & -> & Ha & Hj) Hv. unfold longer. destruct (st_eqb v v') eqn:E.
+    - exists v, l'. assert (v = v') as -> by (destruct v, v'; try discriminate; reflexivity).
+      split; [reflexivity|]. split; [destruct l' as [|[n x] l2]; simpl in *; [exact I|lia]|].
+      intros j Hsj. destruct (pos_lt_ge j e) as [L|L]; [|apply Hj, L].
+      rewrite (behind_get e) by assumption. apply Hv. lia.
+    - exists v, ((e, v') :: l'). split; [reflexivity|]. split; [exact Hs|]. intros j Hsj. simpl.
+      destruct (Pos.leb_spec e j) as [L|L]; [apply Hj, L|apply Hv; lia].
+  Qed.
+
+  Lemma bquery_ok le lam : (forall q, le q lam = true -> Q2R q <= Q2R lam) -> (forall q, le lam q = true -> Q2R lam <= Q2R q) ->
+    forall t s e acc, (s <= e)%positive -> bok s e t -> good_from (Q2R lam) e acc -> good_from (Q2R lam) s (bquery le lam t s acc).
+  Proof.
+    intros L1 L2. induction t as [|j a b|m a b l IHl r IHr]; intros s e acc Hse Ht Hacc; cbn [bquery].
+    - apply (longer_ok _ s e); [assumption|assumption|intros; exact I].
+    - apply (longer_ok _ s e); [assumption|assumption|]. intros i Hi. apply st_at_ok; auto. rewrite (proj2 Ht i Hi). apply Ht.
+    - destruct Ht as (Hall & Hm & H1 & H2).
+      assert (HA : forall i, (s <= i < e)%positive -> st_ok (st_at a b le lam) (z i (Q2R lam))) by (intros; apply st_at_ok; auto).
+      destruct (st_at a b le lam); [|apply (longer_ok _ s e); auto|apply (longer_ok _ s e); auto].
+      apply (IHl s m); [lia|exact H1|]. apply (IHr m e); [lia|exact H2|exact Hacc].
+  Qed.
+
+  Lemma bquery_get le lam t w : (forall q, le q lam = true -> Q2R q <= Q2R lam) -> (forall q, le lam q = true -> Q2R lam <= Q2R q) ->
+    bok 1 (1 + w) t -> forall j, st_ok (rget SUnk (bquery le lam t 1 [((1 + w)%positive, SUnk)]) j) (z j (Q2R lam)).
+  Proof.
+    intros L1 L2 Ht j. destruct (bquery_ok le lam L1 L2 t 1 (1 + w) [((1 + w)%positive, SUnk)]) as (v & l & -> & _ & H).
+    - lia.
+    - exact Ht.
+    - exists SUnk, []. repeat split.
+    - simpl. destruct (Pos.leb_spec 1 j); [apply H; lia|lia].
+  Qed.
+End Bounds.
 
 (** ** The model of a context *)
 
@@ -187,66 +316,71 @@ Section Sound.
                                     + Q2R theta * vq f (l_a lb).
 
   Record kinv (K : know) : Prop := {
-    k_facts : forall j i s, get2 j i (kf K) = Some s -> ssat s (Zs j i);
-    k_bounds : forall j L b, get2 j L (kb K) = Some b -> bsat j L b;
+    k_facts : forall j i s, get2 i j (kf K) = Some s -> ssat s (Zs j i);
+    k_bounds : forall L t, get L (kb K) = Some t -> forall ln, get L (c_lines C) = Some ln ->
+            bok (fun j => zl j ln) 1 (1 + kw K) t;
     k_inc : forall j D, get j (kinc K) = Some D -> is_neuron C j = true /\
             forall L ln, get L (c_lines C) = Some ln -> l_dc ln = D -> 0 < slope j ln;
     k_pairs : forall p, In p (kpairs K) -> pair_ok p;
-    k_bad : kbad K = true -> False;
     k_turn : forall key v, get key (kt K) = Some v ->
       (fst v = true -> flag M key = true) /\ (snd v = true -> flag M key = false) }.
 
-  Lemma kinv0 : kinv know0.
+  Lemma kinv0 k : kinv (know0 k).
   Proof.
     constructor; simpl; try (intros; discriminate); tauto.
   Qed.
 
-  Lemma bsat_none j L : bsat j L (None, None).
-  Proof. intros ln _. split; simpl; discriminate. Qed.
-
-  Lemma bsat_obd K j L : kinv K -> bsat j L (obd (get2 j L (kb K))).
+  Lemma bsat_bounds K j L : kinv K -> bsat j L (bounds K j L).
   Proof.
-    intros H. destruct (get2 j L (kb K)) as [b|] eqn:E; simpl; [|apply bsat_none].
-    apply (k_bounds _ H _ _ _ E).
+    intros H ln HL. unfold bounds. destruct (get L (kb K)) as [t|] eqn:E; simpl; [|split; discriminate].
+    destruct (bget_ok _ j t _ _ (k_bounds _ H L t E ln HL)) as [H1 H2].
+    split; intros q Hq; [apply (H1 q Hq)|apply (H2 q Hq)].
   Qed.
 
   Definition lsatl (l : slit) : Prop := let '(j, r, i) := l in rsat r (Zs j i).
-
-  Lemma widen_sat j L ln r lam b : get L (c_lines C) = Some ln -> rsat r (zl j ln (Q2R lam)) ->
-    bsat j L b -> bsat j L (widen r lam b).
-  Proof.
-    intros HL Hr Hb ln' HL'. rewrite HL in HL'. injection HL' as <-.
-    destruct (Hb ln HL) as [H1 H2].
-    assert (G : forall q, Some lam = Some q -> rsat r (zl j ln (Q2R q))) by (intros q [= <-]; exact Hr).
-    unfold widen. destruct r; simpl in G.
-    - destruct (snd b) as [a|] eqn:E; [destruct (qlt lam a)|]; simpl; split; auto; intros q Hq;
-        try (apply Rlt_le; apply G; exact Hq). apply H2. congruence.
-    - destruct (snd b) as [a|] eqn:E; [destruct (qlt lam a)|]; simpl; split; auto. intros q Hq. apply H2. congruence.
-    - destruct (fst b) as [a|] eqn:E; [destruct (qlt a lam)|]; simpl; split; auto. intros q Hq. apply H1. congruence.
-    - destruct (fst b) as [a|] eqn:E; [destruct (qlt a lam)|]; simpl; split; auto; intros q Hq;
-        try (apply Rlt_le; apply G; exact Hq). apply H1. congruence.
-  Qed.
-
-  Lemma add_bounds_sat j r i D on : (forall L lam, In (L, lam) on -> exists ln, get L (c_lines C) = Some ln /\
-      at_pos (l_a ln) (l_b ln) (vec C i) (Q2R lam)) -> rsat r (Zs j i) ->
-    forall kb, (forall j L b, get2 j L kb = Some b -> bsat j L b) ->
-    forall j' L b, get2 j' L (add_bounds C j r D on kb) = Some b -> bsat j' L b.
-  Proof.
-    unfold add_bounds. intros Hon Hr. induction on as [|[L lam] on IH]; intros kb Hkb; simpl; [exact Hkb|].
-    apply IH; [intros; apply Hon; right; assumption|].
-    destruct (along C L D); [|exact Hkb].
-    intros j' L' b. rewrite get2_set2.
-    destruct (Pos.eqb_spec j' j) as [->|]; [destruct (Pos.eqb_spec L' L) as [->|]|]; simpl; try apply Hkb.
-    intros [= <-]. destruct (Hon L lam (or_introl eq_refl)) as (ln & HL & Hat).
-    apply (widen_sat _ _ ln); auto.
-    - rewrite <- (Z_at j i ln _ Hat). exact Hr.
-    - destruct (get2 j L kb) eqn:E; simpl; [apply Hkb, E|apply bsat_none].
-  Qed.
 
   Lemma along_get L D : along C L D = true -> exists ln, get L (c_lines C) = Some ln /\ l_dc ln = D.
   Proof.
     unfold along. destruct (get L (c_lines C)) as [ln|]; [|discriminate].
     intros H. apply Pos.eqb_eq in H. eauto.
+  Qed.
+
+  Lemma slope_growing j ln : 0 < slope j ln -> growing (fun j => zl j ln) j.
+  Proof. intros H x y L. rewrite !zl_lin. nra. Qed.
+
+  Lemma widen_ok j ln r lam b : growing (fun j => zl j ln) j -> rsat r (zl j ln (Q2R lam)) ->
+    ends_ok (fun j => zl j ln) j b -> ends_ok (fun j => zl j ln) j (widen r lam b).
+  Proof.
+    intros HR Hr [H1 H2].
+    assert (G : forall q, Some lam = Some q -> rsat r (zl j ln (Q2R q))) by (intros q [= <-]; exact Hr).
+    unfold widen. destruct r; simpl in G.
+    - destruct (snd b) as [a|] eqn:E; [destruct (qlt lam a)|]; split; cbn [fst snd]; auto; intros q Hq;
+        try (split; [exact HR|]; apply Rlt_le; apply G; exact Hq). apply H2. congruence.
+    - destruct (snd b) as [a|] eqn:E; [destruct (qlt lam a)|]; split; cbn [fst snd]; auto; intros q Hq. apply H2. congruence.
+    - destruct (fst b) as [a|] eqn:E; [destruct (qlt a lam)|]; split; cbn [fst snd]; auto; intros q Hq. apply H1. congruence.
+    - destruct (fst b) as [a|] eqn:E; [destruct (qlt a lam)|]; split; cbn [fst snd]; auto; intros q Hq;
+        try (split; [exact HR|]; apply Rlt_le; apply G; exact Hq). apply H1. congruence.
+  Qed.
+
+  Definition bounds_ok (w : positive) (b : tree btree) : Prop :=
+    forall L t, get L b = Some t -> forall ln, get L (c_lines C) = Some ln -> bok (fun j => zl j ln) 1 (1 + w) t.
+
+  Lemma add_bounds_sat w j r i D on : (forall L lam, In (L, lam) on -> exists ln, get L (c_lines C) = Some ln /\
+      at_pos (l_a ln) (l_b ln) (vec C i) (Q2R lam)) -> rsat r (Zs j i) ->
+    (forall L ln, get L (c_lines C) = Some ln -> l_dc ln = D -> 0 < slope j ln) ->
+    forall kb, bounds_ok w kb -> bounds_ok w (add_bounds C w j r D on kb).
+  Proof.
+    unfold add_bounds. intros Hon Hr HS. induction on as [|[L lam] on IH]; intros kb Hkb; cbn [fold_left]; [exact Hkb|].
+    apply IH; [intros; apply Hon; right; assumption|]. cbn [fst snd].
+    destruct (along C L D) eqn:HA; [|exact Hkb].
+    intros L' t. rewrite get_set. destruct (Pos.eqb_spec L' L) as [->|]; [|apply Hkb].
+    intros [= <-] ln' HL'. destruct (Hon L lam (or_introl eq_refl)) as (ln & HL & Hat).
+    rewrite HL in HL'. injection HL' as <-.
+    apply along_get in HA as (ln' & HL' & HD). rewrite HL in HL'. injection HL' as <-.
+    assert (Hok : bok (fun j => zl j ln) 1 (1 + w) (obt (get L kb))).
+    { destruct (get L kb) as [t|] eqn:E; [apply (Hkb L t E ln HL)|exact I]. }
+    apply bput_ok; [|exact Hok]. apply widen_ok; [apply slope_growing, (HS L ln HL HD)| |eapply bget_ok, Hok].
+    rewrite <- (Z_at j i ln _ Hat). exact Hr.
   Qed.
 
   Lemma on_line_sat K j D i ll : kinv K -> get j (kinc K) = Some D ->
@@ -258,8 +392,8 @@ Section Sound.
     apply along_get in HA as (ln' & HL' & HD). rewrite HL in HL'. injection HL' as <-.
     destruct (k_inc _ H _ _ Hj) as [_ HS]. specialize (HS _ _ HL HD).
     rewrite (Z_at j i ln _ Hat), zl_lin.
-    destruct (bsat_obd K j (fst ll) H ln HL) as [B1 B2].
-    set (b := obd (get2 j (fst ll) (kb K))) in *.
+    destruct (bsat_bounds K j (fst ll) H ln HL) as [B1 B2].
+    set (b := bounds K j (fst ll)) in *.
     split; simpl.
     - destruct (snd b) as [h|] eqn:E; simpl; [|exact I].
       destruct (qlt h (snd ll)) eqn:Q; simpl; [|exact I].
@@ -305,24 +439,24 @@ Section Sound.
     - exists y. split; [reflexivity|]. apply qmul_R.
   Qed.
 
-  Lemma by_pair_sat K j D i p : kinv K -> get j (kinc K) = Some D -> pair_ok p ->
-    ssat (by_pair C K j i D p) (Zs j i).
+  (** What a neuron is on a parallel to the lines of a pair. *)
+  Definition zpair (la lb : line) (theta : R) (j : positive) (q : R) : R :=
+    (1 - theta) * pr (unitn M j) (l_a la) + theta * pr (unitn M j) (l_a lb) + q * slope j la.
+
+  Lemma pair_ends_sat K j D p la lb theta : kinv K -> get j (kinc K) = Some D -> pdc p = D ->
+    get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> l_dc la = pdc p ->
+    (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) ->
+    ends_ok (zpair la lb (Q2R theta)) j (pair_ends K j p theta).
   Proof.
-    intros H Hj (la & lb & HA & HB & Hdc & Hrho & Hmap). unfold by_pair.
-    destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|apply ssat0]. rewrite <- Hdc in HD.
-    destruct (_ && _); [apply ssat0|].
-    destruct (get i (pmap p)) as [[theta mu]|] eqn:G; [|apply ssat0].
-    destruct (Hmap _ _ _ G) as [Hi Hp].
-    destruct (k_inc _ H _ _ Hj) as [Hn HS]. specialize (HS _ _ HA HD).
-    assert (Ez : Zs j i = (1 - Q2R theta) * pr (unitn M j) (l_a la) + Q2R theta * pr (unitn M j) (l_a lb)
-                          + Q2R mu * slope j la).
-    { unfold Z, slope, pr. rewrite Hp. ring. }
+    intros H Hj HD HA HB Hdc Hrho. unfold pair_ends.
+    destruct (_ && _); [apply ends_none|].
+    destruct (k_inc _ H _ _ Hj) as [_ HS]. rewrite HD in Hdc. specialize (HS _ _ HA Hdc).
+    assert (HR : growing (zpair la lb (Q2R theta)) j) by (intros x y L; unfold zpair; nra).
     assert (Es : slope j lb = Q2R (prho p) * slope j la) by apply Hrho.
-    destruct (bsat_obd K j (pa p) H la HA) as [A1 A2].
-    destruct (bsat_obd K j (pb p) H lb HB) as [B1 B2].
-    set (a := obd (get2 j (pa p) (kb K))) in *.
-    set (b := obd (get2 j (pb p) (kb K))) in *.
-    assert (Hnz : c_act C = Thr -> Zs j i <> 0) by (intros E; apply Z_nz; assumption).
+    destruct (bsat_bounds K j (pa p) H la HA) as [A1 A2].
+    destruct (bsat_bounds K j (pb p) H lb HB) as [B1 B2].
+    set (a := bounds K j (pa p)) in *.
+    set (b := bounds K j (pb p)) in *. unfold zpair in *.
     set (za := pr (unitn M j) (l_a la)) in *. set (zb := pr (unitn M j) (l_a lb)) in *.
     set (s := slope j la) in *.
     assert (A1' : forall q, fst a = Some q -> za + Q2R q * s <= 0)
@@ -336,27 +470,42 @@ Section Sound.
     { intros q Hq. apply oscale_R in Hq as (q' & E & ->).
       specialize (B2 q' E). rewrite zl_lin, Es in B2. fold zb in B2. lra. }
     assert (Ec : Q2R (qsub 1 theta) = 1 - Q2R theta) by (rewrite qsub_R, Q2R_1; reflexivity).
-    split; cbn [lo hi].
-    - destruct (part _ _ _ true) as [x|] eqn:Px; [|exact I].
-      destruct (part theta _ _ true) as [y|] eqn:Py; [|exact I].
-      pose proof (part_up _ _ _ _ za s Px A1' A2') as Hx.
-      pose proof (part_up _ _ _ _ zb s Py B1' B2') as Hy.
-      rewrite Ec in Hx.
-      destruct (qlt (qadd x y) mu) eqn:Q1.
-      + apply qlt_R in Q1. rewrite qadd_R in Q1. simpl. rewrite Ez. nra.
-      + destruct (qle (qadd x y) mu) eqn:Q2; [|exact I].
-        apply qle_R in Q2. rewrite qadd_R in Q2. assert (0 <= Zs j i) by (rewrite Ez; nra).
-        destruct (c_act C); simpl; [assumption|]. specialize (Hnz eq_refl). lra.
-    - destruct (part _ _ _ false) as [x|] eqn:Px; [|exact I].
-      destruct (part theta _ _ false) as [y|] eqn:Py; [|exact I].
+    split; cbn [fst snd]; intros q.
+    - destruct (part _ _ _ false) as [x|] eqn:Px; [|discriminate].
+      destruct (part theta _ _ false) as [y|] eqn:Py; [|discriminate]. intros [= <-]. split; [exact HR|].
       pose proof (part_down _ _ _ _ za s Px A1' A2') as Hx.
       pose proof (part_down _ _ _ _ zb s Py B1' B2') as Hy.
-      rewrite Ec in Hx.
-      destruct (qlt mu (qadd x y)) eqn:Q1.
-      + apply qlt_R in Q1. rewrite qadd_R in Q1. simpl. rewrite Ez. nra.
-      + destruct (qle mu (qadd x y)) eqn:Q2; [|exact I].
-        apply qle_R in Q2. rewrite qadd_R in Q2. assert (Zs j i <= 0) by (rewrite Ez; nra).
-        destruct (c_act C); simpl; [assumption|]. specialize (Hnz eq_refl). lra.
+      rewrite Ec in Hx. cbv beta. fold za zb s. rewrite qadd_R. rewrite (Rmult_plus_distr_r (Q2R x) (Q2R y) s). lra.
+    - destruct (part _ _ _ true) as [x|] eqn:Px; [|discriminate].
+      destruct (part theta _ _ true) as [y|] eqn:Py; [|discriminate]. intros [= <-]. split; [exact HR|].
+      pose proof (part_up _ _ _ _ za s Px A1' A2') as Hx.
+      pose proof (part_up _ _ _ _ zb s Py B1' B2') as Hy.
+      rewrite Ec in Hx. cbv beta. fold za zb s. rewrite qadd_R. rewrite (Rmult_plus_distr_r (Q2R x) (Q2R y) s). lra.
+  Qed.
+
+  Lemma by_pair_sat K j D i p : kinv K -> get j (kinc K) = Some D -> pair_ok p ->
+    ssat (by_pair C K j i D p) (Zs j i).
+  Proof.
+    intros H Hj (la & lb & HA & HB & Hdc & Hrho & Hmap). unfold by_pair.
+    destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|apply ssat0].
+    destruct (get i (pmap p)) as [[theta mu]|] eqn:G; [|apply ssat0].
+    destruct (Hmap _ _ _ G) as [Hi Hp].
+    assert (Ez : Zs j i = zpair la lb (Q2R theta) j (Q2R mu)).
+    { unfold Z, zpair, slope, pr. rewrite Hp. ring. }
+    destruct (pair_ends_sat K j D p la lb theta H Hj HD HA HB Hdc Hrho) as [E1 E2].
+    destruct (k_inc _ H _ _ Hj) as [Hn _].
+    assert (Hnz : c_act C = Thr -> Zs j i <> 0) by (intros E; apply Z_nz; assumption).
+    rewrite Ez in *. cbv zeta. clear Ez. set (zp := zpair la lb (Q2R theta)) in *. split; cbn [lo hi].
+    - destruct (snd (pair_ends K j p theta)) as [U|]; [|exact I]. destruct (E2 U eq_refl) as [R1 R2].
+      destruct (qlt U mu) eqn:Q1.
+      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
+      + destruct (qle U mu) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
+        destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
+    - destruct (fst (pair_ends K j p theta)) as [U|]; [|exact I]. destruct (E1 U eq_refl) as [R1 R2].
+      destruct (qlt mu U) eqn:Q1.
+      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
+      + destruct (qle mu U) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
+        destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
   Qed.
 
   Lemma fold_join {X} (f : X -> sg) v xs : (forall x, In x xs -> ssat (f x) v) ->
@@ -369,17 +518,15 @@ Section Sound.
   Lemma sign_sat K j i : kinv K -> ssat (sign C K j i) (Zs j i).
   Proof.
     intros H. unfold sign.
-    assert (H0 : ssat (osg (get2 j i (kf K))) (Zs j i)).
-    { destruct (get2 j i (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
-    destruct (strict _); [exact H0|].
+    assert (H0 : ssat (osg (get2 i j (kf K))) (Zs j i)).
+    { destruct (get2 i j (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
     destruct (get j (kinc K)) as [D|] eqn:E; [|exact H0].
     assert (H1 : ssat (fold_left (fun s ll => join s (on_line C K j D ll))
                          (match get i (c_on C) with Some l => l | None => [] end)
-                         (osg (get2 j i (kf K)))) (Zs j i)).
+                         (osg (get2 i j (kf K)))) (Zs j i)).
     { apply fold_join; [|exact H0]. intros [L lam] Hin. apply on_line_sat; auto. simpl.
       destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
       apply (f_on _ _ _ _ F i on G L lam Hin). }
-    destruct (strict _); [exact H1|].
     apply fold_join; [|exact H1]. intros p Hp. apply by_pair_sat; auto. apply (k_pairs _ H), Hp.
   Qed.
 
@@ -404,19 +551,18 @@ Section Sound.
   Lemma add_fact_sat K l : kinv K -> lsatl l -> kinv (add_fact C K l).
   Proof.
     destruct l as [[j r] i]. simpl. intros H Hl.
-    assert (HF : forall j' i' s, get2 j' i' (set2 j i (join (osg (get2 j i (kf K))) (sg_of r)) (kf K)) = Some s ->
+    assert (HF : forall j' i' s, get2 i' j' (set2 i j (join (osg (get2 i j (kf K))) (sg_of r)) (kf K)) = Some s ->
                ssat s (Zs j' i')).
     { intros j' i' s. rewrite get2_set2.
-      destruct (Pos.eqb_spec j' j) as [->|]; [destruct (Pos.eqb_spec i' i) as [->|]|]; simpl; try apply (k_facts _ H).
+      destruct (Pos.eqb_spec i' i) as [->|]; [destruct (Pos.eqb_spec j' j) as [->|]|]; simpl; try apply (k_facts _ H).
       intros [= <-]. apply ssat_join; [|apply ssat_of, Hl].
-      destruct (get2 j i (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
-    assert (HB : kbad K || has (sign C K j i) (nrel (c_act C) r) = true -> False).
-    { rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
-      apply (ssat_has _ _ _ (sign_sat K j i H)) in Hb. apply (neg_not (j, r, i)); [exact Hl|exact Hb]. }
-    destruct (get j (kinc K)) as [D|] eqn:E; (constructor; simpl; [exact HF| | | |exact HB|]); try apply H.
-    apply (add_bounds_sat j r i D); [|exact Hl|apply (k_bounds _ H)].
-    intros L lam Hin. destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
-    apply (f_on _ _ _ _ F i on G L lam Hin).
+      destruct (get2 i j (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
+    constructor; cbn [kf kw kb kinc kpairs kt]; [exact HF| |apply (k_inc _ H)|apply (k_pairs _ H)|apply (k_turn _ H)].
+    destruct (get j (kinc K)) as [D|] eqn:E; [|apply (k_bounds _ H)].
+    apply (add_bounds_sat (kw K) j r i D); [|exact Hl| |exact (k_bounds _ H)].
+    - intros L lam Hin. destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
+      apply (f_on _ _ _ _ F i on G L lam Hin).
+    - apply (k_inc _ H _ _ E).
   Qed.
 
   (** Atoms. *)
@@ -460,11 +606,9 @@ Section Sound.
   Proof.
     destruct a as [l|b j]; [apply add_fact_sat|]. cbn [aadd asat]. intros H Ha.
     destruct (turn_sat K j H) as [H1 H2]. set (w := turn C K j) in *. clearbody w. cbv zeta.
-    constructor; cbn [kf kb kinc kpairs kbad kt];
-      [apply (k_facts _ H)|apply (k_bounds _ H)|apply (k_inc _ H)|apply (k_pairs _ H)| |].
-    - rewrite orb_true_iff. intros [Hb|Hb]; [apply (k_bad _ H Hb)|].
-      destruct b; simpl in Hb; [rewrite (H2 Hb) in Ha|rewrite (H1 Hb) in Ha]; discriminate.
-    - intros j' v. rewrite get_set. destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_turn _ H)].
+    constructor; cbn [kf kw kb kinc kpairs kt];
+      [apply (k_facts _ H)|apply (k_bounds _ H)|apply (k_inc _ H)|apply (k_pairs _ H)|].
+    intros j' v. rewrite get_set. destruct (Pos.eqb_spec j' j) as [->|]; [|apply (k_turn _ H)].
       intros [= <-]. cbn [fst snd]. rewrite !orb_true_iff, negb_true_iff.
       split; intros [Hv|Hb]; auto; congruence.
   Qed.

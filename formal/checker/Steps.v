@@ -2,7 +2,7 @@
 
 From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Permutation Sorted.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Model Check Knowledge.
+From CertifyChecker Require Import Trie Runs Model Check Knowledge.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -101,16 +101,20 @@ Section Steps.
   Proof.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
     - apply (atruth_sat C M l1 l2 F), H.
-    - apply flip_if_sat with (P := xsat j n);
-        (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
-         [apply (s_x _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
-      unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H.
-    - apply flip_if_sat with (P := dsat n);
-        (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
-         [apply (s_d _ H) in G; simpl in G; destruct v; try discriminate; tauto|]); [discriminate|].
-      unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
-      apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
-      apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)).
+    - assert (HN : match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end = true -> ~ xsat j n).
+      { unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H. }
+      apply flip_if_sat with (P := xsat j n); (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
+        [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
+      + destruct v; [auto|discriminate].
+      + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
+    - assert (HN : match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end = true -> ~ dsat n).
+      { unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
+        apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
+        apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)). }
+      apply flip_if_sat with (P := dsat n); (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
+        [apply (s_d _ H) in G; simpl in G|]); try discriminate; auto.
+      + destruct v; [auto|discriminate].
+      + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
   Qed.
 
   Lemma xderive_sat K j p r : kinv K -> Zs j p * Zs j r < 0 -> Forall lsatl (xderive C K j p r).
@@ -137,22 +141,10 @@ Section Steps.
 
   Definition cinv (Kc : know * bool * bool) : Prop := kinv (fst (fst Kc)) /\ (snd Kc = true -> False).
 
-  Lemma add_new_sat Kc a : cinv Kc -> asat a -> cinv (add_new C Kc a).
+  Lemma add_facts_sat ls : Forall lsatl ls -> forall K, kinv K -> kinv (fold_left (add_fact C) ls K).
   Proof.
-    destruct Kc as [[K c] b]. intros [H1 H2] Ha. unfold add_new. cbn [fst snd] in *.
-    destruct (atruth_sat C M l1 l2 F K a H1) as [_ HS].
-    assert (Hb : b || snd (atruth C K a) = true -> False).
-    { rewrite orb_true_iff. intros [Hb|Hb]; [auto|apply (HS Hb Ha)]. }
-    destruct (fst (atruth C K a)); split; cbn [fst snd]; auto. apply (aadd_sat C M l1 l2 F); assumption.
+    induction 1 as [|l ls Hl Hls IH]; simpl; intros K H; [exact H|]. apply IH, (add_fact_sat C M l1 l2 F); assumption.
   Qed.
-
-  Lemma add_news_sat ls : Forall asat ls -> forall Kc, cinv Kc -> cinv (fold_left (add_new C) ls Kc).
-  Proof.
-    induction 1 as [|l ls Hl Hls IH]; simpl; intros Kc H; [exact H|]. apply IH, add_new_sat; assumption.
-  Qed.
-
-  Lemma signs_sat ls : Forall lsatl ls -> Forall asat (map AS ls).
-  Proof. induction 1; simpl; constructor; auto. Qed.
 
   Lemma xclose_sat fuel : forall K xs, kinv K -> (forall j n, In (j, n) xs -> xsat j n) ->
     kinv (fst (xclose fuel E C K xs)) /\ (snd (xclose fuel E C K xs) = true -> False).
@@ -161,12 +153,23 @@ Section Steps.
     match goal with |- context [fold_left ?f xs ?a] => set (g := f); assert (HI : cinv (fold_left g xs a)) end.
     { assert (H0 : cinv (K, false, false)) by (split; [exact HK|discriminate]).
       revert H0. generalize (K, false, false). revert Hxs. clear - F. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
-      apply IH; [intros; apply Hxs; right; assumption|]. unfold g. simpl.
+      apply IH; [intros; apply Hxs; right; assumption|]. unfold g. destruct Kc as [[K1 ch] b]. destruct H as [H1 H2]. cbn [fst snd] in *.
       pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
-      destruct (get n E) as [[|f p r]|]; try exact H.
-      apply add_news_sat; [|exact H]. apply signs_sat, xderive_sat; [apply H|exact Hx]. }
+      destruct (get n E) as [[|f p r]|]; try (split; assumption).
+      destruct (unbroken C K1 j p r) eqn:U; [exfalso; apply (unbroken_sat _ _ _ _ H1 U Hx)|].
+      destruct (forallb _ _); [split; assumption|]. split; [|exact H2]. cbn [fst snd].
+      apply add_facts_sat; [apply xderive_sat; assumption|exact H1]. }
     destruct (fold_left g xs _) as [[K' ch] bad]. destruct HI as [H1 H2]. simpl in *.
     destruct bad; [exfalso; auto|]. destruct ch; [apply IH; assumption|]. split; [exact H1|discriminate].
+  Qed.
+
+  Lemma aadds_sat ls : Forall asat ls -> forall K b, kinv K -> (b = true -> False) ->
+    let Kb := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (K, b) in
+    kinv (fst Kb) /\ (snd Kb = true -> False).
+  Proof.
+    induction 1 as [|a ls Ha Hls IH]; cbn [fold_left]; intros K b HK Hb; [split; assumption|].
+    apply IH; cbn [fst snd]; [apply (aadd_sat C M l1 l2 F); assumption|].
+    rewrite orb_true_iff. intros [X|X]; [auto|]. apply (proj2 (atruth_sat C M l1 l2 F K a HK) X Ha).
   Qed.
 
   Lemma close_sat s : sinv s -> sinv (close E C s).
@@ -201,8 +204,8 @@ Section Steps.
         intros [= <-]. exact Hl. }
       destruct b.
       + unfold dsat in Hl. destruct (get n E) as [[ls|]|] eqn:D; try exact H.
-        pose proof (add_news_sat ls Hl (sk s, false, bad) (conj (s_know _ H) Hbad)) as [HK HB].
-        destruct (fold_left (add_new C) ls _) as [[K c] bad']. simpl in HK, HB.
+        pose proof (aadds_sat ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
+        destruct (fold_left _ ls _) as [K bad']. cbn [fst snd] in HK, HB.
         apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
       + constructor; simpl; try apply H; [exact Hd|exact Hbad].
   Qed.
@@ -237,7 +240,14 @@ Section Steps.
     | xI xH => res M i
     | xI (xI _) => los M i
     end.
-  Definition rval (r : row) : R := Q2R (rc r) + vv valuation (rm r).
+  (** What neuron j makes of a form that many have alike, without its coefficient. *)
+  Definition gval (j : positive) (v : tree Q) : R :=
+    match c_act C with
+    | ReLU => vq (zf (unitn M j)) v
+    | Thr => vq (fun p => match p with xH => 1 | _ => 0 end) v
+    end.
+  Definition gsum (g : runs (tree Q)) : R := sum (fun j => coefn j * gval j (rget Leaf g j)) (c_nums C).
+  Definition rval (r : row) : R := Q2R (rc r) + vv valuation (rm r) + gsum (rg r).
   Definition rholds (rl : rel) (v : R) : Prop := match rl with EQ => v = 0 | GE => 0 <= v | GT => 0 < v end.
   Definition row_ok (w : srow) : Prop := Forall litsat (w_guard w) -> rholds (w_rel w) (rval (w_row w)).
 
@@ -312,125 +322,312 @@ Section Steps.
     rewrite (Hc eq_refl). destruct (first_class C j); rewrite ?qneg_R; ring.
   Qed.
 
-  (** What is evaluated and what is missing make the label. *)
-  Definition partial_ok (i : positive) (p : partial) : Prop :=
-    (forall j, In j (snd p) -> is_neuron C j = true) /\
-    forall v y, get i (c_pts C) = Some (v, y) -> vv valuation (fst p) + sum (term i) (snd p) = Q2R y.
-
   Lemma vec_pts i v y : get i (c_pts C) = Some (v, y) -> vec C i = v /\ is_point C i = true.
   Proof. intros H. apply (f_all _ _ _ _ F) in H. unfold vec, is_point. rewrite H. auto. Qed.
 
-  Lemma begin_ok i v y : get i (c_pts C) = Some (v, y) -> partial_ok i (begin_equation C i v).
+  Lemma nums_increasing : increasing (c_nums C).
   Proof.
-    intros Hi. split; [exact nums_neuron|]. intros v' y' Hi'. rewrite Hi in Hi'. injection Hi' as <- <-.
-    unfold begin_equation. cbn [fst snd].
-    destruct (vec_pts i v y Hi) as [Hv _].
-    pose proof (f_fits _ _ _ _ F i v y Hi) as Hy. unfold value, usum in Hy.
-    rewrite (f_nums _ _ _ _ F), <- (f_len _ _ _ _ F).
-    rewrite <- Hy. unfold term, Z. rewrite Hv.
-    unfold coefn. rewrite (neurons_sum (fun n => snd n * actf (c_act C) (pr n v))).
-    set (m := addg 1 xH _ Leaf).
-    assert (Em : vv valuation m = avalue (c_act C) (alpha M) v).
-    { unfold m. rewrite vv_addg, Q2R_1.
-      replace (vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end) with (avalue (c_act C) (alpha M) v).
-      - simpl. ring.
-      - unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity. }
-    destruct (c_loss C) eqn:EL.
-    - rewrite vv_addg, vq_one, Q2R_1, Em. change (valuation rho i) with (res M i). unfold unit in *. ring.
-    - rewrite Em, (f_exact _ _ _ _ F EL). unfold unit in *. ring.
+    rewrite (f_nums _ _ _ _ F). unfold neurons. generalize 0%nat. induction (c_k C) as [|k IH]; intros s; simpl; [constructor|].
+    constructor; [apply IH|]. apply Forall_forall. intros j Hj. apply in_map_iff in Hj as (t & <- & Ht). apply in_seq in Ht. lia.
   Qed.
 
-  Lemma settle1_neuron K i p j : is_neuron C j = true -> (forall j, In j (snd p) -> is_neuron C j = true) ->
-    forall j0, In j0 (snd (settle1 C K i p j)) -> is_neuron C j0 = true.
+  (** *** Forms that most neurons have alike *)
+
+  Lemma gval_axpy j q v w : gval j (taxpy q v w) = Q2R q * gval j v + gval j w.
+  Proof. unfold gval. destruct (c_act C); apply vq_axpy. Qed.
+  Lemma gval_leaf j : gval j Leaf = 0.
+  Proof. unfold gval. destruct (c_act C); reflexivity. Qed.
+  Lemma gval_form j q v w : gval j (form q v w) = Q2R q * gval j v + gval j w.
   Proof.
-    intros Hj Hp j0. unfold settle1. destruct (lo (sign C K j i)); [destruct (hi (sign C K j i))| |];
-      cbn [snd In]; try (intros [<-|H]; [exact Hj|]); auto.
+    unfold form. destruct v as [|l o r]; [rewrite gval_leaf; ring|].
+    rewrite <- gval_axpy. destruct (allz _) eqn:EZ; [|reflexivity].
+    rewrite gval_leaf. unfold gval. destruct (c_act C); symmetry; apply allz_vq, EZ.
   Qed.
 
-  Lemma settle1_val K i p j : kinv K -> is_neuron C j = true -> is_point C i = true ->
-    vv valuation (fst (settle1 C K i p j)) + sum (term i) (snd (settle1 C K i p j))
-    = vv valuation (fst p) + sum (term i) (snd p) + term i j.
+  Lemma same_form_eq v w : same_form v w = true -> v = w.
+  Proof. destruct v, w; try discriminate; reflexivity. Qed.
+
+  Lemma sum_lin {A} (f g h : A -> R) c l : (forall a, In a l -> f a = c * g a + h a) -> sum f l = c * sum g l + sum h l.
   Proof.
-    intros HK Hj Hv. unfold settle1.
-    pose proof (sign_sat C M l1 l2 F K j i HK) as [HL HH].
-    pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-    pose proof (coef_term 1 j i Hj) as Ec. rewrite Q2R_1 in Ec.
-    assert (GA : 0 <= Zs j i -> vv valuation (add_active C (coef_of C j 1) j i (fst p)) = vv valuation (fst p) + term i j).
-    { intros H0. rewrite add_active_val, <- hval_pos by auto. rewrite Ec. ring. }
-    destruct (lo (sign C K j i)) eqn:EL; simpl in HL; [destruct (hi (sign C K j i)) eqn:EH; simpl in HH| |]; cbn [fst snd sum].
-    - ring.
-    - ring.
-    - rewrite hval_neg in Ec by lra. lra.
-    - rewrite GA by lra. ring.
-    - rewrite GA by lra. ring.
+    induction l as [|a l IH]; simpl; intros H; [ring|]. rewrite H by auto. rewrite IH by auto. ring.
   Qed.
 
-  Lemma settle_neurons K i js : forall p, (forall j, In j js -> is_neuron C j = true) ->
-    (forall j, In j (snd p) -> is_neuron C j = true) ->
-    forall j, In j (snd (fold_left (settle1 C K i) js p)) -> is_neuron C j = true.
+  Lemma gsum_nil : gsum [] = 0.
   Proof.
-    induction js as [|j js IH]; intros p Hjs Hp; cbn [fold_left]; [exact Hp|].
-    apply IH; [intros; apply Hjs; right; assumption|]. apply settle1_neuron; [apply Hjs; left; reflexivity|exact Hp].
+    unfold gsum. simpl. induction (c_nums C) as [|j l IH]; simpl; [reflexivity|]. rewrite IH, gval_leaf. ring.
   Qed.
 
-  Lemma settle_ok K i p : kinv K -> partial_ok i p -> partial_ok i (settle C K i p).
+  Lemma add_forms_val q g1 g2 : gsum (add_forms q g1 g2) = Q2R q * gsum g1 + gsum g2.
   Proof.
-    intros HK [Hn Hp]. unfold settle. split; [apply settle_neurons; [exact Hn|intros j []]|].
-    intros v y Hi. rewrite <- (Hp v y Hi).
-    destruct (vec_pts i v y Hi) as [_ Hv].
-    assert (G : forall js q, (forall j, In j js -> is_neuron C j = true) ->
-      vv valuation (fst (fold_left (settle1 C K i) js q)) + sum (term i) (snd (fold_left (settle1 C K i) js q))
-      = vv valuation (fst q) + sum (term i) (snd q) + sum (term i) js).
-    { induction js as [|j js IH]; intros q Hjs; cbn [fold_left sum]; [ring|].
-      rewrite IH by (intros; apply Hjs; right; assumption).
-      rewrite settle1_val; [ring|exact HK|apply Hjs; left; reflexivity|exact Hv]. }
-    rewrite G by exact Hn. cbn [fst snd sum]. ring.
+    unfold add_forms. destruct g1 as [|x g1]; [rewrite gsum_nil; ring|].
+    apply sum_lin. intros j _.
+    pose proof (rget_merge same_form (form q) same_form_eq (x :: g1) g2 Leaf Leaf j) as HM.
+    change (form q Leaf Leaf) with (@Leaf Q) in HM. rewrite HM, gval_form. ring.
   Qed.
 
-  Definition eqs_ok (eqs : tree partial) : Prop := all partial_ok eqs.
+  Lemma vq_first v : vq (fun p => match p with xH => 1 | _ => 0 end) v = Q2R (oq (get xH v)).
+  Proof.
+    assert (Z0 : forall t, vq (fun _ => 0) t = 0).
+    { induction t as [|l IHl o r IHr]; simpl; [reflexivity|]. rewrite IHl, IHr. ring. }
+    destruct v as [|l o r]; simpl; [unfold oq; rewrite Q2R_0; reflexivity|]. rewrite !Z0. ring.
+  Qed.
 
-  Lemma settle_item_ok K eqs it : kinv K -> eqs_ok eqs -> eqs_ok (settle_item C K eqs it).
+  Lemma thr_coef j : c_act C = Thr -> valuation xH (Pos.succ j) = coefn j.
+  Proof.
+    intros E1. unfold valuation. rewrite E1.
+    destruct (Pos.succ j) eqn:S; try (destruct j; discriminate); rewrite <- S, Pos.pred_succ; reflexivity.
+  Qed.
+
+  Lemma spread1_val j v m : is_neuron C j = true ->
+    vv valuation (spread1 C j v m) = coefn j * gval j v + vv valuation m.
+  Proof.
+    intros Hj. unfold spread1. destruct v as [|l o r]; [rewrite gval_leaf; ring|].
+    pose proof (coefs_classes j Hj) as Hc. unfold gval, coef_of. destruct (c_act C) eqn:EA; rewrite vv_addg.
+    - rewrite (Hc eq_refl). change (valuation (xO j)) with (zf (unitn M j)). destruct (first_class C j); rewrite ?qneg_R, ?Q2R_1; ring.
+    - rewrite vq_one, vq_first, (thr_coef j EA). ring.
+  Qed.
+
+  Lemma spread_val g m : vv valuation (spread C g m) = gsum g + vv valuation m.
+  Proof.
+    unfold spread. rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
+    unfold gsum. assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron.
+    revert m HN. induction (c_nums C) as [|j l IH]; intros m HN; cbn [fold_left sum]; [ring|].
+    rewrite IH by (intros; apply HN; right; assumption). rewrite spread1_val by (apply HN; left; reflexivity). ring.
+  Qed.
+
+  (** *** The neurons at a point *)
+
+  (** What is kept of them is true. *)
+  Definition states_ok (i : positive) (g : runs st) : Prop := forall j, In j (c_nums C) -> st_ok (rget SUnk g j) (Zs j i).
+  Definition partial_ok (i : positive) (p : partial) : Prop := states_ok i (fst p).
+
+  Lemma st_eqb_eq a b : st_eqb a b = true -> a = b.
+  Proof. destruct a, b; try discriminate; reflexivity. Qed.
+
+  Lemma state_at_ok K i j : kinv K -> st_ok (state_at C K i j) (Zs j i).
+  Proof.
+    intros HK. unfold state_at, st_of. destruct (sign_sat C M l1 l2 F K j i HK) as [HL HH].
+    destruct (lo (sign C K j i)); simpl in *; [destruct (hi (sign C K j i)); simpl in *; auto; lra|assumption|lra].
+  Qed.
+
+  Lemma st_or_ok a b x : st_ok a x -> st_ok b x -> st_ok (st_or a b) x.
+  Proof. destruct a, b; simpl; auto. Qed.
+
+  Lemma join_states_ok i g h : states_ok i g -> states_ok i h -> states_ok i (join_states g h).
+  Proof.
+    intros Hg Hh. unfold join_states. destruct g as [|x g]; [exact Hh|]. destruct h as [|y h]; [exact Hg|].
+    intros j Hj. pose proof (rget_merge st_eqb st_or st_eqb_eq (x :: g) (y :: h) SUnk SUnk j) as HM.
+    cbn [st_or] in HM. rewrite HM. apply st_or_ok; auto.
+  Qed.
+
+  Definition side_ok (d : side) : Prop :=
+    exists la lb, get (pa (d_pair d)) (c_lines C) = Some la /\ get (pb (d_pair d)) (c_lines C) = Some lb /\
+      pair_ok C (d_pair d) /\ bok (zpair M la lb (Q2R (d_theta d))) 1 (1 + d_w d) (d_ends d).
+  Definition sides_ok (all : tree sides) : Prop := Trie.all (fun _ ds => Forall side_ok (fst ds)) all.
+
+  Lemma side_put_ok K p la lb w theta t j : kinv K -> pair_ok C p ->
+    get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb ->
+    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t -> bok (zpair M la lb (Q2R theta)) 1 (1 + w) (side_put K w p theta t j).
+  Proof.
+    intros HK (la' & lb' & HA & HB & Hdc & Hrho & _) HA' HB' Ht. rewrite HA in HA'. injection HA' as <-.
+    rewrite HB in HB'. injection HB' as <-. unfold side_put.
+    destruct (get j (kinc K)) as [D|] eqn:Hj; [|exact Ht]. destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|exact Ht].
+    apply bput_ok; [|exact Ht]. apply (pair_ends_sat C M K j D); auto.
+  Qed.
+
+  Lemma side_puts_ok K p la lb w theta js : kinv K -> pair_ok C p ->
+    get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> forall t,
+    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t ->
+    bok (zpair M la lb (Q2R theta)) 1 (1 + w) (fold_left (side_put K w p theta) js t).
+  Proof.
+    intros HK Hp HA HB. induction js as [|j js IH]; intros t Ht; cbn [fold_left]; [exact Ht|].
+    apply IH, side_put_ok; assumption.
+  Qed.
+
+  Lemma new_sides_ok K L i ps : kinv K -> (forall p, In p ps -> pair_ok C p) -> Forall side_ok (new_sides C K L i ps).
+  Proof.
+    intros HK. induction ps as [|p ps IH]; intros Hps; cbn [new_sides]; [constructor|].
+    assert (HT : Forall side_ok (new_sides C K L i ps)) by (apply IH; intros; apply Hps; right; assumption).
+    destruct (get i (pmap p)) as [[theta mu]|]; [|exact HT]. destruct (along C L (pdc p)); [|exact HT].
+    constructor; [|exact HT]. pose proof (Hps p (or_introl eq_refl)) as Hp.
+    destruct Hp as (la & lb & HA & HB & Hr). exists la, lb. cbn [d_pair d_theta d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exists la, lb; auto|].
+    apply side_puts_ok; auto; [exists la, lb; auto|exact I].
+  Qed.
+
+  Lemma more_side_ok K js d : kinv K -> side_ok d -> side_ok (more_side K js d).
+  Proof.
+    intros HK (la & lb & HA & HB & Hp & Ht). exists la, lb. cbn [more_side d_pair d_theta d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. apply side_puts_ok; assumption.
+  Qed.
+
+  Lemma update_sides_ok K i all ll : kinv K -> sides_ok all -> sides_ok (update_sides C K i all ll).
+  Proof.
+    intros HK H. unfold update_sides.
+    assert (HN : sides_ok (set (fst ll) (new_sides C K (fst ll) i (kpairs K), klen K) all)).
+    { apply all_set; [exact H|]. apply new_sides_ok; [exact HK|]. apply (k_pairs _ _ _ HK). }
+    destruct (get (fst ll) all) as [[ds time]|] eqn:G; [|exact HN].
+    destruct (N.leb _ _); [exact H|]. destruct (N.leb _ _); [exact HN|].
+    apply all_set; [exact H|]. cbn [fst]. apply Forall_map. eapply Forall_impl; [|apply (H _ _ G)].
+    intros d. apply more_side_ok, HK.
+  Qed.
+
+  Lemma updates_ok K i on : kinv K -> forall all, sides_ok all -> sides_ok (fold_left (update_sides C K i) on all).
+  Proof.
+    intros HK. induction on as [|ll on IH]; intros all H; cbn [fold_left]; [exact H|]. apply IH, update_sides_ok; assumption.
+  Qed.
+
+  Lemma qle_both lam : (forall q, qle q lam = true -> Q2R q <= Q2R lam) /\ (forall q, qle lam q = true -> Q2R lam <= Q2R q).
+  Proof. split; intros q; apply qle_R. Qed.
+  Lemma qlt_both lam : (forall q, qlt q lam = true -> Q2R q <= Q2R lam) /\ (forall q, qlt lam q = true -> Q2R lam <= Q2R q).
+  Proof. split; intros q H; apply qlt_R in H; lra. Qed.
+
+  Lemma by_side_ok i g d : side_ok d -> states_ok i g -> states_ok i (by_side i g d).
+  Proof.
+    intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & Hmap) & Ht) Hg. unfold by_side.
+    destruct (get i (pmap (d_pair d))) as [[theta mu]|] eqn:G; [|exact Hg].
+    destruct (qeq theta (d_theta d)) eqn:Q; [|exact Hg]. apply qeq_R in Q.
+    apply join_states_ok; [|exact Hg]. intros j _.
+    rewrite HA in HA'. injection HA' as <-. rewrite HB in HB'. injection HB' as <-.
+    destruct (Hmap _ _ _ G) as [_ Hp].
+    replace (Zs j i) with (zpair M la lb (Q2R (d_theta d)) j (Q2R mu)).
+    - apply bquery_get; [apply qle_both|apply qle_both|exact Ht].
+    - rewrite <- Q. unfold Z, zpair, slope, pr. rewrite Hp. ring.
+  Qed.
+
+  Lemma by_line_ok K i g ll : kinv K -> (exists ln, get (fst ll) (c_lines C) = Some ln /\
+      at_pos (l_a ln) (l_b ln) (vec C i) (Q2R (snd ll))) -> states_ok i g -> states_ok i (by_line K g ll).
+  Proof.
+    intros HK (ln & HL & Hat) Hg. unfold by_line. destruct (get (fst ll) (kb K)) as [t|] eqn:G; [|exact Hg].
+    apply join_states_ok; [|exact Hg]. intros j _.
+    rewrite (Z_at C M j i ln _ Hat).
+    apply (bquery_get (fun j => zl M j ln)); [apply qlt_both|apply qlt_both|apply (k_bounds _ _ _ HK _ _ G ln HL)].
+  Qed.
+
+  Lemma by_lines_ok K all i on : kinv K -> sides_ok all -> on_ok C i on -> states_ok i (by_lines K all i on).
+  Proof.
+    intros HK Ha Hon. unfold by_lines.
+    assert (H0 : states_ok i []) by (intros j _; exact I).
+    apply join_states_ok.
+    - revert H0. generalize (@nil (positive * st)). induction on as [|[L lam] on IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
+      apply IH; [intros L' lam' Hin; apply Hon; right; exact Hin|].
+      apply by_line_ok; [exact HK|apply (Hon L lam); left; reflexivity|exact Hg].
+    - revert H0. generalize (@nil (positive * st)). clear Hon. induction on as [|ll on IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
+      apply IH. unfold by_sides. destruct (get (fst ll) all) as [ds|] eqn:G; [|exact Hg].
+      pose proof (Ha _ _ G) as Hds. simpl in Hds. clear - Hds Hg F. revert g Hg.
+      induction Hds as [|d l Hd Hl IH]; intros g Hg; cbn [fold_left]; [exact Hg|]. apply IH, by_side_ok; assumption.
+  Qed.
+
+  Lemma settle_ok K all on i : kinv K -> sides_ok all -> on_ok C i on -> partial_ok i (settle C K all on i).
+  Proof.
+    intros HK Ha Hon j Hj. unfold settle. cbn [fst].
+    rewrite (rget_walk st_eqb _ st_eqb_eq) by (try apply nums_increasing; exact Hj).
+    pose proof (by_lines_ok K all i on HK Ha Hon j Hj) as HS.
+    pose proof (state_at_ok K i j HK) as HT.
+    destruct (rget SUnk (by_lines K all i on) j); [exact HT| |]; destruct (get j _); assumption.
+  Qed.
+
+  Lemma settle_more_ok K i p : kinv K -> partial_ok i p -> partial_ok i (settle_more C K i p).
+  Proof.
+    intros HK Hp. unfold settle_more. destruct (N.leb _ _); [exact Hp|]. unfold partial_ok in *. cbn [fst].
+    revert Hp. generalize (fst p). induction (since K (snd p)) as [|j js IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
+    apply IH. intros i' Hi'. rewrite rget_put by exact st_eqb_eq.
+    destruct (Pos.eqb_spec i' j) as [->|]; [apply state_at_ok, HK|apply Hg, Hi'].
+  Qed.
+
+  Lemma settled_ok K eqs i : kinv K -> Trie.all partial_ok eqs -> partial_ok i (settled C K eqs i).
+  Proof.
+    intros HK H. unfold settled. destruct (get i eqs) as [p|] eqn:G.
+    - apply settle_more_ok; [exact HK|apply (H i p G)].
+    - apply settle_ok; [exact HK|intros L ds X; discriminate X|intros L lam []].
+  Qed.
+
+  Definition eqs_ok (es : tree partial * tree sides) : Prop := Trie.all partial_ok (fst es) /\ sides_ok (snd es).
+
+  Lemma settle_anew_ok K es i : kinv K -> eqs_ok es -> eqs_ok (settle_anew C K es i).
+  Proof.
+    intros HK [H1 H2]. unfold settle_anew. cbv zeta.
+    set (on := match get i (c_on C) with Some l => l | None => [] end).
+    assert (Hon : on_ok C i on).
+    { unfold on. destruct (get i (c_on C)) as [l|] eqn:G; [apply (f_on _ _ _ _ F i l G)|intros L lam []]. }
+    pose proof (updates_ok K i on HK _ H2) as HU. split; cbn [fst snd]; [|exact HU].
+    apply all_set; [exact H1|apply settle_ok; assumption].
+  Qed.
+
+  Lemma settle_item_ok K es it : kinv K -> eqs_ok es -> eqs_ok (settle_item C K es it).
   Proof.
     intros HK H. destruct it as [i| | | | | | | | | | | | |]; simpl; try exact H.
-    destruct (get i eqs) as [[m [|j rest]]|] eqn:G; [exact H| |].
-    - apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (H i _ G)].
-    - destruct (get i (c_pts C)) as [[v y]|] eqn:Gi; [|exact H].
-      apply all_set; [exact H|]. apply settle_ok; [exact HK|apply (begin_ok i v y Gi)].
+    destruct (get i (fst es)) as [p|] eqn:G; [|apply settle_anew_ok; assumption].
+    destruct (N.leb _ _); [exact H|]. destruct (N.leb _ _); [apply settle_anew_ok; assumption|].
+    destruct H as [H1 H2]. split; cbn [fst snd]; [|exact H2].
+    apply all_set; [exact H1|apply settle_more_ok; [exact HK|apply (H1 i p G)]].
   Qed.
 
-  Lemma settle_all_ok K c : kinv K -> forall eqs, eqs_ok eqs -> eqs_ok (settle_all C K eqs c).
+  Lemma settle_all_ok K c : kinv K -> forall es, eqs_ok es -> eqs_ok (settle_all C K es c).
   Proof.
     intros HK. unfold settle_all. induction c as [|iq c IH]; simpl; intros eqs H; [exact H|].
     apply IH, settle_item_ok; assumption.
   Qed.
 
-  Lemma equation_val K q i v y p m : kinv K -> get i (c_pts C) = Some (v, y) -> partial_ok i p ->
-    vv valuation (add_equation C K q i p m) = Q2R q * Q2R y + vv valuation m.
+  Lemma affine_val q i v y m : get i (c_pts C) = Some (v, y) ->
+    vv valuation (affine C q i v m) = Q2R q * (Q2R y - sum (term i) (c_nums C)) + vv valuation m.
   Proof.
-    intros HK Hi [Hn Hpo]. unfold add_equation.
-    destruct (vec_pts i v y Hi) as [_ Hp].
-    assert (G : forall js, (forall j, In j js -> is_neuron C j = true) -> forall m,
-      vv valuation (fold_left (fun m j =>
-        let s := sign C K j i in
-        match lo s with
-        | BN => match hi s with BN => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end
-        | _ => add_active C (coef_of C j q) j i m
-        end) js m)
-      = Q2R q * sum (term i) js + vv valuation m).
-    { induction js as [|j js IH]; intros Hjs m'; cbn [fold_left sum]; [ring|].
-      rewrite IH by (intros; apply Hjs; right; assumption).
-      assert (Hj : is_neuron C j = true) by (apply Hjs; left; reflexivity).
-      pose proof (coef_term q j i Hj) as Ec.
-      pose proof (sign_sat C M l1 l2 F K j i HK) as [HL HH].
-      pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-      cbv zeta. destruct (lo (sign C K j i)) eqn:EL; simpl in HL.
-      - destruct (hi (sign C K j i)) eqn:EH; simpl in HH.
-        + rewrite vv_addg, vq_one. change (valuation (xI (xO j)) i) with (hval j i). rewrite Ec. ring.
-        + rewrite hval_neg in Ec by lra. lra.
-        + rewrite hval_neg in Ec by lra. lra.
-      - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring.
-      - rewrite add_active_val, <- hval_pos by (auto; lra). rewrite Ec. ring. }
-    rewrite G by exact Hn. rewrite vv_axpy, <- (Hpo v y Hi). ring.
+    intros Hi. unfold affine. destruct (vec_pts i v y Hi) as [Hv _].
+    pose proof (f_fits _ _ _ _ F i v y Hi) as Hy. unfold value, usum in Hy.
+    assert (ES : sum (term i) (c_nums C) = sum (fun n => snd n * actf (c_act C) (pr n v)) (units M)).
+    { rewrite (f_nums _ _ _ _ F), <- (f_len _ _ _ _ F). unfold term, Z. rewrite Hv. unfold coefn.
+      apply (neurons_sum (fun n => snd n * actf (c_act C) (pr n v))). }
+    assert (EA : vq (valuation 1) match c_act C with ReLU => v | Thr => one 1 end = avalue (c_act C) (alpha M) v).
+    { unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity. }
+    rewrite ES. set (m1 := addg q xH _ m). assert (Em : vv valuation m1 = Q2R q * avalue (c_act C) (alpha M) v + vv valuation m).
+    { unfold m1. rewrite vv_addg, EA. reflexivity. }
+    clearbody m1. rewrite <- Hy. destruct (c_loss C) eqn:EL.
+    - rewrite vv_addg, vq_one, Em. change (valuation rho i) with (res M i). unfold unit in *. ring.
+    - rewrite Em, (f_exact _ _ _ _ F EL). unfold unit in *. ring.
+  Qed.
+
+  Lemma active_val i v y j : get i (c_pts C) = Some (v, y) -> is_neuron C j = true -> 0 <= Zs j i ->
+    coefn j * gval j (active_form C v) = term i j.
+  Proof.
+    intros Hi Hj H0. destruct (vec_pts i v y Hi) as [Hv Hp]. pose proof (Z_nz C M l1 l2 F j i) as Hnz.
+    unfold gval, active_form, term, actf. destruct (c_act C).
+    - change (vq (zf (unitn M j)) v) with (pr (unitn M j) v). rewrite <- Hv. fold (Zs j i). rewrite relu_pos by exact H0. reflexivity.
+    - rewrite vq_one. specialize (Hnz eq_refl Hj Hp). rewrite step_pos by lra. ring.
+  Qed.
+
+  Lemma inactive_val i j : Zs j i <= 0 -> term i j = 0.
+  Proof.
+    intros H. unfold term, actf. destruct (c_act C); [rewrite relu_neg by exact H|rewrite step_neg by exact H]; ring.
+  Qed.
+
+  Lemma equation_val q i v y g rw : get i (c_pts C) = Some (v, y) -> states_ok i g ->
+    vv valuation (fst (add_equation C q i v g rw)) + gsum (snd (add_equation C q i v g rw))
+    = Q2R q * Q2R y + vv valuation (rm rw) + gsum (rg rw).
+  Proof.
+    intros Hi Hg. unfold add_equation. cbn [fst snd].
+    rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
+    set (T := fun j => match rget SUnk g j with SUnk => term i j | _ => 0 end).
+    assert (E1 : forall m, vv valuation (fold_left (fun m j => match rget SUnk g j with
+        SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) (c_nums C) m) = Q2R q * sum T (c_nums C) + vv valuation m).
+    { assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron. revert HN.
+      induction (c_nums C) as [|j js IH]; intros HN m; cbn [fold_left sum]; [ring|].
+      rewrite IH by (intros; apply HN; right; assumption). unfold T at 2.
+      destruct (rget SUnk g j); [|ring|ring]. rewrite vv_addg, vq_one. change (valuation (xI (xO j)) i) with (hval j i).
+      rewrite coef_term by (apply HN; left; reflexivity). ring. }
+    rewrite E1, (affine_val q i v y _ Hi).
+    set (G := fun j => match rget SUnk g j with SPos => term i j | _ => 0 end).
+    assert (E2 : gsum (rmerge same_form (fun s w => match s with SPos => form q (active_form C v) w | _ => w end) g SUnk Leaf Leaf (rg rw))
+                 = Q2R q * sum G (c_nums C) + gsum (rg rw)).
+    { apply sum_lin. intros j Hj.
+      pose proof (rget_merge same_form (fun s w => match s with SPos => form q (active_form C v) w | _ => w end) same_form_eq
+        g (rg rw) SUnk Leaf j) as HM. cbv beta iota in HM. rewrite HM. unfold G.
+      pose proof (Hg j Hj) as Hs. destruct (rget SUnk g j); simpl in Hs; [ring| |ring].
+      rewrite gval_form, <- (active_val i v y j Hi (nums_neuron j Hj) Hs). ring. }
+    rewrite E2.
+    assert (E3 : sum (term i) (c_nums C) = 1 * sum T (c_nums C) + sum G (c_nums C)).
+    { apply sum_lin. intros j Hj. pose proof (Hg j Hj) as Hs. unfold T, G.
+      destruct (rget SUnk g j); simpl in Hs; [ring|ring|]. rewrite (inactive_val i j Hs). ring. }
+    rewrite E3. ring.
   Qed.
 
   Lemma is_loss_sat l : is_loss C l = true -> exists x, c_loss C = Some x /\ x_kind x = l.
@@ -446,7 +643,7 @@ Section Steps.
   Proof. destruct rl; reflexivity. Qed.
 
   Section Combo.
-    Context (rows : tree srow) (Hrows : all (fun _ => row_ok) rows) (eqs : tree partial) (Heqs : eqs_ok eqs).
+    Context (rows : tree srow) (Hrows : all (fun _ => row_ok) rows) (eqs : tree partial) (Heqs : Trie.all partial_ok eqs).
 
     Lemma add_item_sat s rl rw iq rl' rw' : sinv s -> rholds rl (rval rw) ->
       add_item E C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
@@ -454,40 +651,39 @@ Section Steps.
       intros Hs Hrw. destruct iq as [it q]. unfold add_item.
       destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n].
       - destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
-        destruct (qeq q 0); [discriminate|]. intros [= <- <-].
-        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
-        rewrite (equation_val _ _ _ _ _ _ _ (s_know _ Hs) G), qsub_R, qmul_R; [ring|].
-        destruct (kbad (sk s)); [apply (begin_ok i v y G)|].
-        destruct (get i eqs) as [p|] eqn:Gp; [apply (Heqs i p Gp)|apply (begin_ok i v y G)].
+        destruct (qeq q 0); [discriminate|].
+        pose proof (equation_val q i v y (fst (settled C (sk s) eqs i)) rw G (settled_ok _ eqs i (s_know _ Hs) Heqs)) as HE.
+        destruct (add_equation C q i v _ rw) as [m g]. cbn [fst snd] in HE. intros [= <- <-].
+        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg]. rewrite qsub_R, qmul_R. lra.
       - destruct ((qlt 0 q && good C (j, r, i)) && has (sign C (sk s) j i) r) eqn:X; [|discriminate].
         apply andb_true_iff in X as [X Hh]. apply andb_true_iff in X as [Hq _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
         apply (ssat_has _ _ _ (sign_sat C M l1 l2 F _ j i (s_know _ Hs))) in Hh.
         destruct r; intros [= <- <-];
-          (match goal with |- rholds _ (rval (Row _ (addg ?q0 _ _ _))) =>
+          (match goal with |- rholds _ (rval (Row _ (addg ?q0 _ _ _) _)) =>
             replace (rval _) with (rval rw + Q2R q0 * Zs j i)
-              by (unfold rval; cbn [rc rm]; rewrite vv_addg, vq_z; ring) end;
+              by (unfold rval; cbn [rc rm rg]; rewrite vv_addg, vq_z; ring) end;
            apply rholds_join; [exact Hrw|]; simpl in *; rewrite ?qneg_R; nra).
       - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff in X. destruct X as [[[Hq Hr] _] _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
         replace (rval _) with (rval rw + Q2R q * hval j i)
-          by (unfold rval; cbn [rc rm]; rewrite vv_addg, vq_one; simpl; ring).
+          by (unfold rval; cbn [rc rm rg]; rewrite vv_addg, vq_one; simpl; ring).
         apply rholds_join; [exact Hrw|]. unfold hval. destruct (c_act C); [|discriminate].
         simpl. unfold relu. pose proof (Rmax_l 0 (Zs j i)). nra.
       - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff in X. destruct X as [[[Hq Hr] _] _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
         replace (rval _) with (rval rw + Q2R q * (hval j i - Zs j i))
-          by (unfold rval; cbn [rc rm]; rewrite !vv_addg, vq_one, vq_z, qneg_R; simpl; ring).
+          by (unfold rval; cbn [rc rm rg]; rewrite !vv_addg, vq_one, vq_z, qneg_R; simpl; ring).
         apply rholds_join; [exact Hrw|]. unfold hval. destruct (c_act C); [|discriminate].
         simpl. unfold relu. pose proof (Rmax_r 0 (Zs j i)). nra.
       - destruct (_ && _ && _) eqn:X; [|discriminate].
         rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
         pose proof (sign_sat C M l1 l2 F _ j i (s_know _ Hs)) as [HL HH].
         pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw)))) = rval rw).
-        { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
+        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw)) = rval rw).
+        { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
           rewrite hval_pos by auto. ring. }
-        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw))) = rval rw).
-        { intros H0. unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
+        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw)) = rval rw).
+        { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
         destruct (lo (sign C (sk s) j i)); simpl in HL.
         + destruct (hi (sign C (sk s) j i)); simpl in HH; [discriminate| |]; intros [= <- <-];
             (rewrite GN by lra; exact Hrw).
@@ -495,7 +691,7 @@ Section Steps.
         + intros [= <- <-]. rewrite GA by lra. exact Hrw.
       - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff, forallb_forall in X. destruct X as [[_ _] Hk].
-        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm].
+        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg].
         assert (G : forall js, (forall j, In j js -> In j (c_nums C)) -> forall m,
           vv valuation (fold_left (fun m j => if fst (turn C (sk s) (xO j)) then add_active C (coef_of C j q) j i m else m) js m)
           = Q2R q * sum (fun j => tterm (c_act C) (vec C i) (unitn M j)) js + vv valuation m).
@@ -521,13 +717,13 @@ Section Steps.
       - destruct (order_of C j) as [i|] eqn:O; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
         intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. apply (f_ord _ _ _ _ F) in O.
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (Zs (Pos.succ j) i - Zs j i)) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
+        2:{ unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
         apply rholds_join; [exact Hrw|]. simpl. nra.
       - destruct (c_loss C) as [x|] eqn:EL; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
         intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. pose proof (f_total _ _ _ _ F x EL) as HT.
         match goal with |- rholds _ (rval ?w) =>
           replace (rval w) with (rval rw + Q2R q * (Q2R (x_gamma x) - vq (los M) (x_copies x))) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, qadd_R, qmul_R, qneg_R.
+        2:{ unfold rval. cbn [rc rm rg]. rewrite vv_addg, qadd_R, qmul_R, qneg_R.
             change (vq (valuation sigma) (x_copies x)) with (vq (los M) (x_copies x)). ring. }
         apply rholds_join; [exact Hrw|]. simpl. nra.
       - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
@@ -536,7 +732,7 @@ Section Steps.
         rewrite Rminus_0_r in Hs'.
         match goal with |- rholds _ (rval ?w) =>
           replace (rval w) with (rval rw + Q2R q * (los M i + (if up then 1 else -1) * res M i)) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one. change (valuation sigma i) with (los M i).
+        2:{ unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_one. change (valuation sigma i) with (los M i).
             change (valuation rho i) with (res M i). destruct up; rewrite ?qneg_R; ring. }
         apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. pose proof (Rle_abs (res M i)).
         pose proof (Rle_abs (- res M i)) as HA. rewrite Rabs_Ropp in HA. destruct up; nra.
@@ -546,7 +742,7 @@ Section Steps.
         rewrite Rminus_0_r in Hs'.
         match goal with |- rholds _ (rval ?w) =>
           replace (rval w) with (rval rw + Q2R q * (los M i - 2 * Q2R v * res M i + Q2R v * Q2R v)) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite !vv_addg, !vq_one, qadd_R, !qmul_R. change (valuation sigma i) with (los M i).
+        2:{ unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_one, qadd_R, !qmul_R. change (valuation sigma i) with (los M i).
             change (valuation rho i) with (res M i). replace (Q2R (-2 # 1)) with (-2) by (unfold Q2R; simpl; lra). ring. }
         apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'.
         replace (res M i * res M i - 2 * Q2R v * res M i + Q2R v * Q2R v) with ((res M i - Q2R v) * (res M i - Q2R v)) by ring.
@@ -556,7 +752,7 @@ Section Steps.
         apply (proj2 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
         destruct (Req_EM_T (res M i) 0) as [E0|]; [|discriminate].
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw) end; [exact Hrw|].
-        unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation rho i) with (res M i). rewrite E0. ring.
+        unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one. change (valuation rho i) with (res M i). rewrite E0. ring.
       - destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff in X. destruct X as [[[Hq _] HL] HM]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
         apply (proj1 (turn_sat C M l1 l2 F (sk s) (xI i) (s_know _ Hs))) in HM. simpl in HM.
@@ -564,13 +760,13 @@ Section Steps.
         apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
         destruct (Req_EM_T (res M i) 0) as [|_]; [contradiction|].
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (los M i - 1)) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one, qsub_R. change (valuation sigma i) with (los M i). ring. }
+        2:{ unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one, qsub_R. change (valuation sigma i) with (los M i). ring. }
         apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. nra.
       - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff in X. destruct X as [[Hq _] HL]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
         apply is_loss_sat in HL as (x & EL & EK). pose proof (f_los _ _ _ _ F x EL i) as Hs'. rewrite EK in Hs'. simpl in Hs'.
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * los M i) end.
-        2:{ unfold rval. cbn [rc rm]. rewrite vv_addg, vq_one. change (valuation sigma i) with (los M i). ring. }
+        2:{ unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one. change (valuation sigma i) with (los M i). ring. }
         apply rholds_join; [exact Hrw|]. simpl. rewrite Hs'. destruct (Req_EM_T (res M i) 0); nra.
       - destruct (get n rows) as [w|] eqn:G; [|discriminate].
         destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
@@ -579,7 +775,7 @@ Section Steps.
         { apply (Hrows n w G). rewrite forallb_forall in Hg. apply Forall_forall. intros l Hl.
           apply (is_true_sat s); auto. }
         replace (rval _) with (rval rw + Q2R q * rval (w_row w))
-          by (unfold rval; cbn [rc rm]; rewrite vv_axpy, qadd_R, qmul_R; ring).
+          by (unfold rval; cbn [rc rm rg]; rewrite vv_axpy, add_forms_val, qadd_R, qmul_R; ring).
         apply rholds_join; [exact Hrw|].
         destruct (w_rel w); simpl in *.
         + rewrite Hw. ring.
@@ -598,14 +794,15 @@ Section Steps.
 
     Lemma combine_sat s c rl rw : sinv s -> combine E C eqs rows s c = Some (rl, rw) -> rholds rl (rval rw).
     Proof.
-      intros Hs. apply add_items_sat; [exact Hs|]. unfold rval. simpl. rewrite Q2R_0. ring.
+      intros Hs. apply add_items_sat; [exact Hs|]. unfold rval, row0. cbn [rc rm rg vv]. rewrite gsum_nil, Q2R_0. simpl. ring.
     Qed.
 
     Lemma refutes_sat s c : sinv s -> refutes E C eqs rows s c = true -> False.
     Proof.
       intros Hs. unfold refutes. destruct (combine E C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
       apply (combine_sat _ _ _ _ Hs) in H. unfold contradictory.
-      rewrite andb_true_iff. intros [Hc Hz]. unfold rval in H. rewrite (allz2_vv _ Hz) in H.
+      rewrite andb_true_iff. intros [Hc Hz]. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz.
+      unfold rval in H. replace (Q2R (rc rw) + vv valuation (rm rw) + gsum (rg rw)) with (Q2R (rc rw)) in H by lra.
       destruct rl; simpl in H.
       - rewrite negb_true_iff in Hc. apply qeq_R_false in Hc. rewrite Q2R_0 in Hc. lra.
       - apply qlt_R in Hc. rewrite Q2R_0 in Hc. lra.
@@ -662,7 +859,7 @@ Section Steps.
   Lemma propagate_sat cl : clauses_ok cl -> forall hs s, sinv s -> propagate E C cl s hs = true -> False.
   Proof.
     intros Hcl. induction hs as [|h hs IH]; intros s Hs; cbn [propagate]; rewrite !orb_true_iff;
-      (intros [[Hb|Hb]|Hb]; [apply (s_bad _ Hs Hb)|apply (k_bad _ _ _ (s_know _ Hs) Hb)|]); [discriminate|].
+      (intros [Hb|Hb]; [apply (s_bad _ Hs Hb)|]); [discriminate|].
     destruct (hint_clause E C cl h) as [ls|] eqn:H; [|discriminate].
     apply (hint_sat _ _ _ Hcl) in H.
     pose proof (scan_sat s Hs ls None (or_introl H)) as S.
@@ -1104,6 +1301,7 @@ Section Steps.
     set (fs0 := free_slots (t_taken s) (skey L first) j cs).
     assert (Hfs0 : In x fs0).
     { unfold fs0, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
+      fold (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)).
       destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
       apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
       apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
@@ -1166,13 +1364,13 @@ Section Steps.
 
   (** ** Merging rows *)
 
-  Lemma row_eqb_val a b : row_eqb a b = true -> rval a = rval b.
+  Lemma row_eqb_val a b : row_eqb C a b = true -> rval a = rval b.
   Proof.
     unfold row_eqb. rewrite andb_true_iff. intros [H1 H2]. apply qeq_R in H1.
-    apply allz2_vv with (h := valuation) in H2. rewrite vv_axpy, Q2R_m1 in H2. unfold rval. lra.
+    apply allz2_vv with (h := valuation) in H2. rewrite spread_val, add_forms_val, vv_axpy, Q2R_m1 in H2. unfold rval. lra.
   Qed.
 
-  Lemma merge_sat rows w : all (fun _ => row_ok) rows -> forall ls rs, merge rows w ls rs = true ->
+  Lemma merge_sat rows w : all (fun _ => row_ok) rows -> forall ls rs, merge C rows w ls rs = true ->
     Exists litsat ls -> rholds (w_rel w) (rval (w_row w)).
   Proof.
     intros Hr. induction ls as [|l ls IH]; intros [|r rs]; simpl; try discriminate; [intros _ H; inversion H|].
@@ -1206,14 +1404,14 @@ Section Steps.
       destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
       constructor; cbn; try apply H. apply (add_fact_sat C M l1 l2 F); [exact HK|].
       destruct (neg_or C M l1 l2 F l G) as [Hl|Hl]; [exact Hl|exfalso].
-      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (sinv0 _ (add_fact_sat C M l1 l2 F _ _ HK Hl)) R).
+      apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (sinv0 _ (add_fact_sat C M l1 l2 F _ _ HK Hl)) R).
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
       destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
       assert (HE : Exists litsat ls); [|apply with_unit_sat; [apply with_clause_sat; assumption|exact HE]].
       destruct (all_neg (t_last s) ls) as [He|Hf]; [|exact He|exfalso].
       { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
         apply andb_true_iff in G. apply G. }
-      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
+      apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
     - destruct (_ && _); [|discriminate]. intros [= <-]. constructor; cbn; apply H.
     - destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
       destruct (get n E) as [[|f p r]|] eqn:D; try discriminate.
@@ -1229,7 +1427,7 @@ Section Steps.
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
       destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
       apply with_row_sat; [exact H|]. intros Hg. simpl in Hg |- *.
-      apply (combine_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ _ _ (assume_all_sat _ Hg _ (sinv0 _ HK)) R).
+      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (assume_all_sat _ Hg _ (sinv0 _ HK)) R).
     - destruct (get c (t_clauses s)) as [ls|] eqn:G; [|discriminate]. destruct rs as [|r rs]; [discriminate|].
       destruct (get r (t_rows s)) as [w|] eqn:W; [|discriminate].
       destruct (fresh n s && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. intros [= <-].
@@ -1245,7 +1443,7 @@ Section Steps.
       + apply delete_all, H.
       + apply delete_all, H.
     - destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. exfalso.
-      apply (refutes_sat _ (i_rows _ H) _ (i_eqs _ H) _ _ (sinv0 _ HK) R).
+      apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (sinv0 _ HK) R).
   Qed.
 
   Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).

@@ -251,7 +251,7 @@ let () =
     | files -> (timeout, memory, files) in
   let timeout, memory, files = options 0. 4096 (List.tl (Array.to_list Sys.argv)) in
   if files = [] then usage_error ();
-  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576 };
+  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576; Gc.space_overhead = 200 };
   ignore (Gc.create_alarm (fun () ->
       if (Gc.quick_stat ()).Gc.heap_words / 131_072 > memory then raise Out_of_memory));
   Sys.set_signal Sys.sigalrm (Sys.Signal_handle (fun _ -> raise Out_of_time));

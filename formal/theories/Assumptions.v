@@ -17,6 +17,8 @@ Print Assumptions Rejected_branches.
 Print Assumptions Branching.
 Print Assumptions Theorem_11.
 Print Assumptions Theorem_11_as_printed.
+Print Assumptions Theorem_11_printed_depth.
+Print Assumptions Linear_programs.
 Print Assumptions Theorem_11_concave.
 Print Assumptions Padding_relu.
 Print Assumptions Padding_threshold.

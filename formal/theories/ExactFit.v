@@ -4,7 +4,7 @@
     dimension argument needs the latter for the paper's depth k (d + 1) + 1; without it, one level more is possible. *)
 
 From Coq Require Import Reals QArith Qreals List Lra Lia.
-From Certify Require Import Semantics Convex LinearSystem Rank ForcedPoints.
+From Certify Require Import Semantics Convex LinearSystem Rank ForcedPoints FourierMotzkin.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -314,6 +314,84 @@ Qed.
 
 End Algorithm.
 
+(** ** The run does not depend on the solver
+
+    An exact solver is asked about well-formed systems alone, where there is one right answer. *)
+
+Section Two_solvers.
+
+Variables (solve1 solve2 : nat -> list constraint -> bool) (d k : nat).
+Hypotheses (right1 : exact_lp solve1) (right2 : exact_lp solve2).
+
+Lemma same_answer n cs : Forall (fun c => length (form c) = n) cs -> solve1 n cs = solve2 n cs.
+Proof.
+  intros W. pose proof (right1 n cs W) as A. pose proof (right2 n cs W) as B.
+  destruct (solve1 n cs), (solve2 n cs); try reflexivity.
+  - symmetry. apply B, A. reflexivity.
+  - apply A, B. reflexivity.
+Qed.
+
+Lemma same_lower_bound P I p : well_placed k P -> length I = k -> lower_bound solve1 d k P I p = lower_bound solve2 d k P I p.
+Proof.
+  intros W L. unfold lower_bound.
+  assert (forall cs, Forall (fun c => length (form c) = length I * S d)%nat cs ->
+    solve1 (k * S d)%nat (cs ++ system d P) = solve2 (k * S d)%nat (cs ++ system d P)) as E.
+  { intros cs Wc. rewrite L in Wc. apply same_answer, Forall_app. split; [exact Wc|apply system_length, W]. }
+  rewrite !E; [reflexivity| |]; repeat constructor; try apply less_length; apply piece_form_length.
+Qed.
+
+Lemma find_ext {X} (f g : X -> bool) l : (forall x, In x l -> f x = g x) -> find f l = find g l.
+Proof.
+  induction l as [|x l IH]; intros H; simpl; [reflexivity|].
+  rewrite (H x (or_introl eq_refl)), IH; [reflexivity|]. intros y Hy. apply H. right. exact Hy.
+Qed.
+
+Lemma same_first_bound P S : well_placed k P -> first_bound solve1 d k P S = first_bound solve2 d k P S.
+Proof.
+  intros W. induction S as [|p S IH]; cbn [first_bound]; [reflexivity|]. rewrite IH.
+  rewrite (find_ext _ (fun I => negb (is_less (lower_bound solve2 d k P I p)))); [reflexivity|].
+  intros I HI. rewrite same_lower_bound; [reflexivity|exact W|apply in_active_sets, HI].
+Qed.
+
+Lemma same_check S P : well_placed k P -> check_forced_points solve1 d k S P = check_forced_points solve2 d k S P.
+Proof.
+  unfold check_forced_points. generalize (length S) as r. intros r. revert S P.
+  induction r as [|r IH]; intros S P W; cbn [forced_from]; rewrite same_first_bound by exact W;
+    destruct (first_bound solve2 d k P S) as [[[p left_over] I]|] eqn:E; try reflexivity;
+    apply first_bound_some in E as (L & _); rewrite same_lower_bound by assumption; [reflexivity|].
+  destruct (lower_bound solve2 d k P I p); try reflexivity. apply IH. constructor; assumption.
+Qed.
+
+Lemma first_yes_ext b1 b2 l : (forall I, In I l -> b1 I = b2 I) -> first_yes b1 l = first_yes b2 l.
+Proof.
+  induction l as [|I l IH]; intros H; simpl; [reflexivity|].
+  rewrite (H I (or_introl eq_refl)), IH; [reflexivity|]. intros J HJ. apply H. right. exact HJ.
+Qed.
+
+Lemma same_run levels : forall S P, well_placed k P ->
+  exact_fit_from solve1 d k levels S P = exact_fit_from solve2 d k levels S P.
+Proof.
+  induction levels as [|r IH]; intros [|p S] P W; cbn [exact_fit_from]; try reflexivity.
+  - unfold feasible. rewrite same_answer by (apply system_length, W). reflexivity.
+  - unfold feasible. rewrite same_answer by (apply system_length, W). reflexivity.
+  - erewrite first_yes_ext; [reflexivity|]. intros I HI. apply in_active_sets in HI. simpl.
+    assert (well_placed k ((I, p) :: P)) as W' by (constructor; assumption).
+    rewrite same_check by exact W'. pose proof (check_forced_points_spec solve2 d k right2 S _ W') as Sp.
+    destruct (check_forced_points solve2 d k S ((I, p) :: P)) as [[S' P']|]; [|reflexivity]. apply IH, Sp.
+Qed.
+
+Lemma same_exact_fit_paper D : exact_fit_paper solve1 d k D = exact_fit_paper solve2 d k D.
+Proof. apply same_run. constructor. Qed.
+
+Lemma same_exact_fit D : exact_fit solve1 d k D = exact_fit solve2 d k D.
+Proof.
+  unfold exact_fit. rewrite same_check by constructor.
+  pose proof (check_forced_points_spec solve2 d k right2 D [] ltac:(constructor)) as Sp.
+  destruct (check_forced_points solve2 d k D []) as [[S P]|]; [|reflexivity]. apply same_run, Sp.
+Qed.
+
+End Two_solvers.
+
 (** ** Theorem 11 *)
 
 Theorem theorem_11 solve d k D : exact_lp solve ->
@@ -347,3 +425,12 @@ Qed.
 Theorem theorem_11_concave solve d k D : exact_lp solve ->
   answer (exact_fit solve d k (negated D)) = true <-> concave_trainable d k D.
 Proof. intros X. rewrite concave_convex. apply exact_fit_correct, X. Qed.
+
+(** One ReLU on a line: the first point has label 0 and lies on the piece without a neuron; then three points that no
+    earlier one forces. Any exact solver goes k (d + 1) + 2 = 4 levels deep. *)
+Definition deep_data : data := [([0], 0); ([1], 1); ([2], 3); ([3], 6)]%Q.
+
+Lemma printed_depth solve : exact_lp solve -> depth (exact_fit_paper solve 1 1 deep_data) = 4%nat.
+Proof.
+  intros X. rewrite (same_exact_fit_paper solve fourier_motzkin 1 1 X fourier_motzkin_exact). vm_compute. reflexivity.
+Qed.

@@ -11,7 +11,7 @@
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Padding TargetError Remarks Convex LinearSystem ForcedPoints ExactFit.
+  PoitsThreshold FourRelus Padding TargetError Remarks Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -144,6 +144,15 @@ Theorem Theorem_11_as_printed solve d k D : exact_lp solve ->
   (1 <= k -> calls run < 2 ^ (k * (k * (d + 1) + 2) + 1))%nat /\
   (forall p S, D = p :: S -> 0 < Q2R (snd p) -> (depth run <= k * (d + 1) + 1)%nat).
 Proof. exact (theorem_11_as_printed solve d k D). Qed.
+
+(** That level is needed: for these data, k = 1 and d = 1, every exact solver leads to 4 = k (d + 1) + 2 levels. *)
+Theorem Theorem_11_printed_depth solve : exact_lp solve ->
+  depth (exact_fit_paper solve 1 1 [([0], 0); ([1], 1); ([2], 3); ([3], 6)]%Q) = 4%nat.
+Proof. exact (printed_depth solve). Qed.
+
+(** An exact solver exists, and can be run: Fourier-Motzkin elimination. *)
+Theorem Linear_programs : exact_lp fourier_motzkin.
+Proof. exact fourier_motzkin_exact. Qed.
 
 (** The concave case: the same algorithm on the labels with the other sign. *)
 Theorem Theorem_11_concave solve d k D : exact_lp solve ->

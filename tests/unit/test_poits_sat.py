@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pysat.solvers import Solver
 
-from certify.decide import poits_sat
-from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide import poits_sat, sat
 from certify.decide.lrat_file import LratFile, trimmed
 from certify.decide.poits_sat import cnf, decide, used_clauses
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
@@ -54,14 +53,9 @@ def check_lrat(clauses: Clauses, lines: Sequence[str]) -> int:
     return steps
 
 
-def check_proof(clauses: Clauses, proof: LratProof | LratFile) -> None:
+def check_proof(clauses: Clauses, proof: LratFile) -> None:
     assert proof.axioms == len(clauses)
-    if isinstance(proof, LratFile):
-        assert check_lrat(clauses, list(proof)) == proof.steps
-        return
-    assert proof.steps[-1].literals == ()
-    for deletions in (False, True):
-        assert check_lrat(clauses, list(proof.lines(deletions=deletions))) == len(proof.steps)
+    assert check_lrat(clauses, list(proof)) == proof.steps == sum(1 for _ in proof.additions())
 
 
 def test_numbering_of_the_clauses() -> None:
@@ -136,18 +130,20 @@ def test_ten_thousand_clauses(kind: str, variables: int) -> None:
         check_proof(cnf(formula), answer.refutation)
 
 
-@pytest.mark.parametrize("name", ["glucose4", "cadical195"])
-def test_longer_proofs(name: str) -> None:
+@pytest.mark.parametrize("apart", [False, True])
+def test_longer_proofs(apart: bool) -> None:
     clauses = cnf(generate("random", 7, variables=3000, clauses=2350))
-    with Solver(name=name, bootstrap_with=clauses, with_proof=True) as solver:
-        assert solver.solve() is False
-        drup = list(parse_drup(solver.get_proof() or []))
-    proof = from_drup(clauses, drup)
+    proof = sat.solve(clauses, apart=apart)
+    assert isinstance(proof, LratFile)
     check_proof(clauses, proof)
-    assert len(proof.steps) > 50
-    # Trimmed: no more lemmas than the solver had, but for units that it left to propagation.
-    lemmas = {frozenset(clause) for deletion, clause in drup if not deletion}
-    assert all(len(step.literals) <= 1 or frozenset(step.literals) in lemmas for step in proof.steps)
+    assert proof.steps > 50
+    assert list(proof) == list(_refuted(clauses, apart=not apart))
+
+
+def _refuted(clauses: Clauses, apart: bool | None = None) -> LratFile:
+    proof = sat.solve(clauses, apart=apart)
+    assert isinstance(proof, LratFile)
+    return proof
 
 
 def test_timeout_of_the_solver() -> None:
@@ -166,31 +162,22 @@ def test_timeout_of_the_trimming(monkeypatch: pytest.MonkeyPatch) -> None:
     def too_late(*arguments: object, **limits: object) -> LratFile:
         raise ResourceLimit("no time left")
 
-    monkeypatch.setattr(poits_sat, "trimmed", too_late)
+    monkeypatch.setattr(sat, "trimmed", too_late)
     answer = decide(formula, timeout_s=10)
-    assert (answer.status, answer.refutation) == ("unknown", None)
-    assert answer.reason == "refuted, but no time left"
-
-
-def test_timeout_of_the_conversion() -> None:
-    clauses = cnf(generate("random", 7, variables=3000, clauses=2350))
-    with Solver(name="glucose4", bootstrap_with=clauses, with_proof=True) as solver:
-        solver.solve()
-        drup = list(parse_drup(solver.get_proof() or []))
-    with pytest.raises(ResourceLimit, match="no time left"):
-        from_drup(clauses, drup, deadline=time.monotonic())
+    assert (answer.status, answer.refutation, answer.reason) == ("unknown", None, "no time left")
 
 
 def test_wrong_answers_of_the_solver_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     formula, _ = CLASSICS["single"]
-    monkeypatch.setattr(poits_sat, "_solve", lambda clauses, proof, seconds: [1, 2, -3])
+    monkeypatch.setattr(poits_sat, "solve", lambda clauses, seconds: [1, 2, -3])
     with pytest.raises(SolverFailure, match="no solution"):
         decide(formula)
 
-    def no_proof(clauses: Clauses, proof: Path, seconds: float | None) -> None:
+    def no_proof(clauses: Clauses, proof: Path, seconds: float | None, apart: bool) -> None:
         proof.write_text("5 1 0 1 0\n")
 
-    monkeypatch.setattr(poits_sat, "_solve", no_proof)
+    monkeypatch.undo()
+    monkeypatch.setattr(sat, "_model", no_proof)
     with pytest.raises(SolverFailure, match="without a contradiction"):
         decide(formula)
 
@@ -198,13 +185,13 @@ def test_wrong_answers_of_the_solver_are_refused(monkeypatch: pytest.MonkeyPatch
 def test_a_solver_that_breaks_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     worker = tmp_path / "worker.py"
     worker.write_text("raise SystemExit('out of luck')\n")
-    monkeypatch.setattr(poits_sat, "WORKER", worker)
+    monkeypatch.setattr(sat, "WORKER", worker)
     with pytest.raises(SolverFailure, match="out of luck"):
         decide(generate("random", 1, variables=60, clauses=50))
 
 
 def test_missing_python_sat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poits_sat, "find_spec", lambda name: None)
+    monkeypatch.setattr(sat, "find_spec", lambda name: None)
     with pytest.raises(MissingComponent, match="python-sat"):
         decide(Formula(0, ()))
 
@@ -255,89 +242,37 @@ def test_proofs_that_cannot_be_trimmed(tmp_path: Path, lines: tuple[str, ...], m
         _trimmed(tmp_path, 2, *lines)
 
 
-# The conversion by itself.
-
-SQUARE = [(1, 2), (-1, 2), (1, -2), (-1, -2)]
+# Clauses by themselves.
 
 
-def _steps(clauses: Clauses, drup: str) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    proof = from_drup(clauses, parse_drup(drup.splitlines()))
-    check_proof(clauses, proof)
-    return [(step.number, step.literals, step.hints) for step in proof.steps]
+def test_clauses_as_they_come() -> None:
+    """Repeated and opposite literals, repeated, needless and empty clauses: numbers are those of the clauses given."""
+    clauses = [(3, -3), (1, 1, 2), (-1, 2, 2), (5, 5), (1, -2, 1), (1, -2, 1), (-1, -2), (3, -3, 1)]
+    check_proof(clauses, _refuted(clauses))
+    for unit in ([(1,), (), (-1,)], [()], [(1,), (-1,)], [(1, 1), (-1, -1, -1)]):
+        check_proof(unit, _refuted(unit))
+    model = sat.solve([(1, -1), (2, 2)])
+    assert isinstance(model, list) and 2 in model
 
 
-def test_small_conversion() -> None:
-    # The unit 1, which the lemma 2 implies, gets a step of its own.
-    assert _steps(SQUARE, "2 0\n0\n") == [(5, (2,), (1, 2)), (6, (1,), (5, 3)), (7, (), (6, 5, 4))]
-
-
-def test_contradiction_by_units_alone() -> None:
-    assert _steps([(1,), (-1,)], "") == [(3, (), (1, 2))]
-    assert _steps([(1,), (), (-1,)], "") == [(4, (), (2,))]
-    units = _steps([(1,), (-1, 2), (-2, 3), (-2, -3)], "")
-    assert [literals for _, literals, _ in units][-1] == ()
-
-
-def test_useless_lemmas_fall_away() -> None:
-    clauses = [*SQUARE, (3, 4), (-3, 4)]
-    steps = _steps(clauses, "4 0\n3 4 1 0\nd 3 4 0\n2 0\nd 3 4 1 0\n0\n")
-    assert [literals for _, literals, _ in steps] == [(2,), (1,), ()]
-
-
-def test_deleted_clauses_are_not_used() -> None:
-    # Without the deleted clause 1 the lemma 2 does not follow by propagation from what is left.
-    with pytest.raises(SolverFailure, match="does not follow"):
-        from_drup([(1, 2, 3), (-3, 1, 2), *SQUARE[1:], (1, 2)], parse_drup(["d 1 2 3 0", "3 0", "0"]))
-
-
-def test_deletions_of_units_are_passed_over() -> None:
-    # Solvers delete the clause that made a literal true for good, and go on using the literal.
-    clauses = [(1,), (-1, 2, 3), (-1, 2, -3), (-2, 3), (-2, -3)]
-    assert _steps(clauses, "d 1 0\n2 0\n0\n")[-1][1] == ()
-
-
-def test_repeated_and_opposite_literals() -> None:
-    clauses = [(1, 1, 2), (-1, 2, 2), (1, -2, 1), (-1, -2), (3, -3), (3, -3, 1)]
-    steps = _steps(clauses, "3 -3 0\n2 2 0\n0\n")
-    assert [literals for _, literals, _ in steps] == [(2,), (1,), ()]
-
-
-@pytest.mark.parametrize(
-    ("drup", "message"),
-    [
-        ("2 0", ""),
-        ("", "without a contradiction"),
-        ("3 0\n-3 0\n0", "does not follow"),
-        ("2", "is no clause"),
-        ("2 x 0", "is no clause"),
-        ("2 0 0", "is no clause"),
-        ("d", "is no clause"),
-    ],
-)
-def test_bad_proofs(drup: str, message: str) -> None:
-    clauses = [*SQUARE[:3], (-1, -2, 3), (-1, -2, -3)]
-    if not message:
-        assert _steps(clauses, drup)
-        return
-    with pytest.raises(SolverFailure, match=message):
-        from_drup(clauses, parse_drup(drup.splitlines()))
-
-
-def test_random_clause_sets() -> None:
-    """Long chains, deletions, units: conversions of real proofs of small random formulas of mixed lengths."""
+@pytest.mark.parametrize("apart", [False, True])
+def test_random_clause_sets(apart: bool) -> None:
+    """Refutations of small random sets of clauses of mixed lengths, verdicts as of another solver."""
     rng = random.Random(11)
     refuted = 0
-    for index in range(150):
+    for _ in range(20 if apart else 200):
         variables = rng.randint(4, 14)
         count = int(variables * rng.uniform(3.5, 6))
         clauses = [
-            tuple(rng.choice((1, -1)) * v for v in rng.sample(range(1, variables + 1), rng.choice((2, 3, 3, 3, 4))))
+            tuple(rng.choice((1, -1)) * v for v in rng.choices(range(1, variables + 1), k=rng.choice((2, 3, 3, 3, 4))))
             for _ in range(count)
         ]
-        name = ("glucose4", "cadical195", "glucose3")[index % 3]
-        with Solver(name=name, bootstrap_with=[list(c) for c in clauses], with_proof=True) as solver:
-            if solver.solve():
-                continue
+        found = sat.solve(clauses, apart=apart)
+        with Solver(name="glucose4", bootstrap_with=[list(c) for c in clauses]) as solver:
+            assert solver.solve() == isinstance(found, list)
+        if isinstance(found, list):
+            assert all(not set(clause).isdisjoint(found) for clause in clauses)
+        else:
             refuted += 1
-            check_proof(clauses, from_drup(clauses, parse_drup(solver.get_proof() or [])))
-    assert refuted > 50
+            check_proof(clauses, found)
+    assert refuted > (5 if apart else 50)

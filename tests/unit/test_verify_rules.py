@@ -796,3 +796,43 @@ def test_break_literals() -> None:
     check("d 2 x1.1", "literal-kind")
     check("x 1\nv 2 x1.1 x2.1 : 1", "unknown-clause")
     check("x 1\nv 2 -x1.1 1>1 1>2 :", done)  # the meaning stays
+
+
+def test_facts_that_contradict_each_other_are_no_conflict_by_themselves() -> None:
+    rejected(bump(f"{CLAUSES}\nv 3 :"), "no-conflict")
+    rejected(bump(f"{CLAUSES}\nv 3 1<1 :\nv 4 :"), "no-conflict")
+    accepted(bump(f"{CLAUSES}\nv 3 : 1"))  # a literal that is true and false
+    accepted(bump(f"{CLAUSES}\nv 3 1<2 :\nv 4 : 1"))  # its negation is false already
+
+
+def test_a_definition_whose_literals_contradict_each_other() -> None:
+    rejected(bump("d 1 1>=2 1<2\nv 2 -d1 :\n0 : e1:1"), "farkas-not-contradictory")  # assuming d1 ends the step
+    rejected(bump("d 1 1>=2 1>2\nv 2 -d1 :\n0 : e1:1"), "no-conflict")
+
+
+def test_slots_of_a_line_that_is_not_saturated_are_not_moved() -> None:
+    points = "0 0\n1 0\n2 2\n3 3\n4 4"
+    body = "line 1 2 3 4 5\nslots 1 + 1 2 3\nsplit {}\nn 1 1 3 5\nqed"
+    accepted(run(points, 1, body.format(1), signs="convex"))
+    rejected(run(points, 2, body.format(2), signs="convex"), "split-not-refuted")
+
+
+def test_the_literals_of_a_slot_clause_are_looked_at_in_order() -> None:
+    body = "line 1 2\nslots 1 * 1 2\nsplit *\nk 1 1 * 1\nv 2 {} : 1\nqed"
+
+    def check(clause: str, code: str) -> None:
+        rejected(run("0 0\n1 1", 3, body.format(clause), activation="threshold"), code)
+
+    check("-x1.1", "no-conflict")  # true, so the hint is passed over
+    check("-x2.1", "no-conflict")
+    check("-x3.1", "hint-not-unit")  # two that are neither come before it
+    check("x1.1 -x3.1", "no-conflict")
+    check("x1.1 x2.1 x3.1", "split-not-refuted")  # falsified
+
+
+def test_numbers_of_things_have_fifteen_digits() -> None:
+    accepted(bump(CLAUSES.replace("c 2", "c 999999999999998") + "\nv 999999999999999 : 1"))
+    rejected(bump(CLAUSES.replace("c 2", "c 1000000000000000") + "\nv 1000000000000001 : 1"), "number-too-large")
+    rejected(bump(f"{CLAUSES}\nv 3 : 1000000000000000"), "number-too-large")
+    rejected(bump("u 1<1000000000000000 : e1:1"), "number-too-large")
+    rejected(bump("0 : r1000000000000000:1"), "number-too-large")

@@ -8,17 +8,15 @@ nothing rests on the search or on the SAT solver.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from itertools import product
-from pathlib import Path
 
-from certify.decide import cadical_worker
 from certify.decide.fit.rows import Clause, Rows, SignLiteral
 from certify.decide.fit.search import Search, State
-from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.lrat_file import LratFile
 from certify.decide.refute.job import StuckError
 from certify.decide.refute.steps import Steps
+from certify.decide.sat import solve
 from certify.network import Network
 
 SLICE = 2000
@@ -135,13 +133,9 @@ class SplitProof:
 
     def _refuted(self, numbers: Sequence[int]) -> LratFile | None:
         """The propositional refutation of these clauses, or None; ``_found`` is a model then."""
-        with tempfile.TemporaryDirectory(prefix="certify-") as folder:
-            problem, proof = Path(folder) / "clauses.cnf", Path(folder) / "proof.lrat"
-            with open(problem, "w", encoding="ascii") as file:
-                file.writelines(" ".join(map(str, (*self._clauses[n], 0))) + "\n" for n in numbers)
-            model = cadical_worker.solve(str(problem), str(proof))
-            if model is None:
-                return trimmed(proof, len(numbers))
+        model = solve([self._clauses[n] for n in numbers], apart=False)
+        if isinstance(model, LratFile):
+            return model
         true = set(model)
         flat = [atom in true for atom in range(1, len(self.rows.points) * self.width + 1)]
         self._found = [flat[s : s + self.width] for s in range(0, len(flat), self.width)]
@@ -208,12 +202,8 @@ class SplitProof:
         axioms = {axiom: id(self._confirmed[numbers[axiom - 1]]) for axiom in proof.used_axioms}
         self._derived(set(axioms.values()), steps, written)
         named = {axiom: written[clause] for axiom, clause in axioms.items()}
-        for line in proof:
-            words = line.split()
-            if words[1] != "d":
-                end = words.index("0")
-                hints = [named[int(word)] for word in words[end + 1 : -1]]
-                named[int(words[0])] = steps.propagation([self._text(int(w)) for w in words[1:end]], hints)
+        for number, literals, hints in proof.additions():
+            named[number] = steps.propagation([self._text(a) for a in literals], [named[hint] for hint in hints])
         return steps.lines
 
     def _derived(self, needed: set[int], steps: Steps, written: dict[int, int]) -> list[str]:

@@ -9,14 +9,17 @@ names, and the work is done once for all of them. Data sets made of copies of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import flint
 
+from certify.decide.refute.farkas import Contradictions
 from certify.decide.refute.groups import Group, GroupSolver
-from certify.decide.refute.job import Job, StuckError
+from certify.decide.refute.job import StuckError
+from certify.decide.refute.jsonable import literals, written
 from certify.decide.refute.knowledge import Literal
 from certify.decide.refute.propositional import Propositional
 from certify.decide.refute.steps import Steps
@@ -190,40 +193,71 @@ def _fmpq(value: Fraction) -> flint.fmpq:
     return flint.fmpq(value.numerator, value.denominator)
 
 
-def solve(job: Job, context: Context, group: Group, theory: LocalTheory, seen: Support) -> Kind:
-    """Facts, cases and their cover for one group; what it learns is learned.
+def solve_group(
+    context: Context, group: Group, points: Sequence[int], check: Callable[[], None]
+) -> dict[str, Any]:
+    """Facts, cases and their cover for one group at the points of its theory, as a JSON value for ``kind_of``.
 
-    StuckError if the cases do not cover the group.
+    Nothing is learned. StuckError if the cases do not cover the group.
     """
+    context = replace(context, solver=Contradictions())
+    theory = LocalTheory(context, [context.patterns.order[t] for t in group.neurons], points)
     steps = Steps()
     propositional = Propositional(context.knowledge, steps, context.threshold)
-    solver = GroupSolver(context, steps, propositional, theory, job.check)
+    solver = GroupSolver(context, steps, propositional, theory, check)
     cases: list[list[Literal]] = []
     definitions: list[int] = []
     cover: int | None = None
-    refuted = solver.facts()
-    if not refuted:
-        cases = solver.cases(solver.open_atoms(), False)
-        if not cases:
-            if propositional.derive([]) is None:
-                raise StuckError("a group without cases is not refuted")
-            refuted = True
-    if not refuted and any(cases):
-        if len(cases) > 1:
-            cases = [solver.close(case, group.points) for case in cases]
-        atoms = [propositional.definition(case) for case in cases]
-        definitions = [number for number, _ in atoms]
-        cover = propositional.derive([atom for _, atom in atoms])
-        if cover is None:
-            raise StuckError("the cases of a group do not cover it")
+    with context.knowledge.assuming([]):
+        refuted = solver.facts()
+        if not refuted:
+            cases = solver.cases(solver.open_atoms(), False)
+            if not cases:
+                if propositional.derive([]) is None:
+                    raise StuckError("a group without cases is not refuted")
+                refuted = True
+        if not refuted and any(cases):
+            if len(cases) > 1:
+                cases = [solver.close(case, group.points) for case in cases]
+            atoms = [propositional.definition(case) for case in cases]
+            definitions = [number for number, _ in atoms]
+            cover = propositional.derive([atom for _, atom in atoms])
+            if cover is None:
+                raise StuckError("the cases of a group do not cover it")
     needed = {str(n) for n in [*definitions, *([] if cover is None else [cover])]}
-    lines = steps.lines if refuted else kept(steps.lines, needed)
+    return {
+        "lines": steps.lines if refuted else kept(steps.lines, needed),
+        "last": steps.last,
+        "facts": written(solver.learned),
+        "cases": [written(case) for case in cases],
+        "definitions": definitions,
+        "cover": cover,
+        "refuted": refuted,
+        "linear programs": context.solver.solved,
+    }
+
+
+def kind_of(context: Context, seen: Support, solved: Mapping[str, Any]) -> Kind:
+    """The kind of a group that ``solve_group`` solved. KeyError, TypeError, ValueError for what is no result of it."""
+    lines = [str(line) for line in solved["lines"]]
+    facts, cases = literals(solved["facts"]), [literals(case) for case in solved["cases"]]
+    definitions = [int(number) for number in solved["definitions"]]
+    cover = None if solved["cover"] is None else int(solved["cover"])
     named = {int(name) - 1 for line in lines for name in _POINT.findall(line)}
     place = {i: t for t, i in enumerate(seen.points)}
-    named.update(literal.point for literals in (solver.learned, *cases) for literal in literals)
+    named.update(literal.point for part in (facts, *cases) for literal in part)
     used = sorted({place[i] for i in named} | set(seen.touched))
     return Kind(
-        seen, lines, steps.last, solver.learned, cases, definitions, cover, refuted, used, shape(context, seen, used)
+        seen,
+        lines,
+        int(solved["last"]),
+        facts,
+        cases,
+        definitions,
+        cover,
+        bool(solved["refuted"]),
+        used,
+        shape(context, seen, used),
     )
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from certify.decide.cubes import Cubes
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.split import Split
@@ -23,9 +24,14 @@ from certify.instance import TrainingInstance
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: wall-clock budget of the whole refutation, None for none."""
+    """seconds: wall-clock budget of the whole refutation, None for none; cubes: how hard parts are divided and run,
+    None for not at all. plain: without sharing steps between groups, small cores and trimming, for a second try where
+    a checker rejects the first.
+    """
 
     seconds: float | None = None
+    cubes: Cubes | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ def refute(
         steps.contradiction(*clash)
         return Refutation(steps.lines, {"steps": dict(steps.kinds), "splits": 0, "linear programs": 0})
     job = Job(instance, limits.seconds if limits else None, progress or (lambda _: None), distinct)
+    if limits is not None:
+        job.cubes, job.plain = limits.cubes, limits.plain
     setup = Setup.of(instance.points, instance.labels, job.threshold)
     try:
         return _refute(job, setup)
@@ -98,7 +106,7 @@ def _refute(job: Job, setup: Setup) -> Refutation:
     setup.write(head)
     lines = list(head.lines)
     for body in bodies:
-        lines.extend(trimmed(body.lines))
+        lines.extend(trimmed(body.lines, everything=job.plain))
     kinds = Counter(line.split(" ", 1)[0] for line in lines)
     return Refutation(
         lines, {"steps": dict(kinds), "splits": len(bodies), "linear programs": job.solver.solved}

@@ -77,6 +77,9 @@ class Contradictions:
         self.solved = 0
         self.fallbacks = 0
 
+    def __reduce__(self) -> tuple[type[Contradictions], tuple[()]]:
+        return Contradictions, ()
+
     def find(self, columns: Sequence[Column]) -> Combination | None:
         """Multipliers that make the columns contradictory, or None where the float LP sees none."""
         support = self._guess(columns)

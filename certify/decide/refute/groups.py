@@ -7,7 +7,7 @@ or kept as a case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pysat.solvers import Solver
@@ -74,6 +74,7 @@ class GroupSolver:
         self.theory = theory
         self.check = check
         self.learned: list[Literal] = []
+        self.clauses: list[tuple[list[Literal], Combination]] = []
 
     def open_atoms(self) -> list[tuple[int, int]]:
         """The (neuron, point) whose sign is not known."""
@@ -117,10 +118,37 @@ class GroupSolver:
     def cases(self, atoms: Sequence[tuple[int, int]], everything: bool) -> list[list[Literal]]:
         """All assignments of the open atoms that neither the clauses nor the rows exclude.
 
-        everything: the group is the whole network; then single neurons are looked at more closely.
+        everything: the group is the whole network; then single neurons are looked at more closely, and one case is
+        enough.
         """
-        propositional, context = self.propositional, self.context
         found: list[list[Literal]] = []
+        for case in self._models(atoms, everything, ()):
+            if case is not None:
+                found.append(case)
+                if everything:
+                    break
+                if len(found) > MAX_CASES:
+                    size = len(self.theory.neurons)
+                    raise ResourceLimit(f"a group of {size} neurons has over {MAX_CASES} cases left")
+        return found
+
+    def excludes(self, atoms: Sequence[tuple[int, int]], cube: Sequence[int], models: int | None = None) -> bool | None:
+        """Whether the clauses, with those that are found on the way, exclude all assignments in the cube (atoms).
+
+        None after so many models. The group is the whole network.
+        """
+        for number, case in enumerate(self._models(atoms, True, cube), start=1):
+            if case is not None:
+                return False
+            if number == models:
+                return None
+        return True
+
+    def _models(
+        self, atoms: Sequence[tuple[int, int]], everything: bool, cube: Sequence[int]
+    ) -> Iterator[list[Literal] | None]:
+        """For each model in the cube None, where rows exclude it, or the case that it is."""
+        propositional, context = self.propositional, self.context
         variables = {(j, i): propositional.atom(Literal(j, i, ">")) for j, i in atoms}
         negative = {(j, i): propositional.atom(Literal(j, i, "<")) for j, i in atoms}
         with Solver(name=MODEL_SOLVER) as solver:
@@ -132,13 +160,13 @@ class GroupSolver:
                     solver.add_clause(clause)
                 synced = len(propositional.clauses)
 
-            for a in propositional.known_atoms():
+            for a in (*propositional.known_atoms(), *cube):
                 solver.add_clause([a])
             while True:
                 self.check()
                 sync()
                 if not solver.solve():
-                    return found
+                    return
                 model = set(solver.get_model() or ())
                 weak, strict = [], []
                 for key in atoms:
@@ -153,12 +181,9 @@ class GroupSolver:
                     or self._exclude(weak)
                     or (strict != weak and self._exclude(strict))
                 ):
+                    yield None
                     continue
-                found.append(weak)
-                if len(found) > MAX_CASES:
-                    raise ResourceLimit(
-                        f"a group of {len(self.theory.neurons)} neurons has over {MAX_CASES} cases left"
-                    )
+                yield weak
                 solver.add_clause([propositional.atom(a.negated(context.threshold)) for a in weak])
 
     def close(self, case: Sequence[Literal], near: Sequence[int]) -> list[Literal]:
@@ -241,11 +266,8 @@ class GroupSolver:
             for other in self.theory.neurons:
                 for turned in (False, True):
                     pattern = [(_move(named[item], other, turned), m) for item, m in combination]
-                    number = self.steps.clause(
-                        [a.negated(context.threshold) for a, _ in pattern], [(str(a), m) for a, m in pattern]
-                    )
-                    atoms = [self.propositional.atom(a.negated(context.threshold)) for a, _ in pattern]
-                    self.propositional.add(atoms, str(number))
+                    clause = [a.negated(context.threshold) for a, _ in pattern]
+                    self.learn(clause, [(str(a), m) for a, m in pattern])
         return found
 
     def _exclude(self, assumed: Sequence[Literal]) -> bool:
@@ -258,8 +280,13 @@ class GroupSolver:
     def _clause(self, assumed: Sequence[Literal], combination: Combination) -> None:
         core = self._core(assumed, combination)
         clause = [a.negated(self.context.threshold) for a in core]
+        self.learn(clause, combination)
+
+    def learn(self, clause: Sequence[Literal], combination: Combination) -> None:
+        """Writes a clause with its reason."""
         number = self.steps.clause(clause, combination)
         self.propositional.add([self.propositional.atom(a) for a in clause], str(number))
+        self.clauses.append((list(clause), combination))
 
     def _core(self, assumed: Sequence[Literal], combination: Combination) -> list[Literal]:
         """The literals the combination names and those that decide its equations; all, where that is not

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from certify.decide.cubes import Cubes
+from certify.decide.cubes import StuckError as StuckError
+from certify.decide.lrat_file import LratFile
 from certify.decide.refute.farkas import Contradictions
+from certify.decide.sat import solve
 from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
-
-
-class StuckError(Exception):
-    """The search ended without a refutation; the text says where."""
 
 
 @dataclass
 class Job:
     """One question. distinct: indices of the points at their first occurrence; seconds: the budget, None for
-    none.
+    none; cubes: how hard parts are divided, None for not at all; plain:
+    no shortcuts (engine.py).
     """
 
     instance: TrainingInstance
@@ -27,6 +28,8 @@ class Job:
     distinct: list[int]
     solver: Contradictions = field(default_factory=Contradictions)
     started: float = field(default_factory=time.monotonic)
+    cubes: Cubes | None = None
+    plain: bool = False
 
     @property
     def threshold(self) -> bool:
@@ -36,6 +39,17 @@ class Job:
         """Raises ResourceLimit once the budget is spent."""
         if self.seconds is not None and time.monotonic() - self.started > self.seconds:
             raise ResourceLimit(f"no verdict within {self.seconds:g} s")
+
+    def left(self) -> float | None:
+        """So many seconds are left, None for any number."""
+        return None if self.seconds is None else max(self.seconds - (time.monotonic() - self.started), 0.001)
+
+    def solve(self, clauses: Sequence[Sequence[int]]) -> list[int] | LratFile:
+        """A model of the clauses, or their refutation. Raises ResourceLimit once the budget is spent."""
+        try:
+            return solve(clauses, seconds=self.left())
+        except ResourceLimit as error:
+            raise ResourceLimit(f"no verdict within {self.seconds:g} s") from error
 
 
 def first_occurrences(instance: TrainingInstance) -> tuple[list[int], tuple[int, int] | None]:

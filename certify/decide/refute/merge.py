@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from pysat.solvers import Solver
-
-from certify.decide.lrat import LratProof, from_drup, parse_drup
+from certify.decide.lrat_file import LratFile
 from certify.decide.refute.blocks import Block
+from certify.decide.refute.cores import Solve, smaller
 from certify.decide.refute.cuts import Cut
 from certify.decide.refute.far import Column, FarClause, FarGroup, FarPoints, Runs
 from certify.decide.refute.farkas import Combination
@@ -21,14 +20,11 @@ from certify.decide.refute.patterns import UNKNOWN
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context
 
-SOLVER = "cadical195"
-CORE_SOLVER = "glucose4"
-CORE_CONFLICTS = 20_000
-"""The effort, in conflicts, to find a cheap unsatisfiable part."""
-
 
 class Merge:
-    """Joins the groups of one split. declare: writes what must stand between the blocks and the far points."""
+    """Joins the groups of one split. declare: writes what must stand between the blocks and the far points; solve: a
+    model of clauses, or their refutation; plain: no search for a small core.
+    """
 
     def __init__(
         self,
@@ -36,12 +32,16 @@ class Merge:
         steps: Steps,
         far: FarPoints,
         declare: Callable[[], None],
+        solve: Solve,
+        plain: bool = False,
     ) -> None:
         self.context = context
         self.steps = steps
         self.far = far
         self.blocks: Sequence[Block] = far.blocks
         self.declare = declare
+        self.solve = solve
+        self.plain = plain
         self._pieces: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._before: dict[int, list[tuple[int, int]]] = {}
         self._constant: dict[tuple[int, int], int] = {}
@@ -60,17 +60,24 @@ class Merge:
         variables = {key: number for number, key in enumerate(names, start=1)}
         covers = [[variables[g, c] for c in range(len(self.blocks[g].cases))] for g in groups]
         excluded = [[-variables[key] for key in clause.choice] for clause in clauses]
-        chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses])
+        if self.plain:
+            chosen = self._everything(covers, excluded)
+        else:
+            chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses], self.solve)
         if chosen is None:
             return False
-        proof = refutation([*covers, *(excluded[t] for t in chosen)])
-        assert proof is not None
+        proof = self.solve([*covers, *(excluded[t] for t in chosen)])
+        assert isinstance(proof, LratFile)
         axioms: list[int | FarClause] = [*groups, *(clauses[t] for t in chosen)]
         self._write(axioms, proof, names)
         return True
 
-    def _write(self, axioms: Sequence[int | FarClause], proof: LratProof, names: Sequence[tuple[int, int]]) -> None:
-        used = set(proof.used_axioms())
+    def _everything(self, covers: Sequence[list[int]], excluded: Sequence[list[int]]) -> list[int] | None:
+        found = self.solve([*covers, *excluded])
+        return list(range(len(excluded))) if isinstance(found, LratFile) else None
+
+    def _write(self, axioms: Sequence[int | FarClause], proof: LratFile, names: Sequence[tuple[int, int]]) -> None:
+        used = set(proof.used_axioms)
         needed = {a for n, a in enumerate(axioms, start=1) if n in used and isinstance(a, int)}
         for n, a in enumerate(axioms, start=1):
             if n in used and not isinstance(a, int):
@@ -82,9 +89,9 @@ class Merge:
             if index not in used:
                 continue
             numbers[index] = self._covers[a] if isinstance(a, int) else self._clause(a)
-        for step in proof.steps:
-            literals = [f"{'-' if x < 0 else ''}d{self._definitions[names[abs(x) - 1]]}" for x in step.literals]
-            numbers[step.number] = self.steps.propagation(literals, [numbers[h] for h in step.hints])
+        for number, clause, hints in proof.additions():
+            literals = [f"{'-' if x < 0 else ''}d{self._definitions[names[abs(x) - 1]]}" for x in clause]
+            numbers[number] = self.steps.propagation(literals, [numbers[h] for h in hints])
 
     def _agreeing(self, clause: FarClause) -> list[int]:
         """The groups at the clause's point that contribute the same in all cases."""
@@ -187,48 +194,6 @@ class Merge:
         rows = [self.steps.row([f"d{self._definitions[g, c]}"], [*hidden, *part]) for c, part in enumerate(sums)]
         number = self._constant[g, place] = self.steps.merge(self._covers[g], rows)
         return number
-
-
-def smaller(hard: Sequence[list[int]], soft: Sequence[list[int]], costs: Sequence[int]) -> list[int] | None:
-    """Soft clauses that with the hard ones cannot be satisfied, the costly ones left out where that is cheaply seen to
-    be possible; None if all together can be.
-    """
-    chosen = list(range(len(soft)))
-    while True:
-        proof = refutation([*hard, *(soft[t] for t in chosen)])
-        if proof is None:
-            return None
-        used = [chosen[n - len(hard) - 1] for n in proof.used_axioms() if n > len(hard)]
-        if len(used) == len(chosen):
-            break
-        chosen = used
-    first = 1 + max((abs(x) for clause in (*hard, *soft) for x in clause), default=0)
-    with Solver(name=CORE_SOLVER) as solver:
-        for clause in hard:
-            solver.add_clause(clause)
-        for t in chosen:
-            solver.add_clause([*soft[t], -(first + t)])
-        budget = CORE_CONFLICTS
-        for t in sorted(chosen, key=lambda t: (-costs[t], t)):
-            if t not in chosen or budget <= 0:
-                continue
-            solver.conf_budget(CORE_CONFLICTS // 20)
-            before = solver.accum_stats()["conflicts"]
-            if solver.solve_limited(assumptions=[first + s for s in chosen if s != t]) is False:
-                chosen = sorted(x - first for x in solver.get_core() or ())
-            budget -= 1 + solver.accum_stats()["conflicts"] - before
-    return chosen
-
-
-def refutation(cnf: Sequence[Sequence[int]]) -> LratProof | None:
-    """An LRAT refutation, or None if the clauses can be satisfied."""
-    with Solver(name=SOLVER, with_proof=True) as solver:
-        for clause in cnf:
-            solver.add_clause(list(clause))
-        if solver.solve():
-            return None
-        trace = solver.get_proof() or []
-    return from_drup(cnf, parse_drup(trace))
 
 
 def _accumulate(total: dict[str, Fraction], combination: Combination, sign: int) -> None:

@@ -1,21 +1,18 @@
 """The propositional part: atoms, clauses with their step numbers, and propagation steps with hints (6.9,
 `v`).
 
-A SAT solver finds the refutations; its clause trace is turned into hinted steps, so nothing rests on its
-word.
+A SAT solver finds the refutations with their hints, which become steps, so nothing rests on its word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from pysat.solvers import Solver
-
-from certify.decide.lrat import from_drup, parse_drup
+from certify.decide.lrat_file import LratFile
+from certify.decide.refute.cores import smaller
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
 from certify.decide.refute.steps import Steps
-
-SOLVER = "cadical195"
+from certify.decide.sat import solve
 
 
 class Propositional:
@@ -30,6 +27,13 @@ class Propositional:
         self._signs: dict[tuple[int, int], None] = {}
         self.clauses: list[list[int]] = []
         self.hints: list[str | None] = []
+
+    def copy(self) -> Propositional:
+        """The same clauses over the same atoms, with steps of its own."""
+        other = Propositional(self.knowledge, Steps(), self.threshold)
+        other.names, other._variables, other._signs = list(self.names), dict(self._variables), dict(self._signs)
+        other.clauses, other.hints = list(self.clauses), list(self.hints)
+        return other
 
     # Atoms --------------------------------------------------
 
@@ -107,47 +111,62 @@ class Propositional:
                 found.append(self.atom(Literal(j, i, "<=")))
         return found
 
-    def model(self, extra: Iterable[list[int]] = ()) -> set[int] | None:
-        """A model of all clauses and facts, or None."""
-        with Solver(name=SOLVER) as solver:
-            for clause in self.clauses:
-                solver.add_clause(clause)
-            for clause in extra:
-                solver.add_clause(clause)
-            for a in self.known_atoms():
-                solver.add_clause([a])
-            if not solver.solve():
-                return None
-            model = solver.get_model()
-            assert model is not None
-            return set(model)
-
     def derive(self, target: Sequence[int]) -> int | None:
         """Writes `v` steps that end in the target clause (empty: the refutation); its number, or None if it
         does not follow.
         """
         facts = self.known_atoms()
         implicit = [[a] for a in facts] + [[-t] for t in target]
-        cnf = self.clauses + implicit
-        names: list[str | None] = self.hints + [None] * len(implicit)
-        with Solver(name=SOLVER, with_proof=True) as solver:
-            for clause in cnf:
-                solver.add_clause(clause)
-            if solver.solve():
-                return None
-            trace = solver.get_proof() or []
+        given = [*zip(self.clauses, self.hints, strict=True), *((clause, None) for clause in implicit)]
+        short = _shortest(given)
+        if short is None:
+            return None
+        chosen, proof = short
+        cnf, names = [clause for clause, _ in chosen], [hint for _, hint in chosen]
         numbers: dict[int, str | None] = {i + 1: name for i, name in enumerate(names)}
         last = 0
         target_set = set(target)
         checker = _Hints(self, facts)
         lemmas: dict[int, list[int]] = {}
-        for step in from_drup(cnf, parse_drup(trace)).steps:
-            lemma = [*target, *(a for a in step.literals if a not in target_set)]
-            lemmas[step.number] = lemma
-            hints = checker.filter(lemma, step.hints, cnf, lemmas, numbers)
+        for number, literals, found in proof.additions():
+            lemma = [*target, *(a for a in literals if a not in target_set)]
+            lemmas[number] = lemma
+            hints = checker.filter(lemma, found, cnf, lemmas, numbers)
             last = self.steps.propagation([self.text(a) for a in lemma], hints)
-            numbers[step.number] = str(last)
+            numbers[number] = str(last)
         return last
+
+
+_Named = tuple[list[int], str | None]
+
+
+def _shortest(given: Sequence[_Named]) -> tuple[list[_Named], LratFile] | None:
+    """Some of the clauses with a refutation of them; of two tries the one with fewer steps, clauses that are steps
+    counted in.
+    """
+    proof = _solved([clause for clause, _ in given])
+    if not isinstance(proof, LratFile):
+        return None
+    one = list(given)
+    while len(proof.used_axioms) < len(one):
+        one = [one[n - 1] for n in proof.used_axioms]
+        proof = _refuted(one)
+    hard, soft = ([c for c in one if (c[1] is None) == free] for free in (True, False))
+    kept = smaller([c for c, _ in hard], [c for c, _ in soft], [1] * len(soft), _solved)
+    assert kept is not None
+    other = [*hard, *(soft[t] for t in kept)]
+    again = _refuted(other)
+    return min((one, proof), (other, again), key=lambda t: t[1].steps + sum(hint is not None for _, hint in t[0]))
+
+
+def _refuted(clauses: Sequence[_Named]) -> LratFile:
+    proof = _solved([clause for clause, _ in clauses])
+    assert isinstance(proof, LratFile)
+    return proof
+
+
+def _solved(clauses: Sequence[Sequence[int]]) -> list[int] | LratFile:
+    return solve(clauses, apart=False)
 
 
 class _Hints:

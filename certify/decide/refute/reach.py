@@ -62,8 +62,10 @@ class Reach:
                         self._bound(pair, j, chosen, on, off)
                 row[off] = OFF
                 row[on] = ON
+                # A sign known both ways counts as on, as for the checker (format, 6.8): where a fact or a line may say
+                # more than the pairs, an OFF by them is not the last word.
                 here = {self.place[i] for i in knowledge.facts_of[j] if i in self.place}
-                for t in np.flatnonzero(row == UNKNOWN):
+                for t in np.flatnonzero(row != ON):
                     if self.on_line[chosen[t]] or int(chosen[t]) in here:
                         mask = knowledge.known(j, self.points[chosen[t]])
                         row[t] = ON if mask & GE else OFF if mask & LE else UNKNOWN

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from certify.decide.refute.blocks import Block, Kind, matching, renamed, solve, support
+from collections.abc import Mapping
+from typing import Any
+
+from certify.decide.cubes import Cubes
+from certify.decide.refute.blocks import Block, Kind, kind_of, matching, renamed, solve_group, support
 from certify.decide.refute.bounds import Saturation
 from certify.decide.refute.cuts import cuts
+from certify.decide.refute.divide import LEFT, explore
 from certify.decide.refute.far import FarPoints
 from certify.decide.refute.grouping import Frames, distance_from, groups_between, theory_points
 from certify.decide.refute.groups import Group, GroupSolver, components
@@ -30,6 +35,8 @@ class Split:
         self.job = job
         self.setup = setup
         self.split = split
+        # A split is built again once another one has declared a line (engine.py): another search.
+        self.name = f"split {split}, {len(setup.declared)} lines"
         self.instance = job.instance
         k = self.instance.width
         self.classes: dict[Sign, range] = (
@@ -224,39 +231,24 @@ class Split:
             return
         if self.instance.width <= SMALL_WIDTH:
             self._kinks()
-        cases = solver.cases(solver.open_atoms(), True)
-        if cases or self.propositional.derive([]) is None:
-            raise StuckError("a consistent choice of signs is left: the data may be fitted")
+        atoms = solver.open_atoms()
+        explore(self.job, solver, atoms, f"{self.name}, cubes")
+        if solver.cases(atoms, True) or self.propositional.derive([]) is None:
+            raise StuckError(LEFT)
 
     def _apart(
         self, groups: list[Group], home: list[int], far: list[int], patterns: Patterns, frames: Frames
     ) -> None:
         """Groups one by one, then the points where several are open."""
-        kinds: dict[tuple[object, ...], list[Kind]] = {}
-        blocks: list[Block] = []
-        theories: dict[int, LocalTheory] = {}
-        for n, group in enumerate(groups):
-            self.job.check()
-            theory = self._theory(group, patterns, frames)
-            seen = support(self.context, group, theory)
-            alike = kinds.setdefault(seen.signature, [])
-            kind = matching(self.context, alike, seen)
-            if kind is None:
-                self.job.progress(f"group {n + 1} of {len(groups)}, of a new kind")
-                kind = solve(self.job, self.context, group, theory, seen)
-                alike.append(kind)
-                facts, cases = kind.facts, kind.cases
-            else:
-                facts = renamed(kind.facts, kind.support, seen)
-                cases = [renamed(case, kind.support, seen) for case in kind.cases]
-                for literal in facts:
-                    self.knowledge.learn(literal)
-            block = Block(group, kind, seen, facts, cases)
-            blocks.append(block)
-            theories[id(block)] = theory
-            if kind.refuted:
-                block.write(self.steps)
-                return
+        theories = [self._theory(group, patterns, frames) for group in groups]
+        blocks = self._blocks(groups, theories)
+        if blocks and blocks[0].kind.refuted:
+            blocks[0].write(self.steps)
+            return
+        for block in blocks:
+            for literal in block.facts:
+                self.knowledge.learn(literal)
+        theory_of = {id(block): theory for block, theory in zip(blocks, theories, strict=True)}
         self.job.progress(f"{len(far)} points where several groups are open")
         pairs = self._far_pairs(blocks)
         patterns.update([i for group in groups for i in group.points] + far)
@@ -271,7 +263,7 @@ class Split:
                 self.context,
                 steps := Steps(),
                 Propositional(self.knowledge, steps, self.job.threshold),
-                theories[id(block)],
+                theory_of[id(block)],
                 self.job.check,
             ),
             self.job.check,
@@ -285,10 +277,63 @@ class Split:
             for pair in pairs:
                 self.steps.pair(*pair)
 
-        if not Merge(self.context, self.steps, points, declare).refute(clauses):
+        if not Merge(self.context, self.steps, points, declare, self.job.solve, self.job.plain).refute(clauses):
             if left:
                 raise StuckError(f"{len(left)} points stay open in some case, e.g. point {left[0] + 1}")
             raise StuckError("a consistent choice of cases is left: the data may be fitted")
+
+    def _blocks(self, groups: list[Group], theories: list[LocalTheory]) -> list[Block]:
+        """The groups with their steps, or a group that is refuted alone.
+
+        Of those of one kind the first is solved; groups do not see one another's facts, so kinds may be solved at the
+        same time.
+        """
+        seen = [support(self.context, *pair) for pair in zip(groups, theories, strict=True)]
+        kinds: dict[tuple[object, ...], list[Kind]] = {one.signature: [] for one in seen}
+        found: dict[int, Kind] = {}
+        tried = [0] * len(groups)
+        cubes = self.job.cubes or Cubes()
+
+        def read(number: int, result: Mapping[str, Any]) -> Kind:
+            self.job.solver.solved += int(result["linear programs"])
+            return kind_of(self.context, seen[wanted[number]], result)
+
+        while True:
+            self.job.check()
+            chosen: dict[tuple[object, ...], int] = {}
+            for n, one in enumerate(seen):
+                if n not in found:
+                    alike = kinds[one.signature]
+                    kind = None if self.job.plain else matching(self.context, alike[tried[n] :], one)
+                    tried[n] = len(alike)
+                    if kind is None:
+                        chosen.setdefault((n,) if self.job.plain else one.signature, n)
+                    else:
+                        found[n] = kind
+            wanted = list(chosen.values())
+            if not wanted:
+                break
+            self.job.progress(f"{len(found)} of {len(groups)} groups done, {len(wanted)} of new kinds")
+            solved = cubes.run(
+                f"{self.name}, groups from {wanted[0]} on",
+                solve_group,
+                (self.context,),
+                [(groups[n], theories[n].points) for n in wanted],
+                seconds=self.job.left(),
+                read=read,
+                last=lambda kind: kind.refuted,
+            )
+            for n, kind in zip(wanted, solved, strict=False):
+                found[n] = kind
+                kinds[seen[n].signature].append(kind)
+                if kind.refuted:
+                    return [Block(groups[n], kind, seen[n], kind.facts, kind.cases)]
+        blocks = []
+        for n, (group, one) in enumerate(zip(groups, seen, strict=True)):
+            kind = found[n]
+            facts = renamed(kind.facts, kind.support, one)
+            blocks.append(Block(group, kind, one, facts, [renamed(case, kind.support, one) for case in kind.cases]))
+        return blocks
 
     def _far_pairs(self, blocks: list[Block]) -> list[tuple[int, int]]:
         """Pairs of the label line with the lines that carry the points of the cases, to extrapolate from

@@ -12,12 +12,14 @@ _REFERENCE = re.compile(r"^-?(?:d|x\d+\.|r)(\d+)(?::|$)")
 _EMPTY = re.compile(r"^[cv] \d+ :")
 
 
-def trimmed(lines: Sequence[str]) -> list[str]:
+def trimmed(lines: Sequence[str], everything: bool = False) -> list[str]:
     """The steps of one split (with `split` and `qed`) without the numbered ones that nothing uses, and without what
-    follows the first empty clause.
+    follows the first empty clause. everything: nothing else is dropped.
     """
     end = next((n for n, line in enumerate(lines) if _EMPTY.match(line)), len(lines) - 2)
     lines = [*lines[: end + 1], lines[-1]]
+    if everything:
+        return lines
     return [*kept(lines[:-2], _references(lines[-2])), *lines[-2:]]
 
 
