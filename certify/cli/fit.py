@@ -21,6 +21,7 @@ from certify.cli.common import (
     table,
     timeout_option,
 )
+from certify.decide.method_names import Method
 from certify.instance import Signs
 from certify.loss import Loss
 from certify.network import Activation
@@ -33,6 +34,7 @@ from certify.network import Activation
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: DATA-K.cert here.")
 @seed_option
 @timeout_option
+@own_data.method_option
 @own_data.checker_option
 @json_option
 def command(
@@ -45,6 +47,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    method: Method,
     checker: Literal["python", "all"],
     as_json: bool,
 ) -> int:
@@ -77,7 +80,8 @@ def command(
             output=None if to_stdout else path,
             progress=progress,
             checker=checker,
-            command=own_data.command_words("fit", instance, file, seed, width),
+            method=method,
+            command=own_data.command_words("fit", instance, file, seed, method, width),
         )
     for text in result.report["notes"]:
         note(text)

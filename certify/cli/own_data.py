@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from certify.cli.common import STDIO, plural, read_text, size_text
+from certify.decide.method_names import METHODS, Method
 from certify.errors import InputError
 from certify.exact import rational, render
 from certify.instance import Signs, TrainingInstance
@@ -30,6 +31,17 @@ def question_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def method_option(command: F) -> F:
+    """The option --method."""
+    return click.option(
+        "--method",
+        type=click.Choice(METHODS),
+        default="auto",
+        show_default=True,
+        help="The decider; see docs/cli.md. auto takes those that suit the question.",
+    )(command)
 
 
 def checker_option(command: F) -> F:
@@ -70,13 +82,16 @@ def stem(file: str) -> str:
     return "stdin" if file == STDIO else Path(file).stem
 
 
-def command_words(verb: str, instance: TrainingInstance, file: str, seed: int, width: int | None = None) -> str:
+def command_words(
+    verb: str, instance: TrainingInstance, file: str, seed: int, method: Method, width: int | None = None
+) -> str:
     """The command as it stands in the provenance: no path of the machine."""
     words = ["certify", verb, STDIO if file == STDIO else Path(file).name]
     words += [] if width is None else ["--width", str(width)]
     words += ["--activation", instance.activation] if instance.activation != "relu" else []
     words += [f"--{instance.signs}"] if instance.signs != "free" else []
     words += ["--loss", instance.loss, "--gamma", render(instance.gamma)] if instance.loss != "exact" else []
+    words += ["--method", method] if method != "auto" else []
     return " ".join([*words, "--seed", str(seed)])
 
 

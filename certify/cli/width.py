@@ -18,6 +18,7 @@ from certify.cli.common import (
     table,
     timeout_option,
 )
+from certify.decide.method_names import Method
 from certify.errors import InputError
 from certify.instance import Signs
 from certify.loss import Loss
@@ -36,6 +37,7 @@ from certify.network import Activation
 )
 @seed_option
 @timeout_option
+@own_data.method_option
 @own_data.checker_option
 @json_option
 def command(
@@ -47,6 +49,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    method: Method,
     checker: Literal["python", "all"],
     as_json: bool,
 ) -> int:
@@ -79,7 +82,8 @@ def command(
             output=output or own_data.stem(file),
             progress=progress,
             checker=checker,
-            command=own_data.command_words("width", instance, file, seed),
+            method=method,
+            command=own_data.command_words("width", instance, file, seed, method),
         )
     for text in result.report["notes"]:
         note(text)

@@ -1,24 +1,22 @@
-"""Own data: what is quickly decided, then the engine (decide/fit), then what else may help.
+"""Own data: what is quickly decided, then the deciders of an exact fit (methods.py), then what else may help.
 
 In this order: width 0; equal points with different labels; a loss that the labels alone exceed, or that leaves no
 choice (forced.py); a label of a sign that no convex network has; a piecewise linear network along one direction
-(interpolate.py); the engine; the direct refuter, made for many neurons; with a loss to spare, Z3 on the plain encoding,
-whose model is evaluated exactly. A NO always is a refutation: a solver's word ends in Undecided.
+(interpolate.py); the deciders; the direct refuter, made for many neurons; with a loss to spare, Z3 on the plain
+encoding, whose model is evaluated exactly. A NO always is a refutation: a solver's word ends in Undecided.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from certify.decide import no_neurons
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as search
-from certify.decide.forced import forced, meets_exactly, refute_with_loss, renumbered
+from certify.decide.forced import forced, meets_exactly, renumbered
 from certify.decide.interpolate import interpolation
-from certify.decide.refute import Limits, Unknown
+from certify.decide.method_names import Method
+from certify.decide.methods import Answer, Budget, Progress, admit, exact, refuted
 from certify.decide.refute.job import first_occurrences
 from certify.encode import MAX_PAIRS, encode, network_from_model
 from certify.errors import SolverFailure
@@ -26,35 +24,39 @@ from certify.instance import TrainingInstance
 from certify.network import Network
 from smt import check
 
-Answer = Fit | NoFit | Undecided
-Progress = Callable[[str], None]
 #: Z3 gets so many seconds at most.
 Z3_SECONDS = 60
 
 
 def decide(
-    instance: TrainingInstance, *, seconds: float | None = None, seed: int = 0, progress: Progress | None = None
+    instance: TrainingInstance,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    method: Method = "auto",
 ) -> Answer:
     """Whether a network of the instance's width is a witness: a network, a refutation, or neither within ``seconds``.
 
-    The network has at most ``width`` neurons and is one by exact evaluation; SolverFailure if the engine's is not.
+    ``method``: the decider (methods.py) of what is not decided at once. The network has at most ``width`` neurons
+    and is one by exact evaluation; SolverFailure if the decider's is not. Raises InvalidInstance for a method that is
+    not for such a question.
     """
+    admit(instance, method)
     tell = progress or (lambda _: None)
-    started = time.monotonic()
-
-    def left() -> float | None:
-        return None if seconds is None else max(seconds - (time.monotonic() - started), 0.001)
-
+    budget = Budget(seconds)
     answer = _at_once(instance)
     if answer is not None:
         return answer
     if meets_exactly(instance):
         plain = replace(instance, loss="exact", gamma=Fraction(0), copies=None)
-        answer = search(plain, seconds=left(), seed=seed, progress=progress)
+        answer = exact(plain, method, budget, seed, tell)
+    elif method == "refuter":
+        answer = refuted(instance, budget, tell)
     else:
-        answer = _with_loss(instance, left, seed, progress)
-    if isinstance(answer, Undecided):
-        answer = _otherwise(instance, answer, left, seed, tell)
+        answer = _with_loss(instance, budget, seed, tell)
+    if isinstance(answer, Undecided) and method == "auto":
+        answer = _otherwise(instance, answer, budget, seed, tell)
     if isinstance(answer, Fit):
         objection = instance.objection(answer.network)
         if objection is not None:
@@ -98,9 +100,7 @@ def _wrong_sign(instance: TrainingInstance) -> list[str] | None:
     return [f"split {positives}", f"0 : e{number}:{-sign} a{number}:{sign} {positive}", "qed"]
 
 
-def _with_loss(
-    instance: TrainingInstance, left: Callable[[], float | None], seed: int, progress: Progress | None
-) -> Answer:
+def _with_loss(instance: TrainingInstance, budget: Budget, seed: int, tell: Progress) -> Answer:
     spare = Undecided("no refutations of a loss that leaves the values a choice", 0)
     least, pinned = forced(instance)
     if least < instance.gamma:
@@ -113,7 +113,7 @@ def _with_loss(
         loss="exact",
         gamma=Fraction(0),
     )
-    answer = search(part, seconds=left(), seed=seed, progress=progress) if pinned else None
+    answer = exact(part, "auto", budget, seed, tell) if pinned else None
     if isinstance(answer, NoFit):
         return replace(answer, lines=["forced", *renumbered(answer.lines, [i + 1 for i in pinned])])
     if isinstance(answer, Fit) and instance.objection(answer.network) is None:
@@ -124,26 +124,20 @@ def _with_loss(
     return spare
 
 
-def _otherwise(
-    instance: TrainingInstance, answer: Undecided, left: Callable[[], float | None], seed: int, tell: Progress
-) -> Answer:
-    """A second try where the engine did not end in a verdict, in the time that it left."""
-    if _spent(left()):
+def _otherwise(instance: TrainingInstance, answer: Undecided, budget: Budget, seed: int, tell: Progress) -> Answer:
+    """A second try where the deciders did not end in a verdict, in the time that they left."""
+    if budget.spent():
         return answer
     tell("trying the direct refuter")
-    found = refute_with_loss(instance, Limits(left()), tell)
-    if not isinstance(found, Unknown):
-        return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})
-    if meets_exactly(instance) or _spent(left()) or len(instance.points) * instance.width > MAX_PAIRS:
+    found = refuted(instance, budget, tell)
+    if isinstance(found, NoFit):
+        return found
+    if meets_exactly(instance) or budget.spent() or len(instance.points) * instance.width > MAX_PAIRS:
         return answer
     tell("asking Z3 for a network")
-    told = check(encode(instance), "z3", timeout_s=min(Z3_SECONDS, left() or Z3_SECONDS), seed=seed)
+    told = check(encode(instance), "z3", timeout_s=min(Z3_SECONDS, budget.left() or Z3_SECONDS), seed=seed)
     if told.status == "sat" and told.model is not None:
         return Fit(network_from_model(instance, told.model), {"method": "Z3"})
     if told.status == "unsat":
         return replace(answer, reason=f"{answer.reason}; Z3 says no, but that is no proof")
     return answer
-
-
-def _spent(seconds: float | None) -> bool:
-    return seconds is not None and seconds < 0.01

@@ -16,6 +16,8 @@ from typing import Any
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.forced import meets_exactly
 from certify.decide.interpolate import interpolation
+from certify.decide.method_names import Method
+from certify.decide.methods import admit
 from certify.decide.portfolio import decide
 from certify.decide.refute.setup import Setup
 from certify.instance import TrainingInstance
@@ -80,18 +82,32 @@ class Bounds:
 
 
 def least_width(
-    instance: TrainingInstance, bounds: Bounds, *, seconds: float | None, seed: int, progress: Progress | None
+    instance: TrainingInstance,
+    bounds: Bounds,
+    *,
+    seconds: float | None,
+    seed: int,
+    progress: Progress | None,
+    method: Method = "auto",
 ) -> None:
     """Moves the bounds towards each other until they meet, ``seconds`` have passed, or nothing more is known to do.
 
-    What is found is in ``bounds`` at any time, also when KeyboardInterrupt ends the search.
+    ``method``: the decider of every width (portfolio.py). What is found is in ``bounds`` at any time, also when
+    KeyboardInterrupt ends the search.
     """
-    _Search(instance, bounds, seconds, seed, progress or (lambda _: None)).run()
+    admit(instance, method)
+    _Search(instance, bounds, seconds, seed, progress or (lambda _: None), method).run()
 
 
 class _Search:
     def __init__(
-        self, instance: TrainingInstance, bounds: Bounds, seconds: float | None, seed: int, progress: Progress
+        self,
+        instance: TrainingInstance,
+        bounds: Bounds,
+        seconds: float | None,
+        seed: int,
+        progress: Progress,
+        method: Method,
     ) -> None:
         self.instance = instance
         self.bounds = bounds
@@ -99,6 +115,7 @@ class _Search:
         self.deadline = None if seconds is None else time.monotonic() + seconds
         self.seed = seed
         self.progress = progress
+        self.method = method
         self.beyond: dict[int, str] = {}
 
     def left(self) -> float | None:
@@ -113,6 +130,7 @@ class _Search:
             replace(self.instance, width=width),
             seconds=allowed,
             seed=self.seed,
+            method=self.method,
             progress=lambda text: self.progress(f"{bounds}; {width} neurons: {text}"),
         )
         spent = time.monotonic() - begin

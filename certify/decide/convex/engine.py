@@ -49,12 +49,16 @@ class ConvexNoFit:
 
 
 def exact_fit(
-    instance: TrainingInstance, *, seconds: float | None = None, progress: Progress | None = None
+    instance: TrainingInstance,
+    *,
+    seconds: float | None = None,
+    nodes: int | None = None,
+    progress: Progress | None = None,
 ) -> ConvexFit | ConvexNoFit:
-    """Theorem 11 for k = ``instance.width`` ReLUs. ``seconds``: wall-clock budget, None for none.
+    """Theorem 11 for k = ``instance.width`` ReLUs. ``seconds``: wall-clock budget; ``nodes``: at most; None for none.
 
-    Raises InvalidInstance for other activations, free signs or a loss; ResourceLimit when the time is up, or for very
-    many neurons; SolverFailure if a NO that the tree found cannot be written as a proof.
+    Raises InvalidInstance for other activations, free signs or a loss; ResourceLimit when a budget is spent, or for
+    very many neurons; SolverFailure if a NO that the tree found cannot be written as a proof.
     """
     if instance.activation != "relu" or instance.signs == "free" or instance.loss != "exact":
         raise InvalidInstance("not an exact fit by a convex or concave ReLU network", hint="use certify.decide.fit")
@@ -75,6 +79,8 @@ def exact_fit(
     points = [(*instance.points[i], Fraction(1)) for i in distinct]
 
     def entered(counts: Counts) -> None:
+        if nodes is not None and counts.nodes > nodes:
+            raise ResourceLimit(f"no verdict within {nodes} nodes")
         if counts.nodes % EVERY == 0:
             job.progress(f"{counts.nodes} nodes, {counts.rejected} branches rejected")
 

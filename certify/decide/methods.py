@@ -1,0 +1,100 @@
+"""The deciders of an exact fit, by name, and the order in which they are tried where none is named.
+
+Where two deciders take turns, the first one's share is a number of steps, not of seconds: the same question has the
+same answer on a slow machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from certify.decide import convex, threshold
+from certify.decide.fit import Fit, NoFit, Undecided
+from certify.decide.fit import decide as relu_search
+from certify.decide.forced import meets_exactly, refute_with_loss
+from certify.decide.method_names import METHODS, Method
+from certify.decide.refute import Limits, Unknown
+from certify.errors import InvalidInstance, ResourceLimit
+from certify.instance import TrainingInstance
+
+Answer = Fit | NoFit | Undecided
+Progress = Callable[[str], None]
+
+TREE_NODES = 40
+"""Theorem 11's tree has so many nodes before the search over signs, which is faster on all that is larger
+(docs/own_data.md has the figures).
+"""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Wall-clock seconds for all deciders together, None for no limit."""
+
+    seconds: float | None
+    started: float = field(default_factory=time.monotonic)
+
+    def left(self) -> float | None:
+        """Seconds that are left, never 0, which the deciders would take for none."""
+        return None if self.seconds is None else max(self.seconds - (time.monotonic() - self.started), 0.001)
+
+    def spent(self) -> bool:
+        left = self.left()
+        return left is not None and left < 0.01
+
+
+def admit(instance: TrainingInstance, method: Method) -> None:
+    """Raises InvalidInstance where the method is not for such a question."""
+    if method not in METHODS:
+        raise InvalidInstance(f"no method {method!r}", hint=f"choose from {', '.join(METHODS)}")
+    if method == "tree" and (instance.activation != "relu" or instance.signs == "free"):
+        raise InvalidInstance("the method tree is for convex or concave ReLU networks", hint="ask for one, or use auto")
+    if method not in ("auto", "refuter") and not meets_exactly(instance):
+        raise InvalidInstance(f"the method {method} is for an exact fit", hint="use auto for a loss above 0")
+
+
+def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int, progress: Progress) -> Answer:
+    """Decides an exact fit by the method; ``auto``: by those that suit the question, one after the other."""
+    if method == "tree":
+        return _tree(instance, budget, progress, None)
+    if method == "search":
+        return _search(instance, budget, seed, progress)
+    if method == "refuter":
+        return refuted(instance, budget, progress)
+    has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
+    if has_tree:
+        answer = _tree(instance, budget, progress, TREE_NODES)
+        if not isinstance(answer, Undecided) or budget.spent():
+            return answer
+    answer = _search(instance, budget, seed, progress)
+    if has_tree and isinstance(answer, Undecided) and not budget.spent():
+        again = _tree(instance, budget, progress, None)
+        return answer if isinstance(again, Undecided) else again
+    return answer
+
+
+def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
+    """The search over signs: of the activation."""
+    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
+
+
+def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> NoFit | Undecided:
+    """The direct refuter, made for many neurons (docs/direct_refutation.md): a NO, or nothing."""
+    found = refute_with_loss(instance, Limits(budget.left()), progress)
+    if isinstance(found, Unknown):
+        return Undecided(found.reason, 0)
+    return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})
+
+
+def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
+    """Theorem 11."""
+    try:
+        found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
+    except ResourceLimit as stop:
+        return Undecided(stop.message, 0)
+    summary: dict[str, object] = {"method": "tree of Theorem 11", "nodes": found.nodes, "forced": found.counts.forced}
+    if isinstance(found, convex.ConvexFit):
+        return Fit(found.network, summary)
+    return NoFit(found.lines, summary)

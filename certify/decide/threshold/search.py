@@ -1,0 +1,187 @@
+"""The search for dichotomies: a SAT solver, with clauses that say what hyperplanes and labels allow.
+
+Variables: whether neuron j is on at point i, and for a pattern p and a value v whether some point with label v has the
+pattern p (a guard: one direction is enough). Clauses: circuits (radon.py) for every neuron and both orientations,
+lemmas on patterns and values (values.py), and the order of the neurons at one point. A model whose dichotomies are
+separable and whose patterns have coefficients is a network; one that has not gives more clauses.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pysat.solvers import Solver
+
+from certify.decide.refute.farkas import Column, Contradictions
+from certify.decide.threshold.radon import Circuit, circuit, small_circuits
+from certify.decide.threshold.values import Entry, Lemma, images, lemmas, sums
+from certify.exact import Vector
+
+ROUNDS = 4
+"""So many circuits are taken from one dichotomy that is not separable."""
+MOST_SUMS = 40_000
+_ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Separation:
+    """Neuron ``neuron`` is not on at just the positive (``reversed``: negative) points of the circuit."""
+
+    circuit: Circuit
+    neuron: int
+    reversed: bool
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A point with this pattern: its label is the value of the pattern."""
+
+    point: int
+    pattern: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """At the first point neuron + 1 is on if ``neuron`` is."""
+
+    neuron: int
+
+
+Reason = Separation | Binding | Order | Lemma
+
+
+class Search:
+    """``points`` distinct, ``labels`` theirs, ``first``: the index at which the neurons are in order.
+
+    ``clauses`` and ``reasons`` belong together: what was told to the solver, and why.
+    """
+
+    def __init__(
+        self, points: Sequence[Vector], labels: Sequence[Fraction], width: int, first: int, seed: int
+    ) -> None:
+        self.points, self.labels, self.width, self.first = points, labels, width, first
+        self.values = sorted(set(labels))
+        self._index = {value: t for t, value in enumerate(self.values)}
+        self.clauses: list[list[int]] = []
+        self.reasons: list[Reason] = []
+        self._known: set[frozenset[Entry]] = set()
+        self._circuits: set[tuple[int, ...]] = set()
+        self._random = random.Random(seed)
+        self._contradictions = Contradictions()
+        self._solver = Solver(name="cadical153")
+        self.models = 0
+        self._begin()
+
+    def sign(self, i: int, j: int, on: bool) -> int:
+        """The literal: neuron j is on, or off, at point i."""
+        atom = i * self.width + j + 1
+        return atom if on else -atom
+
+    def entry(self, entry: Entry) -> int:
+        """The variable of a pattern and a value."""
+        pattern, value = entry
+        return len(self.points) * self.width + 1 + pattern * len(self.values) + self._index[value]
+
+    def pattern_literals(self, i: int, pattern: int) -> list[int]:
+        """What it takes for point i to have the pattern."""
+        return [self.sign(i, j, bool(pattern >> j & 1)) for j in range(self.width)]
+
+    def separation_literals(self, reason: Separation) -> list[int]:
+        """Signs of one neuron that cannot hold together."""
+        return [self.sign(i, reason.neuron, (c > 0) != reason.reversed) for i, c in reason.circuit.items()]
+
+    def _add(self, clause: list[int], reason: Reason) -> None:
+        self.clauses.append(clause)
+        self.reasons.append(reason)
+        self._solver.add_clause(clause)
+
+    def _begin(self) -> None:
+        for i, label in enumerate(self.labels):
+            for pattern in range(1 << self.width):
+                wrong = [-literal for literal in self.pattern_literals(i, pattern)]
+                self._add([*wrong, self.entry((pattern, label))], Binding(i, pattern))
+        for j in range(self.width - 1):
+            self._add([self.sign(self.first, j, False), self.sign(self.first, j + 1, True)], Order(j))
+        if len(self.values) ** 3 * 3**self.width <= 2 * MOST_SUMS:
+            for lemma in sums(self.width, self.values):
+                self._lemma(lemma)
+        for found in small_circuits(self.points):
+            self._separate(found)
+
+    def _lemma(self, lemma: Lemma) -> None:
+        key = frozenset(lemma)
+        if key not in self._known:
+            self._known.add(key)
+            self._add([-self.entry(entry) for entry in lemma], lemma)
+
+    def _separate(self, found: Circuit) -> None:
+        key = tuple(sorted(found))
+        if key in self._circuits:
+            return
+        self._circuits.add(key)
+        for j in range(self.width):
+            for turned in (False, True):
+                reason = Separation(found, j, turned)
+                self._add([-literal for literal in self.separation_literals(reason)], reason)
+
+    def run(self, check: Callable[[], None]) -> list[list[bool]] | None:
+        """The signs of a network that fits, on[i][j], or None if there is none. ``check`` may raise, between models."""
+        while True:
+            check()
+            if not self._solver.solve():
+                return None
+            self.models += 1
+            model = self._solver.get_model()
+            on = [
+                [model[i * self.width + j] > 0 for j in range(self.width)] for i in range(len(self.points))
+            ]
+            if not self._separated(on) and not self._valued(on):
+                return on
+
+    def _valued(self, on: list[list[bool]]) -> bool:
+        """Whether new lemmas forbid these patterns."""
+        entries = {
+            (sum(1 << j for j, active in enumerate(row) if active), label)
+            for row, label in zip(on, self.labels, strict=True)
+        }
+        found = lemmas(entries, self.width, self._random)
+        for lemma in found[:8]:
+            for image in images(lemma, self.width):
+                if all(value in self._index for _, value in image):
+                    self._lemma(image)
+        return bool(found)
+
+    def _separated(self, on: list[list[bool]]) -> bool:
+        """Whether new circuits forbid these dichotomies."""
+        before = len(self._circuits)
+        for j in range(self.width):
+            left = list(range(len(self.points)))
+            for _ in range(ROUNDS):
+                support = self._not_separable(left, [row[j] for row in on])
+                if support is None:
+                    break
+                found = circuit(self.points, support)
+                if found is None:
+                    break
+                self._separate(found)
+                self._random.shuffle(support)
+                left = [i for i in left if i not in support[: len(support) // 2]]
+        return len(self._circuits) > before
+
+    def _not_separable(self, among: Sequence[int], side: Sequence[bool]) -> list[int] | None:
+        """The points of a circuit on the wrong sides; None if a hyperplane separates them (a float guess)."""
+        columns = []
+        for i in among:
+            form = dict(enumerate(self._columns[i]))
+            if not side[i]:
+                form = {c: -v for c, v in form.items()}
+            columns.append(Column(str(i), form, False, True))
+        found = self._contradictions.find(columns)
+        return None if found is None else [int(item) for item, _ in found]
+
+    @property
+    def _columns(self) -> list[Vector]:
+        return [(*point, _ONE) for point in self.points]

@@ -1,0 +1,69 @@
+"""The deciders by name: which questions they are for, that they agree, and what a budget of nodes does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import certify
+from certify.decide import methods
+from certify.decide.method_names import METHODS
+from certify.errors import InputError
+
+RIDGE = ([[0, 0], [1, 0], [2, 0], [3, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 2, 4, 0, 1, 4])
+PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
+
+
+@pytest.mark.parametrize(("width", "verdict"), [(1, "NO"), (2, "YES")])
+@pytest.mark.parametrize("method", ["auto", "search", "tree"])
+def test_convex(method: Any, width: int, verdict: str) -> None:
+    result = certify.fit(*RIDGE, width, signs="convex", method=method)
+    assert (result.verdict, result.tier) == (verdict, "checked")
+    concave = certify.fit(RIDGE[0], [-y for y in RIDGE[1]], width, signs="concave", method=method)
+    assert (concave.verdict, concave.tier) == (verdict, "checked")
+
+
+@pytest.mark.parametrize("method", ["auto", "search"])
+def test_thresholds(method: Any) -> None:
+    least = certify.width(*PARITY, activation="threshold", method=method)
+    assert (least.verdict, least.width, least.report["tier"]) == ("YES", 2, "checked")
+
+
+def test_the_refuter_says_no_alone() -> None:
+    data = ([[0], [1], [2], [3], [4]], [0, 0, 1, 1, 2])
+    assert certify.fit(*data, 2, method="refuter").verdict == "NO"
+    planted = certify.fit([[0, 0], [1, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 1, 0, 1], 2, method="refuter")
+    assert planted.verdict == "UNKNOWN" and planted.report["notes"]
+
+
+@pytest.mark.parametrize("nodes", [1, 10**6])
+def test_the_tree_comes_first_where_it_is_small(monkeypatch: pytest.MonkeyPatch, nodes: int) -> None:
+    monkeypatch.setattr(methods, "TREE_NODES", nodes)
+    result = certify.fit(*RIDGE, 1, signs="convex")
+    assert result.verdict == "NO"
+    assert ("Theorem 11" in str(result.report["refutation"]["summary"])) == (nodes > 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"method": "tree"}, "convex or concave"),
+        ({"method": "tree", "activation": "threshold"}, "convex or concave"),
+        ({"method": "tree", "signs": "convex", "loss": "l1", "gamma": 1}, "exact fit"),
+        ({"method": "search", "loss": "l0", "gamma": 1}, "exact fit"),
+        ({"method": "guess"}, "no method 'guess'"),
+    ],
+)
+def test_what_a_method_is_not_for(options: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        certify.fit(*PARITY, 1, **options)
+    with pytest.raises(InputError, match=says):
+        certify.width(*PARITY, **options)
+
+
+def test_names() -> None:
+    for method in METHODS:
+        signs: Any = "convex" if method == "tree" else "free"
+        verdict = certify.fit(*PARITY, 1, method=method, signs=signs).verdict
+        assert verdict == "NO" or (method == "refuter" and verdict == "UNKNOWN")
