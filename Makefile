@@ -17,7 +17,7 @@ help:
 	@echo "make check-archive  checks every certificate in certificates/ by the independent checker"
 	@echo "make archive        makes certificates/ anew"
 	@echo "make pictures       draws docs/img/ anew"
-	@echo "make bench          the benchmark tables"
+	@echo "make bench          the benchmark tables (those of the checkers need make kernel)"
 	@echo "make bench-fit      own data: certify, Z3, cvc5, SCIP and HiGHS on the suite; hours; goes on where it stopped"
 	@echo "make lock           renews requirements.lock with today's versions"
 
@@ -66,6 +66,8 @@ pictures: demo
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/kernel.py
+	$(BIN)/python benchmarks/theorem.py
 
 bench-fit: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[bench]'

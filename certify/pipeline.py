@@ -156,8 +156,8 @@ def prove(
     kernel = find_kernel() if checker == "all" else None
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem, options)
-    if method in ("theorem", "both") and not (isinstance(source, (Formula, Cnf)) and not reduction.modifiers):
-        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat as they are")
+    if method in ("theorem", "both") and not isinstance(source, (Formula, Cnf)):
+        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat")
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -197,9 +197,7 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            # The theorems are about the reductions as they are, without modifiers.
-            theorem = method if not reduction.modifiers else "direct"
-            proof = _refuted(instance, decision, theorem, Limits(clock.left(), cubes), tell, report)
+            proof = _refuted(instance, decision, method, Limits(clock.left(), cubes), tell, report)
     certificate = None
     edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
     how = "" if method == "auto" else f" --method {method}"

@@ -2624,7 +2624,7 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
         complete = tokens != ["refutation", "none"]
         if tokens == ["refutation", "theorem"]:
             need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
-            need(modifiers == Modifiers(), "theorem-source", "the theorem is about the recipe without modifiers")
+            need(not modifiers.far, "theorem-source", "the theorem is not about further neurons")
             seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
             tokens = reader.tokens()
         elif complete:

@@ -103,8 +103,9 @@ def mcclique_sources() -> Iterator[tuple[str, Any]]:
         yield f"planted-{seed}", PROBLEMS["mcclique"].generate("planted", seed, colours=4, each=3)
 
 
+Wrapped = tuple[tuple[str, str, str, Options], ...]
 #: Wrapped reductions: problem, classic instance, target, options.
-WRAPPED = (
+WRAPPED: Wrapped = (
     ("poits", "figure-5", "relu", Options(dimension=3)),
     ("poits", "vvv", "relu", Options(dimension=5)),
     ("poits", "figure-5", "threshold", Options(loss="l2", gamma=Fraction(7, 3))),
@@ -119,6 +120,14 @@ WRAPPED = (
     ("mcclique", "odd-cycle-and-edge", "threshold", Options(extra=2, loss="l2")),
     ("mcclique", "complete", "relu", Options(loss="l0")),
     ("mcclique", "complete", "relu", Options(loss="l2", dimension=8)),
+)
+#: No-instances with modifiers, proved by theorem.
+WRAPPED_BY_THEOREM: Wrapped = (
+    ("poits", "four-triples", "relu", Options(dimension=3)),
+    ("poits", "fano", "relu", Options(loss="l2", gamma=Fraction(7, 3))),
+    ("poits", "vvv", "threshold", Options(loss="l0", gamma=Fraction(3), dimension=4)),
+    ("poits", "four-triples", "threshold", Options(loss="l1", gamma=Fraction(1, 2))),
+    ("sat", "unit-clash", "relu", Options(loss="l1", gamma=Fraction(9), dimension=3)),
 )
 
 
@@ -144,12 +153,15 @@ def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options, Method
         if problem in ("poits", "sat") and (not names or part in names):
             for name, source in unsolvable(problem):
                 yield part, name, source, target, Options(), "theorem"
-    if not names or "wrapped" in names:
-        for problem, kind, target, options in WRAPPED:
+    wrapped: tuple[tuple[Wrapped, Method], ...] = ((WRAPPED, "auto"), (WRAPPED_BY_THEOREM, "theorem"))
+    for instances, method in wrapped:
+        for problem, kind, target, options in instances:
             reduction = reduction_named(problem, target, options)
             words = "-".join(reduction.modifiers or (options.loss or "",)).replace(" ", "-").replace("/", "_")
-            name = f"{reduction.name}-{kind}-{words}"
-            yield "wrapped", name, PROBLEMS[problem].generate(kind), target, options, "auto"
+            part = "wrapped" if method == "auto" else f"{reduction.name}-by-theorem"
+            name = f"{reduction.name}-{kind}-{words}" if method == "auto" else f"{kind}-{words}"
+            if not names or part in names:
+                yield part, name, PROBLEMS[problem].generate(kind), target, options, method
 
 
 SOURCES = {

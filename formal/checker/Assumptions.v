@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -45,3 +45,20 @@ Print Assumptions data_refute_cnf_relu.
 Print Assumptions data_refute_cnf_threshold.
 Print Assumptions witness_solves_cnf_relu.
 Print Assumptions witness_solves_cnf_threshold.
+Print Assumptions WrappersPaper.once_eq.
+Print Assumptions WrappersPaper.pad_eq.
+Print Assumptions WrappersPaper.spoil_eq.
+Print Assumptions WrappersPaper.pad_relu.
+Print Assumptions WrappersPaper.pad_threshold.
+Print Assumptions WrappersPaper.error_relu.
+Print Assumptions WrappersPaper.error_threshold.
+Print Assumptions WrappersPaper.reached_no_relu_pad.
+Print Assumptions WrappersPaper.reached_no_relu_error.
+Print Assumptions WrappersPaper.reached_no_threshold_pad.
+Print Assumptions WrappersPaper.reached_no_threshold_error.
+Print Assumptions Check_poits_no_relu.
+Print Assumptions Check_poits_no_threshold.
+Print Assumptions Check_poits_no_relu_dimension.
+Print Assumptions Check_poits_no_relu_error.
+Print Assumptions Check_poits_no_threshold_dimension.
+Print Assumptions Check_poits_no_threshold_error.

@@ -143,7 +143,7 @@ let check r =
     match s with
     | "refutation theorem" ->
       if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";
-      if modifiers <> Source.unmodified then bad r.number "the theorem is about the recipe without modifiers";
+      if modifiers.Source.far_by > 0 then bad r.number "the theorem is not about further neurons";
       if next r <> "end" then bad r.number "expected the end";
       finish ();
       theorem := Printf.sprintf " (by %s)" (Source.theorem_of recipe)

@@ -20,3 +20,14 @@ Print Assumptions Theorem_11_as_printed.
 Print Assumptions Theorem_11_printed_depth.
 Print Assumptions Linear_programs.
 Print Assumptions Theorem_11_concave.
+Print Assumptions Padding_relu.
+Print Assumptions Padding_threshold.
+Print Assumptions Target_error.
+Print Assumptions Theorem_1_dimension.
+Print Assumptions Theorem_1_error.
+Print Assumptions Corollary_8_dimension.
+Print Assumptions Corollary_8_error.
+Print Assumptions Theorem_7_dimension.
+Print Assumptions Theorem_7_error.
+Print Assumptions Corollary_10_dimension.
+Print Assumptions Corollary_10_error.

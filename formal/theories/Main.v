@@ -4,13 +4,14 @@
     defined in [Semantics] (networks, data, trainability), [Formula] (positive
     one-in-three 3-SAT), [Separability] (two-hyperplane separability),
     [Layout], [PoitsRelu] and [PoitsThreshold] (the data of Theorem 1 and
-    Corollary 8), [FourRelus] (those of Theorem 7), [Convex], [LinearSystem],
-    [ForcedPoints] and [ExactFit] (the algorithm of Theorem 11). Data are rational, weights real; "trainable" means: exactly so
+    Corollary 8), [FourRelus] (those of Theorem 7), [Padding] and [TargetError] (more
+    dimensions, a target error), [Convex], [LinearSystem], [ForcedPoints] and [ExactFit] (the
+    algorithm of Theorem 11). Data are rational, weights real; "trainable" means: exactly so
     many neurons fit the data with error 0. *)
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
+  PoitsThreshold FourRelus Padding TargetError Remarks Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -157,3 +158,71 @@ Proof. exact fourier_motzkin_exact. Qed.
 Theorem Theorem_11_concave solve d k D : exact_lp solve ->
   answer (exact_fit solve d k (negated D)) = true <-> concave_trainable d k D.
 Proof. exact (theorem_11_concave solve d k D). Qed.
+(** ** The remarks on d > 2 and gamma > 0
+
+    [pad k D] has k zeros more in each point. [with_error l gamma D] has two further labels at the first point of D
+    (l0, l1 or l2; with numbers of copies), [once D] counts each point of D once, and "trainable to gamma" means: exactly so many neurons come down to a
+    total loss of at most gamma. *)
+
+(** For any data: what can be fitted in dimension d can be fitted in dimension d + k, and the other way round. *)
+Theorem Padding_relu (d k width : nat) (D : data) : in_dimension d D ->
+  relu_trainable (d + k) width (pad k D) <-> relu_trainable d width D.
+Proof. exact (padded_relu d k width D). Qed.
+
+Theorem Padding_threshold (d k width : nat) (D : data) : in_dimension d D ->
+  threshold_trainable (d + k) width (pad k D) <-> threshold_trainable d width D.
+Proof. exact (padded_threshold d k width D). Qed.
+
+(** For any data and any network: a total loss of at most gamma is an exact fit of the data without the further labels. *)
+Theorem Target_error (act : R -> R) (l : loss) (gamma : Q) (N : list neuron) (D : data) : 0 <= Q2R gamma ->
+  total_loss act l N (with_error l gamma (once D)) <= Q2R gamma <-> fits act N D.
+Proof. intros H. rewrite (error_fits act l gamma N _ H (once_counted D)), once_points. reflexivity. Qed.
+
+(** Theorem 1 in every dimension d >= 2, with error 0 and with a target error. *)
+Theorem Theorem_1_dimension (F : formula) (d : nat) : well_formed_formula F -> (2 <= d)%nat ->
+  relu_trainable d (4 * (length (clauses F) + variables F)) (pad (d - 2) (poits_relu F)) <->
+  exists v, one_in_three v F.
+Proof. exact (theorem_1_dimension F d). Qed.
+
+Theorem Theorem_1_error (F : formula) (d : nat) (l : loss) (gamma : Q) :
+  well_formed_formula F -> (2 <= d)%nat -> 0 <= Q2R gamma ->
+  relu_trainable_to l gamma d (4 * (length (clauses F) + variables F))
+    (pad_weighted (d - 2) (with_error l gamma (once (poits_relu F)))) <->
+  exists v, one_in_three v F.
+Proof. exact (theorem_1_error F d l gamma). Qed.
+
+(** Corollary 8 likewise. *)
+Theorem Corollary_8_dimension (F : formula) (d : nat) : well_formed_formula F -> (2 <= d)%nat ->
+  threshold_trainable d (2 * (length (clauses F) + variables F)) (pad (d - 2) (poits_threshold F)) <->
+  exists v, one_in_three v F.
+Proof. exact (corollary_8_dimension F d). Qed.
+
+Theorem Corollary_8_error (F : formula) (d : nat) (l : loss) (gamma : Q) :
+  well_formed_formula F -> (2 <= d)%nat -> 0 <= Q2R gamma ->
+  threshold_trainable_to l gamma d (2 * (length (clauses F) + variables F))
+    (pad_weighted (d - 2) (with_error l gamma (once (poits_threshold F)))) <->
+  exists v, one_in_three v F.
+Proof. exact (corollary_8_error F d l gamma). Qed.
+
+(** The data of Theorem 7 with k dimensions more, and with a target error: trainable exactly if the data are without
+    them; so both directions of Theorem 7 hold for them, too. *)
+Theorem Theorem_7_dimension (d k : nat) (delta : Q) (Q P : points) : all_in_dim d Q -> all_in_dim d P ->
+  relu_trainable (d + k) 4 (pad k (twohyp_relu delta Q P)) <-> relu_trainable d 4 (twohyp_relu delta Q P).
+Proof. intros HQ HP. exact (theorem_7_dimension d k Q P HQ HP delta). Qed.
+
+Theorem Theorem_7_error (d k : nat) (l : loss) (gamma delta : Q) (Q P : points) :
+  all_in_dim d Q -> all_in_dim d P -> 0 <= Q2R gamma ->
+  relu_trainable_to l gamma (d + k) 4 (pad_weighted k (with_error l gamma (once (twohyp_relu delta Q P)))) <->
+  relu_trainable d 4 (twohyp_relu delta Q P).
+Proof. intros HQ HP. exact (theorem_7_error d k Q P HQ HP l gamma delta). Qed.
+
+(** Corollary 10 likewise. *)
+Theorem Corollary_10_dimension (d k : nat) (Q P : points) : all_in_dim d Q -> all_in_dim d P ->
+  threshold_trainable (d + k) 2 (pad k (labelled Q P)) <-> restricted d Q P \/ restricted d P Q.
+Proof. intros HQ HP. exact (corollary_10_dimension d k Q P HQ HP). Qed.
+
+Theorem Corollary_10_error (d k : nat) (l : loss) (gamma : Q) (Q P : points) :
+  all_in_dim d Q -> all_in_dim d P -> 0 <= Q2R gamma ->
+  threshold_trainable_to l gamma (d + k) 2 (pad_weighted k (with_error l gamma (once (labelled Q P)))) <->
+  restricted d Q P \/ restricted d P Q.
+Proof. intros HQ HP. exact (corollary_10_error d k Q P HQ HP l gamma). Qed.

@@ -175,3 +175,14 @@ def test_large_formulas_are_refuted_by_theorem(certify):
     done = certify("prove", "--from", "poits", "--to", "relu", "source", "-o", "x.cert")
     assert (done.code, done.first) == (0, "NO") and "proved by theorem" in done.err
     assert certify("verify", "--checker", "all", "x.cert").out == "VERIFIED NO x.cert (by Theorem 1) [checked, kernel]\n"
+
+
+def test_by_theorem_with_more_dimensions_and_an_error(certify):
+    Path("source").write_text(VVV)
+    arguments = ("prove", "--from", "poits", "--to", "relu", "source", "-o", "x.cert")
+    modifiers = ("--dimension", "4", "--loss", "l2", "--gamma", "7/3")
+    done = certify(*arguments, *modifiers, "--method", "theorem")
+    assert (done.code, done.first) == (0, "NO") and "by Theorem 1 the data have no fit" in done.out
+    assert certify("verify", "--checker", "all", "x.cert").out == "VERIFIED NO x.cert (by Theorem 1) [checked, kernel]\n"
+    both = certify(*arguments, *modifiers, "--method", "both", "--json").json
+    assert (both["refutation"]["method"], both["check"]["method"]) == ("both", "direct")

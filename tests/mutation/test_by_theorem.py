@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+from fractions import Fraction
 
 import pytest
 
@@ -16,15 +17,28 @@ from certify.decide.poits_sat import decide
 from certify.problems.poits import Formula, solutions
 from certify.problems.poits_generate import CLASSICS, generate
 from certify.reductions import reduction_named
+from certify.reductions.wrappers import Options
 from certify.verify import Result, check_bytes
 
 THEOREMS = {"relu": "Theorem 1", "threshold": "Corollary 8"}
 NAMES = ("vvv", "vvw-wwv", "four-triples", "fano", "affine-plane")
 
 
-def lines_of(formula: Formula, target: str) -> list[str]:
-    reduction = reduction_named("poits", target)
-    claim = Claim.of("NO", reduction.name, reduction.reduce(formula))
+MODIFIED = (
+    Options(dimension=3),
+    Options(loss="l0", gamma=Fraction(3)),
+    Options(loss="l1", gamma=Fraction(0)),
+    Options(loss="l1", gamma=Fraction(1, 2), dimension=5),
+    Options(loss="l2", gamma=Fraction(7, 3)),
+)
+
+#: How a checker says that the recipe does not give what the header says.
+WRONG = ("loss-mismatch", "width-mismatch", "dimension-mismatch")
+
+
+def lines_of(formula: Formula, target: str, options: Options = Options()) -> list[str]:  # noqa: B008
+    reduction = reduction_named("poits", target, options)
+    claim = Claim.of("NO", reduction.name, reduction.reduce(formula), reduction.modifiers)
     text = io.BytesIO()
     refutation = decide(formula).refutation
     assert refutation is not None
@@ -50,6 +64,46 @@ def test_control(name: str, target: str) -> None:
     result = check(lines_of(CLASSICS[name][0], target))
     assert (result.status, result.verdict) == ("VERIFIED", "NO"), result
     assert (result.method, result.theorem) == ("theorem", THEOREMS[target])
+
+
+@pytest.mark.parametrize("options", MODIFIED)
+@pytest.mark.parametrize("target", THEOREMS)
+def test_with_modifiers(target: str, options: Options) -> None:
+    """More dimensions and a target error: verified with the theorem's name, and rejected where a number is another."""
+    lines = lines_of(CLASSICS["four-triples"][0], target, options)
+    result = check(lines)
+    assert (result.status, result.verdict, result.theorem) == ("VERIFIED", "NO", THEOREMS[target]), result
+    start, stop = lines.index("source-refutation lrat"), lines.index("end-source")
+    for n in range(start + 1, stop):
+        if " d " not in lines[n]:
+            rejected(lines[:n] + lines[n + 1 :], "lrat-unknown-clause", "lrat-incomplete")
+    # Without its modifiers, and with others, the recipe gives another instance.
+    recipe = lines.index(f"from poits-{target}")
+    source = lines.index("source 5")
+    modifiers = range(recipe + 1, source)
+    assert [lines[n] for n in modifiers] == list(reduction_named("poits", target, options).modifiers)
+    rejected([*lines[: recipe + 1], *lines[source:]], *WRONG)
+    rejected([*lines[: recipe + 1], "far 1", *lines[recipe + 1 :]], "recipe")
+    for n in (*modifiers, *(n for n in range(recipe) if lines[n].startswith(("loss ", "width ")))):
+        *words, number = lines[n].split()
+        rejected([*lines[:n], " ".join([*words, str(Fraction(number) + 1)]), *lines[n + 1 :]], *WRONG)
+
+
+def test_a_satisfiable_formula_with_modifiers() -> None:
+    """The proof of another formula is none, whatever the modifiers."""
+    options = Options(loss="l2", gamma=Fraction(7, 3), dimension=3)
+    other = lines_of(CLASSICS["four-triples"][0], "relu", options)
+    yes = CLASSICS["figure-5"][0]
+    reduction = reduction_named("poits", "relu", options)
+    claim = Claim.of("NO", reduction.name, reduction.reduce(yes), reduction.modifiers)
+    text = io.BytesIO()
+    proof = other[other.index("source-refutation lrat") + 1 : other.index("end-source")]
+    Certificate(claim, yes, source_refutation=proof, by_theorem=True).write(text)
+    lines = text.getvalue().decode().split("\n")
+    rejected(lines[: lines.index("end")], "lrat-hint", "lrat-syntax")
+    text = io.BytesIO()
+    Certificate(claim, yes).write(text)
+    assert check_bytes(text.getvalue()).status == "INCOMPLETE"
 
 
 @pytest.mark.parametrize("target", THEOREMS)
