@@ -30,7 +30,7 @@ def refute_with_loss(
 ) -> Refutation | Unknown:
     """A refutation of "a network of this width meets gamma", or Unknown: directly where the fit has to be exact.
 
-    With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one is for loss_cases.py: here for one neuron.
+    With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one: loss_cases.py, for width 1.
     Coordinates that are 0 at all points are left out: no step looks at them, so the lines stay the same.
     """
     instance = without_zeros(instance)

@@ -22,6 +22,8 @@ NEAR = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2)
 ONE = Fraction(1)
 #: The neurons are not ordered, so that every case stands there in all orders of them.
 MAX_WIDTH = 3
+#: So many cases of a split are looked at where there is more than one neuron.
+MAX_CASES = 4000
 
 #: (kind, point, neuron, both from 0): kind "sign" (the neuron is positive there) or "miss" (neuron 0, of no meaning);
 #: with a truth value it is a literal.
@@ -63,6 +65,7 @@ class _Search:
     lines: list[str] = field(default_factory=list)
     facts: Clause = field(default_factory=dict)
     count: int = 0
+    cases: int = 0
 
     def __post_init__(self) -> None:
         self.find = Contradictions().find
@@ -81,6 +84,9 @@ class _Search:
         """Refutes the case; the number of a clause, and what of the case it uses. Raises _GivesUp."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise _GivesUp("no time left")
+        self.cases += 1
+        if self.instance.width > 1 and self.cases > MAX_CASES:
+            raise _GivesUp(f"over {MAX_CASES} cases")
         known = {**self.facts, **assumed}
         columns, needs = self.columns(known)
         found = self.find(columns)

@@ -82,9 +82,7 @@ def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Pro
 
 
 def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> NoFit | Undecided:
-    """The direct refuter, made for many neurons (docs/direct_refutation.md): a NO, or nothing. Losses of few neurons are
-    searched by cases.
-    """
+    """The direct refuter (docs/direct_refutation.md), and after it the cases of a loss: a NO, or nothing."""
     found = refute_with_loss(instance, Limits(budget.left()), progress)
     if isinstance(found, Unknown) and instance.width > 1 and not meets_exactly(instance) and not budget.spent():
         progress("searching the cases of the loss")
