@@ -242,7 +242,9 @@ def fit_instance(
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
     if isinstance(answer, Undecided):
         report["notes"].append(answer.reason)
-        bounds.at_least = max(bounds.at_least, answer.at_least)
+        nothing = Network(instance.activation, (), instance.dimension)
+        one = 0 if instance.objection(nothing) is None else 1
+        bounds.at_least = max(bounds.at_least, answer.at_least, one)
     else:
         certificate = certificate_of(instance, answer, seed, command)
         checked = write_verified(certificate, output, kernel)

@@ -18,7 +18,7 @@ from certify.version import __version__
 
 Tier = Literal["checked", "kernel"]
 #: The packages whose versions a certificate's provenance states.
-SOLVERS = ("z3-solver", "python-sat")
+SOLVERS = ("z3-solver", "python-sat", "numba")
 
 
 class RejectedCertificate(SolverFailure):

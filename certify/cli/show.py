@@ -57,10 +57,12 @@ def command(certificate: str, whole: bool, proof: bool, as_json: bool) -> None:
 def _summary(name: str, record: Certificate, size: int) -> str:
     claim = record.claim
     neurons = plural(claim.width, claim.activation + " neuron")
-    statement = {
-        "YES": f"YES: {neurons} fit the data exactly, as this network does",
-        "NO": f"NO: {neurons} cannot fit the data exactly",
-    }[claim.verdict]
+    if claim.loss == "exact":
+        goal = "fit the data exactly"
+    else:
+        goal = f"meet a total loss {claim.loss} of {render(claim.gamma)}"
+    yes, no = f"YES: {neurons} {goal}, as this network does", f"NO: {neurons} cannot {goal}"
+    statement = yes if claim.verdict == "YES" else no
     rows = [("file", f"{name} ({size_text(size)})"), ("claim", statement)]
     if claim.signs != "free":
         rows.append(("signs", claim.signs))

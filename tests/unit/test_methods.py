@@ -67,3 +67,16 @@ def test_names() -> None:
         signs: Any = "convex" if method == "tree" else "free"
         verdict = certify.fit(*PARITY, 1, method=method, signs=signs).verdict
         assert verdict == "NO" or (method == "refuter" and verdict == "UNKNOWN")
+
+
+def test_unknown_has_a_bound_and_a_loss_is_shown(tmp_path: Any) -> None:
+    from click.testing import CliRunner
+
+    from certify.cli.show import command
+
+    data = ([[x, x * x % 7] for x in range(12)], [x * x * x % 11 for x in range(12)])
+    late = certify.fit(*data, 4, loss="l1", gamma="1/3", timeout=0.001)
+    assert late.verdict == "UNKNOWN" and late.bounds["at_least"] == 1
+    certify.fit([[0], [1]], [0, 5], 0, loss="l1", gamma=2, output=tmp_path / "x.cert")
+    shown = CliRunner().invoke(command, [str(tmp_path / "x.cert")]).output
+    assert "0 threshold" not in shown and "cannot meet a total loss l1 of 2" in shown and "solver numba" in shown
