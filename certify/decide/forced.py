@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from certify.decide.one_neuron import refute_one_neuron
+from certify.decide.loss_cases import refute_by_cases
 from certify.decide.refute import Limits, Refutation, Unknown, refute
 from certify.exact import Vector, render
 from certify.instance import TrainingInstance
@@ -30,20 +30,20 @@ def refute_with_loss(
 ) -> Refutation | Unknown:
     """A refutation of "a network of this width meets gamma", or Unknown: directly where the fit has to be exact.
 
-    With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one is not for this module: Unknown.
+    With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one: loss_cases.py, for width 1.
     Coordinates that are 0 at all points are left out: no step looks at them, so the lines stay the same.
     """
     instance = without_zeros(instance)
     if meets_exactly(instance):
         exact = replace(instance, loss="exact", gamma=Fraction(0))
         outcome = refute(exact, limits, progress)
-        return refute_one_neuron(exact, limits) if isinstance(outcome, Unknown) and exact.width == 1 else outcome
+        return refute_by_cases(exact, limits) if isinstance(outcome, Unknown) and exact.width == 1 else outcome
     least, pinned = forced(instance)
     if least > instance.gamma:
         return Refutation(["forced"], {"steps": {}, "splits": 0, "linear programs": 0})
     if least < instance.gamma:
         if instance.width == 1:
-            return refute_one_neuron(instance, limits)
+            return refute_by_cases(instance, limits)
         return Unknown(f"gamma {render(instance.gamma)} is more than {render(least)}, so no value is forced")
     part = replace(
         instance,

@@ -14,6 +14,7 @@ from certify.decide import convex, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.fit import decide as relu_search
 from certify.decide.forced import meets_exactly, refute_with_loss
+from certify.decide.loss_cases import refute_by_cases
 from certify.decide.method_names import METHODS, Method
 from certify.decide.refute import Limits, Unknown
 from certify.errors import InvalidInstance, ResourceLimit
@@ -81,8 +82,11 @@ def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Pro
 
 
 def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> NoFit | Undecided:
-    """The direct refuter, made for many neurons (docs/direct_refutation.md): a NO, or nothing."""
+    """The direct refuter (docs/direct_refutation.md), and after it the cases of a loss: a NO, or nothing."""
     found = refute_with_loss(instance, Limits(budget.left()), progress)
+    if isinstance(found, Unknown) and instance.width > 1 and not meets_exactly(instance) and not budget.spent():
+        progress("searching the cases of the loss")
+        found = refute_by_cases(instance, Limits(budget.left()))
     if isinstance(found, Unknown):
         return Undecided(found.reason, 0)
     return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})

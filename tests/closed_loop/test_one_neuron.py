@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certify.certificate import DATA, Certificate, Claim
-from certify.decide.one_neuron import refute_one_neuron
+from certify.decide.loss_cases import refute_by_cases
 from certify.decide.refute import Limits, Refutation
 from certify.encode import encode
 from certify.instance import TrainingInstance
@@ -41,9 +41,9 @@ def test_the_odd_cycle(target: str, loss: Loss) -> None:
     graph = PROBLEMS["mcclique"].classics["odd-cycle"][0]
     made = reduction_named("mcclique", target, Options(loss=loss)).reduce(graph)
     assert made.gamma == 3
-    outcome = refute_one_neuron(made, Limits(seconds=120))
+    outcome = refute_by_cases(made, Limits(seconds=120))
     assert isinstance(outcome, Refutation) and accepted(made, outcome)
-    more = refute_one_neuron(replace(made, gamma=made.gamma + 1), Limits(seconds=4))
+    more = refute_by_cases(replace(made, gamma=made.gamma + 1), Limits(seconds=4))
     assert not isinstance(more, Refutation)
 
 
@@ -56,7 +56,7 @@ def test_graphs_of_three_colours(loss: Loss) -> None:
         made = reduction_named("mcclique", "relu", Options(loss=loss)).reduce(graph)
         if len(graph.edges) < 4 or made.gamma == 0:
             continue
-        outcome = refute_one_neuron(made, Limits(seconds=60))
+        outcome = refute_by_cases(made, Limits(seconds=60))
         solvable = mcclique.search(graph) is not None
         assert isinstance(outcome, Refutation) != solvable
         assert solvable or accepted(made, outcome)  # type: ignore[arg-type]
@@ -81,7 +81,7 @@ def test_as_z3_says(ys: list[int], loss: Loss, activation, quarter: int) -> None
         loss=loss,
         gamma=gamma if loss == "l1" else int(gamma) + 1,
     )
-    outcome = refute_one_neuron(made, Limits(seconds=20))
+    outcome = refute_by_cases(made, Limits(seconds=20))
     answer = check(encode(made), "z3", timeout_s=30).status
     assert answer in ("sat", "unsat")
     if isinstance(outcome, Refutation):
@@ -92,10 +92,10 @@ def test_as_z3_says(ys: list[int], loss: Loss, activation, quarter: int) -> None
 def test_an_exact_fit_that_the_direct_refuter_leaves() -> None:
     graph = PROBLEMS["mcclique"].classics["open-path"][0]
     made = replace(reduction_named("mcclique", "relu").reduce(graph), loss="exact", copies=None)
-    outcome = refute_one_neuron(made, Limits(seconds=60))
+    outcome = refute_by_cases(made, Limits(seconds=60))
     assert isinstance(outcome, Refutation) and accepted(made, outcome)
 
 
 def test_other_widths_are_left_alone() -> None:
     made = TrainingInstance.of([[0], [1]], [0, 1], width=2, activation="relu")
-    assert not isinstance(refute_one_neuron(made), Refutation)
+    assert not isinstance(refute_by_cases(made), Refutation)

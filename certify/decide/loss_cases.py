@@ -1,8 +1,8 @@
-"""Refutations of instances with one neuron whose target error leaves room: a search of the losses (format v1, 6.13).
+"""Refutations of instances with few neurons whose target error leaves room: a search of the losses (format v1, 6.13).
 
-The cases are the signs of the neuron at points and, for l0, which points are missed. In each case a linear program asks
-whether the losses can stay within gamma; where they cannot, Farkas multipliers make a clause, and the clauses of two
-cases a clause of both. For l2 tangents take the place of squares, so that the search may end without an answer.
+The cases are the signs of the neurons at points and, for l0, which points are missed. In each case a linear program
+asks whether the losses can stay within gamma; where they cannot, Farkas multipliers make a clause, and the clauses of
+two cases a clause of both. For l2 tangents take the place of squares, so that the search may end without an answer.
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ from certify.instance import TrainingInstance
 TANGENTS = tuple(Fraction(n, 4) for n in (-4, -2, -1, 0, 1, 2, 3, 4, 6))
 NEAR = (Fraction(1, 8), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4))
 ONE = Fraction(1)
+#: The neurons are not ordered, so that every case stands there in all orders of them.
+MAX_WIDTH = 3
+#: So many cases of a split are looked at where there is more than one neuron.
+MAX_CASES = 4000
 
-#: (kind, point from 0): kind "sign" (the neuron is positive there) or "miss"; with a truth value it is a literal.
-Atom = tuple[str, int]
+#: (kind, point, neuron, both from 0): kind "sign" (the neuron is positive there) or "miss" (neuron 0, of no meaning);
+#: with a truth value it is a literal.
+Atom = tuple[str, int, int]
 Clause = dict[Atom, bool]
 
 
@@ -30,16 +35,17 @@ class _GivesUp(Exception):  # noqa: N818 - not an error: the search ends without
     """A case that is not refuted, or no time left."""
 
 
-def refute_one_neuron(instance: TrainingInstance, limits: Limits | None = None) -> Refutation | Unknown:
-    """A refutation of "one neuron meets gamma" by cases, or Unknown; for width 1. An exact fit is asked, too, where
-    the instance has no loss (a caller leaves it out where gamma leaves no room).
+def refute_by_cases(instance: TrainingInstance, limits: Limits | None = None) -> Refutation | Unknown:
+    """A refutation of "so many neurons meet gamma" by cases, or Unknown. An exact fit is asked, too, where the instance
+    has no loss (a caller leaves it out where gamma leaves no room).
     """
-    if instance.width != 1:
-        return Unknown("the losses are searched for one neuron only")
+    if instance.width > MAX_WIDTH:
+        return Unknown(f"the losses are searched for {MAX_WIDTH} neurons at most")
     seconds = None if limits is None else limits.seconds
     lines: list[str] = []
     deadline = None if seconds is None else time.monotonic() + seconds
-    splits = {"free": (0, 1), "convex": (1,), "concave": (0,)}[instance.signs]
+    k = instance.width
+    splits = {"free": range(k + 1), "convex": range(k, k + 1), "concave": range(1)}[instance.signs]
     try:
         for positive in splits if instance.activation == "relu" else (None,):
             search = _Search(instance, positive, deadline)
@@ -51,7 +57,7 @@ def refute_one_neuron(instance: TrainingInstance, limits: Limits | None = None) 
 
 @dataclass
 class _Search:
-    """One split: ``positive`` neurons of sign +1, or None for a threshold neuron."""
+    """One split: ``positive`` neurons of sign +1, or None for threshold neurons."""
 
     instance: TrainingInstance
     positive: int | None
@@ -59,6 +65,7 @@ class _Search:
     lines: list[str] = field(default_factory=list)
     facts: Clause = field(default_factory=dict)
     count: int = 0
+    cases: int = 0
 
     def __post_init__(self) -> None:
         self.find = Contradictions().find
@@ -77,6 +84,9 @@ class _Search:
         """Refutes the case; the number of a clause, and what of the case it uses. Raises _GivesUp."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise _GivesUp("no time left")
+        self.cases += 1
+        if self.instance.width > 1 and self.cases > MAX_CASES:
+            raise _GivesUp(f"over {MAX_CASES} cases")
         known = {**self.facts, **assumed}
         columns, needs = self.columns(known)
         found = self.find(columns)
@@ -113,24 +123,25 @@ class _Search:
         return self.count, used
 
     def _literal(self, atom: Atom, value: bool) -> str:
-        kind, i = atom
+        kind, i, j = atom
         if kind == "miss":
             return f"{'' if value else '-'}m{i + 1}"
         below = "<" if self.positive is None else "<="
-        return f"1{'>' if value else below}{i + 1}"
+        return f"{j + 1}{'>' if value else below}{i + 1}"
 
     def _order(self) -> list[Atom]:
         indices = range(len(self.points))
         labels = self.instance.labels
         cheap = sorted(indices, key=lambda i: (bool(labels[i]), i))
-        misses: list[Atom] = [("miss", i) for i in cheap] if self.instance.loss == "l0" else []
-        if self.positive == 0:
-            return misses
-        return [*misses, *(("sign", i) for i in cheap if self.positive is None or labels[i])]
+        misses: list[Atom] = [("miss", i, 0) for i in cheap] if self.instance.loss == "l0" else []
+        signs: list[Atom] = [("sign", i, j) for i in cheap for j in range(self.instance.width)]
+        # A positive ReLU is never more than its relaxation where the label is 0: its sign comes last there.
+        signs.sort(key=lambda atom: self.positive is not None and not (self.positive and labels[atom[1]]))
+        return [*misses, *signs]
 
     def _helps(self, atom: Atom, known: Clause) -> bool:
         """Whether deciding it can matter: the sign at a missed point cannot."""
-        return atom[0] == "miss" or not known.get(("miss", atom[1]), False)
+        return atom[0] == "miss" or not known.get(("miss", atom[1], 0), False)
 
     def _tangents(self) -> list[Fraction]:
         if self.instance.loss != "l2":
@@ -141,13 +152,12 @@ class _Search:
     def columns(self, known: Clause) -> tuple[list[Column], dict[str, list[Atom]]]:
         """The rows of the case, and for each the literals that it needs.
 
-        Unknowns: 0..d the neuron's weights and bias, d + 1 its coefficient (threshold), then output, residual and
-        loss of each point. The equation of a point and that of the affine part are one row, ``eI``.
+        Unknowns: weights and bias of each neuron, the coefficients (threshold), then for each point the outputs, the
+        residual and the loss. The equation of a point and that of the affine part are one row, ``eI``.
         """
         made: list[Column] = []
         needs: dict[str, list[Atom]] = {}
-        size = self.instance.dimension + 1
-        sign = Fraction(1 if self.positive is None or self.positive else -1)
+        size, width = self.instance.dimension + 1, self.instance.width
 
         def row(
             item: str, terms: dict[int, Fraction], *atoms: Atom, equality: bool = False, strict: bool = False
@@ -158,24 +168,34 @@ class _Search:
 
         total: dict[int, Fraction] = {CONSTANT: self.instance.gamma}
         for i, (x, label) in enumerate(zip(self.points, self.instance.labels, strict=True)):
-            out, gap, lost = (size + 1 + 3 * i + part for part in range(3))
-            name, place, missed = i + 1, ("sign", i), ("miss", i)
+            start = width * (size + 1) + i * (width + 2)
+            gap, lost, name, missed = start + width, start + width + 1, i + 1, ("miss", i, 0)
             total[lost] = Fraction(-self.copies[i])
-            z = dict(enumerate(x))
             equation: dict[int, Fraction] = {CONSTANT: -label} if self.exact else {gap: ONE, CONSTANT: -label}
-            atoms = [place] if place in known else []
-            if not atoms:
-                equation[out] = sign
-            elif known[place]:
-                equation.update({size: ONE} if self.positive is None else {k: sign * v for k, v in z.items()})
-                row(f"1>{name}", z, place, strict=True)
-            else:
-                negative = {k: -v for k, v in z.items()}
-                row(self._literal(place, False), negative, place, strict=self.positive is None)
+            atoms: list[Atom] = []
+            relaxed: list[tuple[str, dict[int, Fraction]]] = []
+            for j in range(width):
+                place, out = ("sign", i, j), start + j
+                sign = ONE if self.positive is None or j < self.positive else -ONE
+                z = {j * size + c: v for c, v in enumerate(x)}
+                if place not in known:
+                    equation[out] = sign
+                    if self.positive is not None:
+                        relaxed.append((f"h{j + 1}.{name}", {out: ONE}))
+                        relaxed.append((f"g{j + 1}.{name}", {out: ONE, **{k: -v for k, v in z.items()}}))
+                    continue
+                atoms.append(place)
+                if known[place]:
+                    equation.update(
+                        {width * size + j: ONE} if self.positive is None else {k: sign * v for k, v in z.items()}
+                    )
+                    row(self._literal(place, True), z, place, strict=True)
+                else:
+                    negative = {k: -v for k, v in z.items()}
+                    row(self._literal(place, False), negative, place, strict=self.positive is None)
             row(f"e{name}", equation, *atoms, equality=True)
-            if not atoms and self.positive is not None:
-                row(f"h1.{name}", {out: ONE})
-                row(f"g1.{name}", {out: ONE, **{k: -v for k, v in z.items()}})
+            for item, terms in relaxed:
+                row(item, terms)
             if self.exact:
                 continue
             if self.instance.loss == "l1":
