@@ -12,3 +12,11 @@ Print Assumptions Theorem_7_forward.
 Print Assumptions Theorem_7_backward.
 Print Assumptions Corollary_8.
 Print Assumptions Corollary_10.
+Print Assumptions Forced_points.
+Print Assumptions Rejected_branches.
+Print Assumptions Branching.
+Print Assumptions Theorem_11.
+Print Assumptions Theorem_11_as_printed.
+Print Assumptions Theorem_11_printed_depth.
+Print Assumptions Linear_programs.
+Print Assumptions Theorem_11_concave.

@@ -4,12 +4,13 @@
     defined in [Semantics] (networks, data, trainability), [Formula] (positive
     one-in-three 3-SAT), [Separability] (two-hyperplane separability),
     [Layout], [PoitsRelu] and [PoitsThreshold] (the data of Theorem 1 and
-    Corollary 8), [FourRelus] (those of Theorem 7). Data are rational, weights real; "trainable" means: exactly so
+    Corollary 8), [FourRelus] (those of Theorem 7), [Convex], [LinearSystem],
+    [ForcedPoints] and [ExactFit] (the algorithm of Theorem 11). Data are rational, weights real; "trainable" means: exactly so
     many neurons fit the data with error 0. *)
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus.
+  PoitsThreshold FourRelus Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -91,3 +92,68 @@ Proof. exact (corollary_8 F). Qed.
 Theorem Corollary_10 (d : nat) (Q P : points) :
   threshold_trainable d 2 (labelled Q P) <-> restricted d Q P \/ restricted d P Q.
 Proof. exact (corollary_10 d Q P). Qed.
+
+(** ** Section 6
+
+    [solve] is any exact solver of linear programs. Points are put on pieces: [solves d k S P N] says that the convex
+    network N keeps every placed point of P on its piece (system (6)) and fits the open points of S. *)
+
+(** Algorithm 2: what check-forced-points puts on a piece is there in every solution; it loses no solution and adds none;
+    no point that it leaves open has a bound mu >= y. *)
+Theorem Forced_points solve d k S P S' P' : exact_lp solve -> well_placed k P ->
+  check_forced_points solve d k S P = Some (S', P') ->
+  (forall N, solves d k S P N ->
+     forall I x y, In (I, (x, y)) P' -> on_piece I N (map Q2R x) (Q2R y)) /\
+  (forall N, solves d k S P N <-> solves d k S' P' N) /\
+  (forall p I, In p S' -> length I = k -> lower_bound solve d k P' I p = Lt).
+Proof.
+  intros X W E. split; [exact (forced_points_sound solve d k X S P S' P' W E)|].
+  pose proof (check_forced_points_spec solve d k X S P W) as H. rewrite E in H. split; apply H.
+Qed.
+
+(** Algorithm 2: a branch that it rejects has no solution. *)
+Theorem Rejected_branches solve d k S P : exact_lp solve -> well_placed k P ->
+  check_forced_points solve d k S P = None -> forall N, ~ solves d k S P N.
+Proof. intros X. exact (reject_sound solve d k X S P). Qed.
+
+(** Algorithm 1: a solution of a node is one of some branch, and a solution of a branch is one of the node. *)
+Theorem Branching d k p S P N :
+  solves d k (p :: S) P N <-> exists I, In I (active_sets k) /\ solves d k S ((I, p) :: P) N.
+Proof.
+  split; [apply branching_complete|]. intros (I & _ & H). exact (branching_sound d k p S P N I H).
+Qed.
+
+(** Theorem 11: the algorithm answers Yes if and only if k ReLUs with coefficient 1 fit the data; its recursion is at most
+    k (d + 1) + 1 deep; ExactFit is called less than 2^(k (k (d + 1) + 1) + 1) times, which is 2^(O(k^2 d)). Forced points are
+    looked for before the first branching, too. *)
+Theorem Theorem_11 solve d k D : exact_lp solve ->
+  let run := exact_fit solve d k D in
+  (answer run = true <-> convex_trainable d k D) /\
+  (depth run <= k * (d + 1) + 1)%nat /\
+  (1 <= k -> calls run < 2 ^ (k * (k * (d + 1) + 1) + 1))%nat /\
+  (1 <= k -> 1 <= d -> calls run < 2 ^ (4 * k ^ 2 * d))%nat.
+Proof. exact (theorem_11 solve d k D). Qed.
+
+(** As Algorithm 1 stands in the paper, without that first check, the recursion may be one level deeper; not if the first
+    point that is chosen has a positive label. *)
+Theorem Theorem_11_as_printed solve d k D : exact_lp solve ->
+  let run := exact_fit_paper solve d k D in
+  (answer run = true <-> convex_trainable d k D) /\
+  (depth run <= k * (d + 1) + 2)%nat /\
+  (1 <= k -> calls run < 2 ^ (k * (k * (d + 1) + 2) + 1))%nat /\
+  (forall p S, D = p :: S -> 0 < Q2R (snd p) -> (depth run <= k * (d + 1) + 1)%nat).
+Proof. exact (theorem_11_as_printed solve d k D). Qed.
+
+(** That level is needed: for these data, k = 1 and d = 1, every exact solver leads to 4 = k (d + 1) + 2 levels. *)
+Theorem Theorem_11_printed_depth solve : exact_lp solve ->
+  depth (exact_fit_paper solve 1 1 [([0], 0); ([1], 1); ([2], 3); ([3], 6)]%Q) = 4%nat.
+Proof. exact (printed_depth solve). Qed.
+
+(** An exact solver exists, and can be run: Fourier-Motzkin elimination. *)
+Theorem Linear_programs : exact_lp fourier_motzkin.
+Proof. exact fourier_motzkin_exact. Qed.
+
+(** The concave case: the same algorithm on the labels with the other sign. *)
+Theorem Theorem_11_concave solve d k D : exact_lp solve ->
+  answer (exact_fit solve d k (negated D)) = true <-> concave_trainable d k D.
+Proof. exact (theorem_11_concave solve d k D). Qed.
