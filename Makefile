@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test test-torch formal kernel lint archive check-archive pictures bench bench-fit lock clean
+.PHONY: help demo test test-torch differential formal kernel lint archive check-archive pictures bench bench-fit lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
 	@echo "make test           lint, types, import contracts, tests, the archive of certificates"
 	@echo "make test-torch     the tests of to_torch, which install PyTorch into an environment of their own"
+	@echo "make differential   both engines on thousands of small instances, beside Z3, cvc5 and enumeration; SEEDS=0:3000"
 	@echo "make formal         compiles the Coq theories and the verified checker, compares their axioms"
 	@echo "make kernel         the extracted checker, certify-kernel; checks every archived certificate with it"
 	@echo "make lint           ruff, mypy, import-linter"
@@ -37,6 +38,11 @@ test-torch:
 	@scripts/setup build/torch
 	build/torch/bin/python -m pip install --quiet --disable-pip-version-check '$(TORCH)'
 	build/torch/bin/python -m pytest -q tests/torch
+
+# Goes on where it was stopped (build/differential.jsonl).
+SEEDS ?= 0:3000
+differential: $(READY)
+	$(BIN)/python -m tests.differential.many --seeds $(SEEDS)
 
 formal:
 	@scripts/setup-coq

@@ -1,4 +1,4 @@
-"""``certify.fit`` and ``certify.width`` against plain Z3 (certify/encode.py) on small random data."""
+"""``certify.fit`` and ``certify.width`` against plain Z3 (certify/encode.py) and other programs on small random data."""
 
 from __future__ import annotations
 
@@ -14,24 +14,13 @@ from certify.own_data import FitResult, fit_instance, width_of_instance
 from certify.verify import check_file
 from smt import check
 
+from .small_data import drawn, truth
+
 VERDICTS = {"sat": "YES", "unsat": "NO"}
 
 
 def z3_verdict(instance: TrainingInstance) -> str:
     return VERDICTS[check(encode(instance), "z3", timeout_s=60).status]
-
-
-def random_instance(rng: random.Random, width: int) -> TrainingInstance:
-    """Few points near each other: many are on lines, or twice there."""
-    d, n = rng.randint(1, 3), rng.randint(1, 6)
-    activation = rng.choice(["relu", "relu", "threshold"])
-    return TrainingInstance.of(
-        [[rng.randint(-1, 2) for _ in range(d)] for _ in range(n)],
-        [Fraction(rng.randint(-2, 3), rng.choice([1, 1, 2])) for _ in range(n)],
-        width=width,
-        activation=activation,
-        signs=rng.choice(["free", "free", "convex", "concave"]) if activation == "relu" else "free",
-    )
 
 
 def checked(result: FitResult, path) -> None:
@@ -40,12 +29,11 @@ def checked(result: FitResult, path) -> None:
     assert (answer.status, answer.verdict) == ("VERIFIED", result.verdict)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(320, 390))
 def test_fit(seed, tmp_path):
-    rng = random.Random(f"own data {seed}")
-    instance = random_instance(rng, rng.randint(0, 3))
+    instance = drawn(seed).instance
     result = fit_instance(instance, output=tmp_path / "x.cert", timeout=120)
-    assert result.verdict == z3_verdict(instance)
+    assert result.verdict == ("YES" if truth(instance) else "NO")
     checked(result, tmp_path / "x.cert")
     if result.network is not None:
         assert instance.objection(result.network) is None and result.bounds["at_most"] <= instance.width
@@ -56,8 +44,7 @@ def test_fit(seed, tmp_path):
 @pytest.mark.parametrize("seed", range(20))
 def test_width(seed, tmp_path):
     """The least width that Z3 finds, going up; with the signs given there may be none."""
-    rng = random.Random(f"least width {seed}")
-    instance = random_instance(rng, 0)
+    instance = drawn(400 + seed).instance
     result = width_of_instance(instance, output=tmp_path / "x", timeout=120)
     widths = range(len(instance.points) + 1)
     expected = next((k for k in widths if z3_verdict(replace(instance, width=k)) == "YES"), None)
@@ -76,7 +63,7 @@ def test_losses(seed, tmp_path):
     """YES and NO as Z3 says; UNKNOWN only for a no, where the loss leaves the values a choice."""
     rng = random.Random(f"losses {seed}")
     instance = replace(
-        random_instance(rng, rng.randint(0, 2)),
+        drawn(420 + seed, widths=range(3)).instance,
         loss=("l0", "l1", "l2")[seed % 3],
         gamma=Fraction(rng.randint(0, 4), rng.choice([1, 2])),
     )

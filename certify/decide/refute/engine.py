@@ -65,6 +65,8 @@ def refute(
         steps = Steps()
         steps.contradiction(*clash)
         return Refutation(steps.lines, {"steps": dict(steps.kinds), "splits": 0, "linear programs": 0})
+    if instance.width == 0:
+        return _without_neurons(instance)
     job = Job(instance, limits.seconds if limits else None, progress or (lambda _: None), distinct)
     if limits is not None:
         job.cubes, job.plain = limits.cubes, limits.plain
@@ -73,6 +75,17 @@ def refute(
         return _refute(job, setup)
     except (ResourceLimit, StuckError) as stop:
         return Unknown(str(stop), {"at least": setup.least()})
+
+
+def _without_neurons(instance: TrainingInstance) -> Refutation | Unknown:
+    """The function 0 has one label wrong, or fits."""
+    wrong = next((i for i, label in enumerate(instance.labels, start=1) if label), None)
+    if wrong is None:
+        return Unknown("no neurons are needed", {"at least": 0})
+    split = "split *" if instance.activation == "threshold" else "split 0"
+    lines = [split, f"0 : e{wrong}:1 a{wrong}:-1", "qed"]
+    kinds = Counter(line.split(" ", 1)[0] for line in lines)
+    return Refutation(lines, {"steps": dict(kinds), "splits": 1, "linear programs": 0})
 
 
 def splits(job: Job, setup: Setup) -> list[int | str]:
