@@ -1,20 +1,25 @@
-"""Near-linear by theorem: python benchmarks/theorem.py [FOLDER]
+"""Near-linear by theorem: python benchmarks/theorem.py [--large] [--out FOLDER]
 
-Random one-in-three formulas of growing size without a solution: the time to refute (CaDiCaL and the trimming of its
-proof), the LRAT proof, and the times in which certify/verify.py and certify-kernel check the whole certificate, CPU
-seconds, with their memory. The checks also build the instance (355,000 points for 10,000 clauses).
-Writes the table to FOLDER (benchmarks/results) as theorem-DATE.md.
+Random one-in-three formulas without a solution whose LRAT proofs grow, most with 10,000 clauses (355,000 points). Each
+is measured in processes of its own, CPU seconds and peak memory: the solver that refutes (CaDiCaL); the trimming of its
+proof and the writing of the certificate, with the instance; the checks of the whole certificate by certify/verify.py
+and certify-kernel, which build the instance, too. Below the table a line is fitted to the seconds of each check over
+the size of the proof. ``--large`` adds the last case, with more than 100 MB: it takes about as long as all others
+together, and minutes. Writes the table to FOLDER (benchmarks/results) as theorem-DATE.md.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from machine import machine
 
@@ -24,73 +29,111 @@ from certify.kernel import find_kernel
 from certify.problems.poits_generate import generate
 from certify.reductions import reduction_named
 
-#: Clauses, variables, seed: near the border of satisfiability proofs grow fast, far above it formulas are refuted soon.
+#: Clauses, variables, seed. Among formulas with as many clauses, those with more variables, nearer to the border of
+#: satisfiability, have the larger proofs.
 CASES = (
     (1_000, 1_000, 1),
     (2_350, 3_000, 7),
     (3_400, 4_500, 2),
-    (3_700, 5_000, 1),
     (10_000, 5_000, 1),
+    (10_000, 9_500, 1),
+    (10_000, 10_000, 1),
     (10_000, 10_500, 1),
-    (10_000, 12_000, 1),
+    (10_000, 10_750, 1),
 )
+LARGE = (10_000, 11_000, 1)
+RESULTS = Path(__file__).resolve().parent / "results"
 VERIFY = Path(__file__).resolve().parents[1] / "certify" / "verify.py"
+HEAD = """\
+| clauses | variables | CaDiCaL, s | MB | trim + write, s | MB | steps | LRAT, MB | verify.py, s | MB | certify-kernel, s | MB |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+"""
 
 
-def used(command: list[str | Path]) -> tuple[str, str]:
-    """CPU seconds and megabytes of a command, as two columns; its output. Measured in a process of its own."""
+def used(who: int) -> tuple[float, float]:
+    """CPU seconds and megabytes at most of this process (RUSAGE_SELF) or those it waited for (RUSAGE_CHILDREN)."""
+    u = resource.getrusage(who)
+    return u.ru_utime + u.ru_stime, u.ru_maxrss / 1000
+
+
+def refute(clauses: int, variables: int, seed: int, path: Path) -> dict[str, Any]:
+    """Refutes a formula and writes the certificate: what that took. The solver is in a process of its own."""
+    formula = generate("random", seed, variables=variables, clauses=clauses)
+    begin = used(resource.RUSAGE_SELF)[0]
+    answer = decide(formula)
+    if answer.refutation is None:
+        raise SystemExit(f"{clauses} clauses, {variables} variables, seed {seed}: {answer.status}")
+    reduction = reduction_named("poits", "relu")
+    claim = Claim.of("NO", reduction.name, reduction.reduce(formula))
+    Certificate(claim, formula, source_refutation=answer.refutation, by_theorem=True).save(path)
+    seconds, memory = used(resource.RUSAGE_SELF)
+    return {
+        "solver": used(resource.RUSAGE_CHILDREN),
+        "own": (seconds - begin, memory),
+        "steps": answer.refutation.steps,
+        "size": answer.refutation.size / 1e6,
+    }
+
+
+def check(command: list[str | Path], path: Path) -> tuple[float, float]:
+    """CPU seconds and megabytes of a check that must succeed, in a process that measures its child alone."""
     code = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:]);"
         "u = resource.getrusage(resource.RUSAGE_CHILDREN);"
         "print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1000, file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", code, *command], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-I", "-c", code, *command, path], capture_output=True, text=True, check=True)
+    if done.stdout != f"VERIFIED NO {path} (by Theorem 1)\n":
+        raise SystemExit(done.stdout)
     seconds, memory = map(float, done.stderr.split()[-2:])
-    return f"{seconds:.1f} | {memory:,.0f}", done.stdout
+    return seconds, memory
 
 
-def row(clauses: int, variables: int, seed: int, folder: Path) -> str:
-    """Measures one formula."""
-    formula = generate("random", seed, variables=variables, clauses=clauses)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begin = time.process_time()
-    answer = decide(formula)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own = time.process_time() - begin
-    solver = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    if answer.refutation is None:
-        return f"| {clauses:,} | {variables:,} | {answer.status} | | | | | | |"
-    reduction = reduction_named("poits", "relu")
-    claim = Claim.of("NO", reduction.name, reduction.reduce(formula))
-    path = folder / "x.cert"
-    Certificate(claim, formula, source_refutation=answer.refutation, by_theorem=True).save(path)
-    python, told = used([sys.executable, "-I", VERIFY, path])
-    kernel, also = used([find_kernel(), path])
-    for text in (told, also):
-        if text != f"VERIFIED NO {path} (by Theorem 1)\n":
-            raise SystemExit(text)
-    size = answer.refutation.size / 1e6
-    return (
-        f"| {clauses:,} | {variables:,} | {solver:.1f} + {own:.1f} | {answer.refutation.steps:,} | {size:.1f} | "
-        f"{python} | {kernel} |"
-    )
+def line_through(sizes: list[float], seconds: list[float]) -> str:
+    """The line nearest to the seconds over the sizes, and how far they are off."""
+    slope, start = statistics.linear_regression(sizes, seconds)
+    off = max(abs(s - start - slope * x) for x, s in zip(sizes, seconds, strict=True))
+    return f"{start:.1f} s + {slope:.3f} s per MB, at most {off:.1f} s off"
 
 
-def main(target: Path) -> None:
+def main() -> None:
     """Prints the table, row by row, and stores it."""
-    lines = [
-        "| clauses | variables | solve + trim, s | steps | LRAT, MB | verify.py, s | MB | certify-kernel, s | MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    print("\n".join(lines), flush=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--large", action="store_true", help="also the case of more than 100 MB")
+    parser.add_argument("--out", type=Path, default=RESULTS, metavar="FOLDER")
+    parser.add_argument("--refute", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.refute:
+        *numbers, path = options.refute
+        clauses, variables, seed = map(int, numbers)
+        print(json.dumps(refute(clauses, variables, seed, Path(path))))
+        return
+    text, sizes, python, kernel = HEAD, [], [], []
+    print(HEAD, end="", flush=True)
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
-        for clauses, variables, seed in CASES:
-            lines.append(row(clauses, variables, seed, Path(folder)))
-            print(lines[-1], flush=True)
+        path = Path(folder) / "x.cert"
+        for case in (*CASES, LARGE) if options.large else CASES:
+            command = [sys.executable, __file__, "--refute", *map(str, case), str(path)]
+            found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+            checks = check([sys.executable, "-I", VERIFY], path), check([find_kernel()], path)
+            columns = [f"{s:.1f} | {m:,.0f}" for s, m in (found["solver"], found["own"], *checks)]
+            columns.insert(2, f"{found['steps']:,} | {found['size']:.1f}")
+            row = f"| {case[0]:,} | {case[1]:,} | {' | '.join(columns)} |\n"
+            print(row, end="", flush=True)
+            text += row
+            if case[0] == LARGE[0]:
+                sizes.append(found["size"])
+                python.append(checks[0][0])
+                kernel.append(checks[1][0])
     facts = machine(())
-    head = f"By theorem, {date.today().isoformat()}: {facts['cores']} cores, CPython {facts['python']}, CPU seconds\n\n"
-    (target / f"theorem-{date.today().isoformat()}.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    today = date.today().isoformat()
+    text = f"By theorem, {today}: {facts['cores']} cores, CPython {facts['python']}, CPU seconds\n\n{text}\n"
+    for name, seconds in (("verify.py", python), ("certify-kernel", kernel)):
+        note = f"{name}, formulas of {LARGE[0]:,} clauses: {line_through(sizes, seconds)}.\n"
+        print(note, end="")
+        text += note
+    (options.out / f"theorem-{today}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent / "results")
+    main()

@@ -269,39 +269,60 @@ Definition oscale (c : Q) (o : option Q) : option Q :=
 
 Definition unbounded (b : option Q * option Q) : bool := match b with (None, None) => true | _ => false end.
 
-(** Rule 3: where a neuron vanishes on the parallel theta to a pair's lines: not before the first, not behind the
-    second. *)
-Definition pair_ends (K : know) (j : positive) (p : pair) (theta : Q) : option Q * option Q :=
+(** Rule 3: where a neuron vanishes on the parallel theta to a pair's lines: not before the lower end, not behind the
+    upper one. (A line that has a part in it and no bounds gives none, without arithmetic.) *)
+Definition pair_end (K : know) (j : positive) (p : pair) (theta : Q) (upper : bool) : option Q :=
   let a := bounds K j (pa p) in
   let b := bounds K j (pb p) in
-  if unbounded a && unbounded b then (None, None) else
-  let c := qsub 1 theta in
-  let blo := oscale (prho p) (fst b) in
-  let bhi := oscale (prho p) (snd b) in
-  (match part c (fst a) (snd a) false, part theta blo bhi false with Some x, Some y => Some (qadd x y) | _, _ => None end,
-   match part c (fst a) (snd a) true, part theta blo bhi true with Some x, Some y => Some (qadd x y) | _, _ => None end).
+  if (unbounded a && negb (qeq theta 1)) || (unbounded b && negb (qeq theta 0)) then None else
+  match oscale (prho p) (part theta (fst b) (snd b) upper) with
+  | Some y => match part (qsub 1 theta) (fst a) (snd a) upper with Some x => Some (qadd x y) | None => None end
+  | None => None
+  end.
+Definition pair_ends (K : know) (j : positive) (p : pair) (theta : Q) : option Q * option Q :=
+  (pair_end K j p theta false, pair_end K j p theta true).
 
-Definition by_pair (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
+(** [low], [high]: whether the sign is asked for from below, from above. *)
+Definition by_pair (low high : bool) (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
   if Pos.eqb (pdc p) D then
     match get i (pmap p) with
     | None => sg0
     | Some (theta, mu) =>
-      let e := pair_ends K j p theta in
       let weak := match c_act C with ReLU => BW | Thr => BS end in
-      Sg (match snd e with Some U => if qlt U mu then BS else if qle U mu then weak else BN | None => BN end)
-         (match fst e with Some V => if qlt mu V then BS else if qle mu V then weak else BN | None => BN end)
+      Sg (if low then
+            match pair_end K j p theta true with
+            | Some U => if qlt U mu then BS else if qle U mu then weak else BN
+            | None => BN
+            end
+          else BN)
+         (if high then
+            match pair_end K j p theta false with
+            | Some V => if qlt mu V then BS else if qle mu V then weak else BN
+            | None => BN
+            end
+          else BN)
     end
   else sg0.
 
-Definition sign (C : ctx) (K : know) (j i : positive) : sg :=
+(** What a list says of a sign, up to where it is enough. *)
+Fixpoint gather {X} (enough : sg -> bool) (f : X -> sg) (s : sg) (xs : list X) : sg :=
+  match xs with
+  | [] => s
+  | x :: xs' => if enough s then s else gather enough f (join s (f x)) xs'
+  end.
+
+Definition sign_for (low high : bool) (enough : sg -> bool) (C : ctx) (K : know) (j i : positive) : sg :=
   let s0 := osg (get2 i j (kf K)) in
+  if enough s0 then s0 else
   match get j (kinc K) with
   | None => s0
   | Some D =>
     let on := match get i (c_on C) with Some l => l | None => [] end in
-    let s1 := fold_left (fun s ll => join s (on_line C K j D ll)) on s0 in
-    fold_left (fun s p => join s (by_pair C K j i D p)) (kpairs K) s1
+    gather enough (by_pair low high C K j i D) (gather enough (on_line C K j D) s0 on) (kpairs K)
   end.
+
+Definition never (s : sg) : bool := false.
+Definition sign (C : ctx) (K : know) (j i : positive) : sg := sign_for true true never C K j i.
 
 Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
   let '(j, r, i) := l in
@@ -316,7 +337,12 @@ Definition add_fact (C : ctx) (K : know) (l : slit) : know :=
 Definition add_pair (K : know) (p : pair) : know :=
   Know (kf K) (kw K) (kb K) (kinc K) (kpairs K ++ [p]) (kt K) [] (klen K + 100).
 
-Definition holds (C : ctx) (K : know) (l : slit) : bool := let '(j, r, i) := l in has (sign C K j i) r.
+Definition from_below (r : srel) : bool := match r with RGt | RGe => true | _ => false end.
+Definition holds (C : ctx) (K : know) (l : slit) : bool :=
+  let '(j, r, i) := l in
+  let low := from_below r in
+  let enough := fun s => has s r in
+  enough (sign_for low (negb low) enough C K j i).
 Definition neg (C : ctx) (l : slit) : slit := let '(j, r, i) := l in (j, nrel (c_act C) r, i).
 (** A literal of the instance; thresholds have > and < only. *)
 Definition good (C : ctx) (l : slit) : bool :=
@@ -351,6 +377,9 @@ Definition atruth (C : ctx) (K : know) (a : atom) : bool * bool :=
   | AS (j, r, i) => let v := sign C K j i in (has v r, has v (nrel (c_act C) r))
   | AT b j => flip_if b (turn C K j)
   end.
+(** Is it false? *)
+Definition afalse (C : ctx) (K : know) (a : atom) : bool :=
+  match a with AS l => holds C K (neg C l) | AT _ _ => snd (atruth C K a) end.
 Definition aadd (C : ctx) (K : know) (a : atom) : know :=
   match a with
   | AS l => add_fact C K l
@@ -395,7 +424,7 @@ Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
     let no := match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end in
     flip_if b match get2 n j (sx s) with Some v => (v, negb v || no) | None => (false, no) end
   | LD b n =>
-    let no := match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end in
+    let no := match get n E with Some (DD ls) => existsb (afalse C (sk s)) ls | _ => false end in
     flip_if b match get n (sd s) with Some v => (v, negb v || no) | None => (false, no) end
   end.
 
@@ -430,8 +459,10 @@ Definition close (E : env) (C : ctx) (s : scope) : scope :=
   | xs => let '(K, bad) := xclose (S (2 * length xs)) E C (sk s) xs in Scope K (sd s) (sx s) xs (sbad s || bad)
   end.
 
-Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
-  let bad := sbad s || snd (truth E C s l) in
+(** The literal becomes true. Whether it was known to be false before is looked up only where the scope's contradictions
+    are asked for ([ask]), and may be. *)
+Definition assume_with (ask : bool) (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
+  let bad := sbad s || ask && snd (truth E C s l) in
   match l with
   | LS a => close E C (Scope (aadd C (sk s) a) (sd s) (sx s) (sxs s) bad)
   | LX b j n =>
@@ -443,14 +474,19 @@ Definition assume (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
     if b then
       match get n E with
       | Some (DD ls) =>
-        let '(K, bad') := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (sk s, bad) in
+        let '(K, bad') := fold_left (fun Kb a =>
+          (aadd C (fst Kb) a, snd Kb || ask && afalse C (fst Kb) a)) ls (sk s, bad) in
         close E C (Scope K sd' (sx s) (sxs s) bad')
       | _ => s
       end
     else Scope (sk s) sd' (sx s) (sxs s) bad
   end.
+Definition assume := assume_with true.
 
 Definition assume_all (E : env) (C : ctx) (s : scope) (ls : list lit) : scope := fold_left (assume E C) ls s.
+
+(** For combinations, which do not ask for contradictions. *)
+Definition suppose (E : env) (C : ctx) (s : scope) (ls : list lit) : scope := fold_left (assume_with false E C) ls s.
 
 (** ** Rows (6.8) *)
 
@@ -530,7 +566,8 @@ Definition partial := (runs st * N)%type.
 
 Definition st_of (s : sg) : st :=
   match lo s with BN => match hi s with BN => SUnk | _ => SNeg end | _ => SPos end.
-Definition state_at (C : ctx) (K : know) (i j : positive) : st := st_of (sign C K j i).
+Definition state_at (C : ctx) (K : know) (i j : positive) : st :=
+  st_of (sign_for true true (fun s => has s RGe) C K j i).
 
 (** What the pairs say on a declared line, on which theta is the same everywhere: for each pair the ends of rule 3, and
     when they were looked up. Kept from step to step, by the line. *)
@@ -663,6 +700,8 @@ Definition add_equation (C : ctx) (q : Q) (i : positive) (v : point) (g : runs s
 Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   match l with
   | LS (AS l) => holds C (sk s) l
+  | LX true j n => match get2 n j (sx s) with Some v => v | None => false end
+  | LD true n => match get n (sd s) with Some v => v | None => false end
   | _ => fst (truth E C s l)
   end.
 
@@ -838,6 +877,8 @@ Definition hint_clause (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint
 Definition is_hint (E : env) (C : ctx) (clauses : tree (list lit)) (h : hint) : bool :=
   match hint_clause E C clauses h with Some _ => true | None => false end.
 
+Definition is_definition (l : lit) : bool := match l with LD true _ => true | _ => false end.
+
 Fixpoint propagate (E : env) (C : ctx) (clauses : tree (list lit)) (s : scope) (hs : list hint) : bool :=
   sbad s ||
   match hs with
@@ -848,7 +889,7 @@ Fixpoint propagate (E : env) (C : ctx) (clauses : tree (list lit)) (s : scope) (
     | Some ls =>
       match scan_clause E C s None ls with
       | Falsified => true
-      | Unit l => propagate E C clauses (assume E C s l) hs'
+      | Unit l => propagate E C clauses (assume_with (is_definition l) E C s l) hs'  (* it is open: asked for already *)
       | Sat => propagate E C clauses s hs'
       | Many => false
       end
@@ -1069,7 +1110,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     then Some (with_know (add_fact C K l) s) else None
   | SC n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or false l) ls
-       && refutes E C (fst (t_eqs s)) (t_rows s) (assume_all E C (scope0 K) (map (lneg C) ls)) c
+       && refutes E C (fst (t_eqs s)) (t_rows s) (suppose E C (scope0 K) (map (lneg C) ls)) c
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
     if fresh n s && forallb (agood C) ls
@@ -1088,7 +1129,7 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     end
   | SR n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or true l) ls then
-      match combine E C (fst (t_eqs s)) (t_rows s) (assume_all E C (scope0 K) ls) c with
+      match combine E C (fst (t_eqs s)) (t_rows s) (suppose E C (scope0 K) ls) c with
       | Some (rl, rw) => Some (with_row n (SRow rl rw ls) s)
       | None => None
       end

@@ -448,8 +448,8 @@ Section Sound.
     (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) ->
     ends_ok (zpair la lb (Q2R theta)) j (pair_ends K j p theta).
   Proof.
-    intros H Hj HD HA HB Hdc Hrho. unfold pair_ends.
-    destruct (_ && _); [apply ends_none|].
+    intros H Hj HD HA HB Hdc Hrho. unfold pair_ends, pair_end.
+    destruct (_ || _); [apply ends_none|].
     destruct (k_inc _ H _ _ Hj) as [_ HS]. rewrite HD in Hdc. specialize (HS _ _ HA Hdc).
     assert (HR : growing (zpair la lb (Q2R theta)) j) by (intros x y L; unfold zpair; nra).
     assert (Es : slope j lb = Q2R (prho p) * slope j la) by apply Hrho.
@@ -458,33 +458,33 @@ Section Sound.
     set (a := bounds K j (pa p)) in *.
     set (b := bounds K j (pb p)) in *. unfold zpair in *.
     set (za := pr (unitn M j) (l_a la)) in *. set (zb := pr (unitn M j) (l_a lb)) in *.
-    set (s := slope j la) in *.
+    set (s := slope j la) in *. set (s' := slope j lb) in *.
     assert (A1' : forall q, fst a = Some q -> za + Q2R q * s <= 0)
       by (intros q Hq; specialize (A1 q Hq); rewrite zl_lin in A1; exact A1).
     assert (A2' : forall q, snd a = Some q -> 0 <= za + Q2R q * s)
       by (intros q Hq; specialize (A2 q Hq); rewrite zl_lin in A2; exact A2).
-    assert (B1' : forall q, oscale (prho p) (fst b) = Some q -> zb + Q2R q * s <= 0).
-    { intros q Hq. apply oscale_R in Hq as (q' & E & ->).
-      specialize (B1 q' E). rewrite zl_lin, Es in B1. fold zb in B1. lra. }
-    assert (B2' : forall q, oscale (prho p) (snd b) = Some q -> 0 <= zb + Q2R q * s).
-    { intros q Hq. apply oscale_R in Hq as (q' & E & ->).
-      specialize (B2 q' E). rewrite zl_lin, Es in B2. fold zb in B2. lra. }
+    assert (B1' : forall q, fst b = Some q -> zb + Q2R q * s' <= 0)
+      by (intros q Hq; specialize (B1 q Hq); rewrite zl_lin in B1; exact B1).
+    assert (B2' : forall q, snd b = Some q -> 0 <= zb + Q2R q * s')
+      by (intros q Hq; specialize (B2 q Hq); rewrite zl_lin in B2; exact B2).
     assert (Ec : Q2R (qsub 1 theta) = 1 - Q2R theta) by (rewrite qsub_R, Q2R_1; reflexivity).
     split; cbn [fst snd]; intros q.
-    - destruct (part _ _ _ false) as [x|] eqn:Px; [|discriminate].
-      destruct (part theta _ _ false) as [y|] eqn:Py; [|discriminate]. intros [= <-]. split; [exact HR|].
+    - destruct (oscale _ _) as [y|] eqn:Py; [|discriminate]. apply oscale_R in Py as (y' & Py & Ey).
+      destruct (part (qsub 1 theta) _ _ false) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [exact HR|].
       pose proof (part_down _ _ _ _ za s Px A1' A2') as Hx.
-      pose proof (part_down _ _ _ _ zb s Py B1' B2') as Hy.
-      rewrite Ec in Hx. cbv beta. fold za zb s. rewrite qadd_R. rewrite (Rmult_plus_distr_r (Q2R x) (Q2R y) s). lra.
-    - destruct (part _ _ _ true) as [x|] eqn:Px; [|discriminate].
-      destruct (part theta _ _ true) as [y|] eqn:Py; [|discriminate]. intros [= <-]. split; [exact HR|].
+      pose proof (part_down _ _ _ _ zb s' Py B1' B2') as Hy.
+      rewrite Ec in Hx. rewrite Es in Hy. cbv beta. fold za zb s. rewrite qadd_R, Ey.
+      rewrite (Rmult_plus_distr_r (Q2R x) _ s). lra.
+    - destruct (oscale _ _) as [y|] eqn:Py; [|discriminate]. apply oscale_R in Py as (y' & Py & Ey).
+      destruct (part (qsub 1 theta) _ _ true) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [exact HR|].
       pose proof (part_up _ _ _ _ za s Px A1' A2') as Hx.
-      pose proof (part_up _ _ _ _ zb s Py B1' B2') as Hy.
-      rewrite Ec in Hx. cbv beta. fold za zb s. rewrite qadd_R. rewrite (Rmult_plus_distr_r (Q2R x) (Q2R y) s). lra.
+      pose proof (part_up _ _ _ _ zb s' Py B1' B2') as Hy.
+      rewrite Ec in Hx. rewrite Es in Hy. cbv beta. fold za zb s. rewrite qadd_R, Ey.
+      rewrite (Rmult_plus_distr_r (Q2R x) _ s). lra.
   Qed.
 
-  Lemma by_pair_sat K j D i p : kinv K -> get j (kinc K) = Some D -> pair_ok p ->
-    ssat (by_pair C K j i D p) (Zs j i).
+  Lemma by_pair_sat low high K j D i p : kinv K -> get j (kinc K) = Some D -> pair_ok p ->
+    ssat (by_pair low high C K j i D p) (Zs j i).
   Proof.
     intros H Hj (la & lb & HA & HB & Hdc & Hrho & Hmap). unfold by_pair.
     destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|apply ssat0].
@@ -495,44 +495,45 @@ Section Sound.
     destruct (pair_ends_sat K j D p la lb theta H Hj HD HA HB Hdc Hrho) as [E1 E2].
     destruct (k_inc _ H _ _ Hj) as [Hn _].
     assert (Hnz : c_act C = Thr -> Zs j i <> 0) by (intros E; apply Z_nz; assumption).
+    unfold pair_ends in E1, E2. cbn [fst snd] in E1, E2.
     rewrite Ez in *. cbv zeta. clear Ez. set (zp := zpair la lb (Q2R theta)) in *. split; cbn [lo hi].
-    - destruct (snd (pair_ends K j p theta)) as [U|]; [|exact I]. destruct (E2 U eq_refl) as [R1 R2].
+    - destruct low; [|exact I]. destruct (pair_end K j p theta true) as [U|]; [|exact I]. destruct (E2 U eq_refl) as [R1 R2].
       destruct (qlt U mu) eqn:Q1.
       + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
       + destruct (qle U mu) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
         destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
-    - destruct (fst (pair_ends K j p theta)) as [U|]; [|exact I]. destruct (E1 U eq_refl) as [R1 R2].
+    - destruct high; [|exact I]. destruct (pair_end K j p theta false) as [U|]; [|exact I]. destruct (E1 U eq_refl) as [R1 R2].
       destruct (qlt mu U) eqn:Q1.
       + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
       + destruct (qle mu U) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
         destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
   Qed.
 
-  Lemma fold_join {X} (f : X -> sg) v xs : (forall x, In x xs -> ssat (f x) v) ->
-    forall s, ssat s v -> ssat (fold_left (fun s x => join s (f x)) xs s) v.
+  Lemma gather_sat {X} enough (f : X -> sg) v xs : (forall x, In x xs -> ssat (f x) v) ->
+    forall s, ssat s v -> ssat (gather enough f s xs) v.
   Proof.
-    induction xs as [|x xs IH]; simpl; intros H s Hs; [exact Hs|].
+    induction xs as [|x xs IH]; cbn [gather]; intros H s Hs; [exact Hs|]. destruct (enough s); [exact Hs|].
     apply IH; [intros; apply H; right; assumption|]. apply ssat_join; [exact Hs|apply H; left; reflexivity].
   Qed.
 
-  Lemma sign_sat K j i : kinv K -> ssat (sign C K j i) (Zs j i).
+  Lemma sign_for_sat low high enough K j i : kinv K -> ssat (sign_for low high enough C K j i) (Zs j i).
   Proof.
-    intros H. unfold sign.
+    intros H. unfold sign_for.
     assert (H0 : ssat (osg (get2 i j (kf K))) (Zs j i)).
     { destruct (get2 i j (kf K)) eqn:E; simpl; [apply (k_facts _ H _ _ _ E)|apply ssat0]. }
-    destruct (get j (kinc K)) as [D|] eqn:E; [|exact H0].
-    assert (H1 : ssat (fold_left (fun s ll => join s (on_line C K j D ll))
-                         (match get i (c_on C) with Some l => l | None => [] end)
-                         (osg (get2 i j (kf K)))) (Zs j i)).
-    { apply fold_join; [|exact H0]. intros [L lam] Hin. apply on_line_sat; auto. simpl.
-      destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
-      apply (f_on _ _ _ _ F i on G L lam Hin). }
-    apply fold_join; [|exact H1]. intros p Hp. apply by_pair_sat; auto. apply (k_pairs _ H), Hp.
+    destruct (enough _); [exact H0|]. destruct (get j (kinc K)) as [D|] eqn:E; [|exact H0].
+    apply gather_sat; [intros p Hp; apply by_pair_sat; auto; apply (k_pairs _ H), Hp|].
+    apply gather_sat; [|exact H0]. intros [L lam] Hin. apply on_line_sat; auto. simpl.
+    destruct (get i (c_on C)) as [on|] eqn:G; [|destruct Hin].
+    apply (f_on _ _ _ _ F i on G L lam Hin).
   Qed.
+
+  Lemma sign_sat K j i : kinv K -> ssat (sign C K j i) (Zs j i).
+  Proof. apply sign_for_sat. Qed.
 
   Lemma holds_sat K l : kinv K -> holds C K l = true -> lsatl l.
   Proof.
-    destruct l as [[j r] i]. simpl. intros H. apply ssat_has, sign_sat, H.
+    destruct l as [[j r] i]. simpl. intros H. apply ssat_has, sign_for_sat, H.
   Qed.
 
   (** A literal or its negation holds, never both. *)
@@ -588,6 +589,13 @@ Section Sound.
       + rewrite (H2 Hh). discriminate.
       + apply H2, Hh.
       + rewrite (H1 Hh). discriminate.
+  Qed.
+
+  Lemma afalse_sat K a : kinv K -> afalse C K a = true -> ~ asat a.
+  Proof.
+    intros H. destruct a as [l|b key]; cbn [afalse].
+    - intros Hh Hl. apply (holds_sat K (neg C l) H) in Hh. exact (neg_not l Hl Hh).
+    - apply (proj2 (atruth_sat K (AT b key) H)).
   Qed.
 
   Lemma aneg_or a : agood C a = true -> asat a \/ asat (aneg C a).

@@ -107,10 +107,10 @@ Section Steps.
         [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
-    - assert (HN : match get n E with Some (DD ls) => existsb (fun a => snd (atruth C (sk s) a)) ls | _ => false end = true -> ~ dsat n).
+    - assert (HN : match get n E with Some (DD ls) => existsb (afalse C (sk s)) ls | _ => false end = true -> ~ dsat n).
       { unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
         apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
-        apply (proj2 (atruth_sat C M l1 l2 F _ l (s_know _ H)) Hl (Hf l Hin)). }
+        apply (afalse_sat C M l1 l2 F _ l (s_know _ H) Hl (Hf l Hin)). }
       apply flip_if_sat with (P := dsat n); (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
         [apply (s_d _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
@@ -163,13 +163,13 @@ Section Steps.
     destruct bad; [exfalso; auto|]. destruct ch; [apply IH; assumption|]. split; [exact H1|discriminate].
   Qed.
 
-  Lemma aadds_sat ls : Forall asat ls -> forall K b, kinv K -> (b = true -> False) ->
-    let Kb := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || snd (atruth C (fst Kb) a))) ls (K, b) in
+  Lemma aadds_sat ask ls : Forall asat ls -> forall K b, kinv K -> (b = true -> False) ->
+    let Kb := fold_left (fun Kb a => (aadd C (fst Kb) a, snd Kb || ask && afalse C (fst Kb) a)) ls (K, b) in
     kinv (fst Kb) /\ (snd Kb = true -> False).
   Proof.
     induction 1 as [|a ls Ha Hls IH]; cbn [fold_left]; intros K b HK Hb; [split; assumption|].
     apply IH; cbn [fst snd]; [apply (aadd_sat C M l1 l2 F); assumption|].
-    rewrite orb_true_iff. intros [X|X]; [auto|]. apply (proj2 (atruth_sat C M l1 l2 F K a HK) X Ha).
+    rewrite orb_true_iff, andb_true_iff. intros [X|[_ X]]; [auto|]. apply (afalse_sat C M l1 l2 F K a HK X Ha).
   Qed.
 
   Lemma close_sat s : sinv s -> sinv (close E C s).
@@ -183,11 +183,11 @@ Section Steps.
     - rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|auto].
   Qed.
 
-  Lemma assume_sat s l : sinv s -> litsat l -> sinv (assume E C s l).
+  Lemma assume_sat ask s l : sinv s -> litsat l -> sinv (assume_with ask E C s l).
   Proof.
-    intros H Hl. unfold assume. set (bad := sbad s || _).
+    intros H Hl. unfold assume_with. set (bad := sbad s || _).
     assert (Hbad : bad = true -> False).
-    { unfold bad. rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|].
+    { unfold bad. rewrite orb_true_iff, andb_true_iff. intros [Hb|[_ Hb]]; [apply (s_bad _ H Hb)|].
       apply (proj2 (truth_sat s l H) Hb Hl). }
     clearbody bad. destruct l as [l|b j n|b n]; simpl in Hl.
     - apply close_sat. constructor; simpl; try apply H; [|exact Hbad]. apply (aadd_sat C M l1 l2 F); [apply H|exact Hl].
@@ -204,24 +204,29 @@ Section Steps.
         intros [= <-]. exact Hl. }
       destruct b.
       + unfold dsat in Hl. destruct (get n E) as [[ls|]|] eqn:D; try exact H.
-        pose proof (aadds_sat ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
+        pose proof (aadds_sat ask ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
         destruct (fold_left _ ls _) as [K bad']. cbn [fst snd] in HK, HB.
         apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
       + constructor; simpl; try apply H; [exact Hd|exact Hbad].
   Qed.
 
-  Lemma assume_all_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (assume_all E C s ls).
+  Lemma assumed_sat ask ls : Forall litsat ls -> forall s, sinv s -> sinv (fold_left (assume_with ask E C) ls s).
   Proof.
     induction 1 as [|l ls Hl Hls IH]; simpl; intros s H; [exact H|]. apply IH, assume_sat; assumption.
   Qed.
 
+  Lemma assume_all_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (assume_all E C s ls).
+  Proof. apply assumed_sat. Qed.
+  Lemma suppose_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (suppose E C s ls).
+  Proof. apply assumed_sat. Qed.
+
   Lemma is_true_sat s l : sinv s -> is_true E C s l = true -> litsat l.
   Proof.
-    intros H Ht. destruct l as [[l|b j]|b j n|b n]; cbn [is_true] in Ht.
-    2: apply (proj1 (truth_sat s _ H) Ht).
+    intros H Ht. destruct l as [[l|b j]|[] j n|[] n]; cbn [is_true] in Ht;
+      try (apply (proj1 (truth_sat s _ H) Ht)).
     - apply (holds_sat C M l1 l2 F (sk s)); [apply H|exact Ht].
-    - apply (proj1 (truth_sat s _ H) Ht).
-    - apply (proj1 (truth_sat s _ H) Ht).
+    - destruct (get2 n j (sx s)) as [[]|] eqn:X; try discriminate. exact (s_x _ H _ _ _ X).
+    - destruct (get n (sd s)) as [[]|] eqn:X; try discriminate. exact (s_d _ H _ _ X).
   Qed.
 
   (** ** Rows *)
@@ -406,8 +411,8 @@ Section Steps.
 
   Lemma state_at_ok K i j : kinv K -> st_ok (state_at C K i j) (Zs j i).
   Proof.
-    intros HK. unfold state_at, st_of. destruct (sign_sat C M l1 l2 F K j i HK) as [HL HH].
-    destruct (lo (sign C K j i)); simpl in *; [destruct (hi (sign C K j i)); simpl in *; auto; lra|assumption|lra].
+    intros HK. unfold state_at, st_of. destruct (sign_for_sat C M l1 l2 F true true (fun s => has s RGe) K j i HK) as [HL HH].
+    destruct (sign_for _ _ _ _ _ _ _) as [l h]. destruct l; simpl in *; [destruct h; simpl in *; auto; lra|assumption|lra].
   Qed.
 
   Lemma st_or_ok a b x : st_ok a x -> st_ok b x -> st_ok (st_or a b) x.
@@ -864,7 +869,7 @@ Section Steps.
     apply (hint_sat _ _ _ Hcl) in H.
     pose proof (scan_sat s Hs ls None (or_introl H)) as S.
     destruct (scan_clause E C s None ls) as [| |l|]; try discriminate; [apply (IH s Hs Hb)|destruct S|].
-    apply (IH (assume E C s l)); [apply assume_sat; assumption|exact Hb].
+    apply (IH (assume_with (is_definition l) E C s l)); [apply assume_sat; assumption|exact Hb].
   Qed.
 
   (** ** Classes and slots *)
@@ -1411,7 +1416,7 @@ Section Steps.
       destruct (all_neg (t_last s) ls) as [He|Hf]; [|exact He|exfalso].
       { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
         apply andb_true_iff in G. apply G. }
-      apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (assume_all_sat _ Hf _ (sinv0 _ HK)) R).
+      apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (suppose_sat _ Hf _ (sinv0 _ HK)) R).
     - destruct (_ && _); [|discriminate]. intros [= <-]. constructor; cbn; apply H.
     - destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
       destruct (get n E) as [[|f p r]|] eqn:D; try discriminate.
@@ -1427,7 +1432,7 @@ Section Steps.
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
       destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
       apply with_row_sat; [exact H|]. intros Hg. simpl in Hg |- *.
-      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (assume_all_sat _ Hg _ (sinv0 _ HK)) R).
+      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (suppose_sat _ Hg _ (sinv0 _ HK)) R).
     - destruct (get c (t_clauses s)) as [ls|] eqn:G; [|discriminate]. destruct rs as [|r rs]; [discriminate|].
       destruct (get r (t_rows s)) as [w|] eqn:W; [|discriminate].
       destruct (fresh n s && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. intros [= <-].
