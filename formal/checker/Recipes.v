@@ -58,24 +58,25 @@ Definition big (cs : list clause) : nat := Nat.max (length cs) 1.
 (** delta = 1 / 2M *)
 Definition delta (cs : list clause) : Q := qdiv 1 (qn (2 * big cs)).
 
-(** The slopes of the gadget of clause j. *)
-Definition clause_slopes (cs : list clause) (j : nat) : list Q :=
-  map (fun i => qsub (qmul (qn i) (delta cs)) 1) [2 * j - 2; 2 * j - 1; 2 * j]%nat.
+(** The slopes of the gadget of clause j; e is delta. *)
+Definition clause_slopes (e : Q) (j : nat) : list Q :=
+  map (fun i => qsub (qmul (qn i) e) 1) [2 * j - 2; 2 * j - 1; 2 * j]%nat.
 
 (** The points p_{j,r}: one for every literal of every clause. *)
-Definition literal_points (cs : list clause) (D : Q) : points_list :=
+Definition literal_points (cs : list clause) (e D : Q) : points_list :=
   flat_map (fun jc =>
     let '(j, (u, v, w)) := jc in
     map (fun is =>
       let '(i, s) := is in
       let x := qdiv (qmul D (qn (i + j))) (qsub 1 s) in
-      ([x; qsub x (qmul D (qn i))], 1%Q)) (combine [u; v; w] (clause_slopes cs j)))
+      ([x; qsub x (qmul D (qn i))], 1%Q)) (combine [u; v; w] (clause_slopes e j)))
     (combine (upto (length cs)) cs).
 
 Definition all_gadgets (n : nat) (cs : list clause) (D : Q) (g : list Q -> Q -> points_list) : points_list :=
-  flat_map (fun j => g (clause_slopes cs j) (qmul (qn j) D)) (upto (length cs))
+  let e := delta cs in
+  flat_map (fun j => g (clause_slopes e j) (qmul (qn j) D)) (upto (length cs))
   ++ flat_map (fun i => g [qf (-1) 1; 1%Q] (qsub 0 (qmul (qn i) D))) (upto n)
-  ++ literal_points cs D.
+  ++ literal_points cs e D.
 
 Definition nothing : points_list := [([0%Q; 0%Q], 0%Q)].
 

@@ -81,7 +81,7 @@ Proof.
 Qed.
 
 Lemma slopes_eq cs j : (1 <= j)%nat -> exists a b c a' b' c',
-  clause_slopes cs j = [a; b; c] /\ Layout.clause_slopes (@length (nat * nat * nat) cs) j = [a'; b'; c'] /\ a == a' /\ b == b' /\ c == c'.
+  clause_slopes (delta cs) j = [a; b; c] /\ Layout.clause_slopes (@length (nat * nat * nat) cs) j = [a'; b'; c'] /\ a == a' /\ b == b' /\ c == c'.
 Proof.
   intros Hj. do 6 eexists. split; [reflexivity|]. split; [reflexivity|].
   change Formula.qn with qn.
@@ -108,7 +108,7 @@ Lemma all_gadgets_eq n cs D D' g g' : D == D' ->
   (forall a b z a' b' z', a == a' -> b == b' -> z == z' -> g [a; b] z = g' z' [a'; b']) ->
   all_gadgets n cs D g = Layout.global_points g' D' (Formula.Formula n cs).
 Proof.
-  intros HD H3 H2. unfold all_gadgets, Layout.global_points, upto. cbn [Formula.clauses Formula.variables].
+  intros HD H3 H2. unfold all_gadgets, Layout.global_points, upto. cbv zeta. cbn [Formula.clauses Formula.variables].
   f_equal; [|f_equal].
   - apply flat_map_ext_in. intros j Hj. apply in_seq in Hj.
     destruct (slopes_eq cs j) as (a & b & c & a' & b' & c' & -> & -> & Ha & Hb & Hc); [lia|].
