@@ -29,7 +29,7 @@ from certify.decide.refute.job import first_occurrences
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
 from certify.decide.threshold.radon import Circuit, circuit
-from certify.decide.threshold.values import dependency
+from certify.decide.threshold.values import Entry, dependency
 from certify.errors import ResourceLimit, SolverFailure
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -292,7 +292,7 @@ class _Split:
         """The coefficients of thresholds: the values of the patterns (threshold/values.py)."""
         k = self.width
         patterns = [sum(1 << j for j in range(k) if chosen[j] >> i & 1) for i in range(len(self.points))]
-        entries = {}
+        entries: dict[Entry, int] = {}
         for i, (pattern, label) in enumerate(zip(patterns, self.whole.labels, strict=True)):
             entries.setdefault((pattern, label), i)
         lemma = next(dependency(sorted(entries), k), None)
@@ -347,8 +347,8 @@ class _Split:
             return self._exactly(chosen)
         combination: dict[tuple[str, int, int], Fraction] = {}
         for item, m in found:
-            kind, j, i = item.split()
-            combination[kind, int(j), int(i)] = m
+            kind, *place = item.split()
+            combination[kind, int(place[0]), int(place[1])] = m
         used = {(j, i): bool(chosen[j] >> i & 1) for kind, j, i in combination if kind in "><s"}
         # Where a sign is known, a checker writes z or 0 in place of h in the equation: the multiplier of the row s,
         # which says that they are equal, makes up for it.

@@ -81,8 +81,8 @@ def test_general_position() -> None:
 @pytest.mark.parametrize(("activation", "classes"), [("threshold", [[2]]), ("relu", [[0, 2], [1, 1], [2, 0]])])
 def test_the_number_of_cases(activation: str, classes: list[list[int]]) -> None:
     """A NO looks at every choice once, up to neurons changing places: the formula; reasons spare programs, not cases."""
-    points = [[0, 0], [1, 0], [0, 1], [3, 2], [2, 5]]
-    labels = [0, 3, -1, 4, -2]
+    points = [[0, 0], [1, 0], [0, 1], [3, 2], [2, 5], [4, 1]]
+    labels = [0, 3, -1, 4, -2, 2]
     instance = TrainingInstance.of(points, labels, width=2, activation=activation)  # type: ignore[arg-type]
     sets = len(set(separable(instance.points)))
     cases = sum(comb(sets + a - 1, a) * comb(sets + b - 1, b) for a, b in ([*sizes, 0][:2] for sizes in classes))

@@ -9,7 +9,7 @@ import pytest
 import certify
 from certify.decide import methods
 from certify.decide.method_names import METHODS
-from certify.errors import InputError
+from certify.errors import InputError, NotAFit
 
 RIDGE = ([[0, 0], [1, 0], [2, 0], [3, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 2, 4, 0, 1, 4])
 PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
@@ -41,14 +41,15 @@ def test_the_enumeration_says_where_it_ends() -> None:
     points = [[x, x * x % 31, x**3 % 29] for x in range(40)]
     many = certify.fit(points, [x % 7 for x in range(40)], 2, method="enumeration")
     assert many.verdict == "UNKNOWN" and "fewer points" in many.report["notes"][0]
-    wide = certify.fit(points[:12], [x % 7 for x in range(12)], 4, method="enumeration")
+    wide = certify.fit(points[:12], [x**5 % 17 for x in range(12)], 4, method="enumeration")
     assert wide.verdict == "UNKNOWN" and "cases" in wide.report["notes"][0]
-    assert certify.width(points[:12], [x % 7 for x in range(12)], method="enumeration", timeout=0.001).verdict == "UNKNOWN"
+    late = certify.fit(points[:9], [x**5 % 17 for x in range(9)], 3, method="enumeration", timeout=0.001)
+    assert late.verdict == "UNKNOWN" and "in time" in late.report["notes"][0]
 
 
 def test_the_estimator_takes_a_method() -> None:
     model = certify.ExactRegressor(1, signs="convex", method="tree")
-    with pytest.raises(InputError, match="1 neurons do not fit"):
+    with pytest.raises(NotAFit, match="1 neurons do not fit"):
         model.fit(*RIDGE)
     assert model.get_params()["method"] == "tree" and "Theorem 11" in str(model.result_.report["refutation"])
     assert model.set_params(width=2, method="enumeration").fit(*RIDGE).width_ == 2
