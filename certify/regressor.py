@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from certify.errors import InvalidInstance, NotAFit, ResourceLimit
+from certify.errors import InvalidInstance, NotAFit, ResourceLimit, SolverFailure
 from certify.instance import Signs
 from certify.loss import Loss
 from certify.network import Activation, Network
@@ -58,7 +58,7 @@ class ExactRegressor:
         """Finds the network for n x d numbers and n labels.
 
         Raises NotAFit where it is proved that there is none (``result_`` holds the proof), ResourceLimit where the
-        timeout came first, InputError for bad data.
+        timeout came first, SolverFailure where a check of our own failed, InputError for bad data.
         """
         question: dict[str, Any] = {name: value for name, value in self.get_params().items() if name != "width"}
         result: FitResult | WidthResult
@@ -67,6 +67,8 @@ class ExactRegressor:
         if result.verdict == "NO":
             wanted = "no number of neurons fits" if self.width is None else f"{self.width} neurons do not fit"
             raise NotAFit(f"{wanted} the data: this is proved", hint="see result_")
+        if result.report["rejected"]:
+            raise SolverFailure(f"not decided: {'; '.join(result.report['notes'])}")
         if result.verdict == "UNKNOWN" or result.network is None:
             raise ResourceLimit(f"not decided: {result.bounds}", hint="give more time, or a larger width")
         self.network_: Network = result.network

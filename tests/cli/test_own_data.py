@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import certify as library
+from certify import own_data
+from certify.decide import widths
+from certify.decide.fit import NoFit
 from certify.verify import check_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -203,3 +207,35 @@ def test_interrupt_gives_the_bounds(tmp_path, verb):
 def test_help_has_examples(certify, verb):
     done = certify(verb, "--help")
     assert done.code == 0 and f"  certify {verb} fan.csv" in done.out
+
+
+def faulty(answer):
+    """A refutation without its last step."""
+    return replace(answer, lines=answer.lines[:-2] + answer.lines[-1:]) if isinstance(answer, NoFit) else answer
+
+
+@pytest.mark.parametrize("output", ["x.cert", "-"])
+def test_a_rejected_proof_is_unknown(certify, tmp_path, monkeypatch, output):
+    Path("data.csv").write_text(RIDGE)
+    words = ["fit", "data.csv", "--width", 1, "-o", output]
+    assert certify(*words).code == 0
+    Path("x.cert").unlink(missing_ok=True)
+    honest = own_data.decide
+    monkeypatch.setattr(own_data, "decide", lambda *given, **options: faulty(honest(*given, **options)))
+    done = certify(*words)
+    told = done.out if output == "x.cert" else done.err
+    assert done.code == 3 and "UNKNOWN\n" in told and "NO\n" not in done.out + done.err
+    assert "certify: internal error: the checker rejects our own certificate" in done.err
+    assert "certify 1" not in done.out and names(tmp_path) == ["data.csv"]
+    asked = certify(*words[:-2], "-o", "x.cert", "--json").json
+    assert (asked["verdict"], asked["certificate"], asked["rejected"]) == ("UNKNOWN", None, True)
+
+
+def test_a_rejected_proof_is_no_bound(certify, tmp_path, monkeypatch):
+    Path("data.csv").write_text(RIDGE)
+    honest = widths.decide
+    monkeypatch.setattr(widths, "decide", lambda *given, **options: faulty(honest(*given, **options)))
+    done = certify("width", "data.csv", "-o", "x")
+    assert (done.code, done.first) == (3, "UNKNOWN") and "at least 0, at most 2 neurons" in done.out
+    assert done.err.count("\n") == 1 and "certify: internal error: the checker rejects our own" in done.err
+    assert names(tmp_path) == ["data.csv", "x-yes.cert"]
