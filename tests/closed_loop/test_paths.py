@@ -131,7 +131,7 @@ def test_all_small_graphs_go_round(vertices: int, size: int) -> None:
             assert all(abs(dot(planes.h1, x)) * 2 * (turn**2 + 1) <= 2 * turn**2 + 1 for x in sets.q)
             assert clique_to_twohyp.extract(graph, planes) == chosen
         if not found:
-            assert twohyp_z3.decide(sets, timeout_s=60).outcome is Outcome.NONE
+            assert twohyp_z3.decide(sets).outcome is Outcome.NONE
 
 
 def test_cliques_are_read_from_hyperplanes_of_any_scale_and_order() -> None:

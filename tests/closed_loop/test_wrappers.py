@@ -40,7 +40,7 @@ FAR = [edge for edge, reduction in REDUCTIONS.items() if reduction.read is not N
 
 def fitting_network(made: TrainingInstance) -> Network | None:
     """What Z3 finds for the encoding."""
-    answer = check(encode(made), "z3", timeout_s=60)
+    answer = check(encode(made), "z3")
     assert answer.status != "unknown", answer.reason
     return None if answer.model is None else network_from_model(made, answer.model)
 
