@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from certify.certificate import DATA, Certificate, opened, proof_lines, read, reduction_of, source_proof_lines
-from certify.decide import lrat_file
+from certify.decide import clique_sat, lrat_file
 from certify.decide.poits_sat import CLAUSES_PER_CLAUSE
 from certify.errors import InputError, NotVerified
+from certify.problems.clique import Graph
+from certify.problems.mcclique import ColouredGraph
 from certify.problems.sat import Cnf
 from certify.reductions import sat_to_poits
 from certify.trimming.refutation import smaller
@@ -103,14 +105,21 @@ def _steps(lines: Iterable[str], source: Iterable[str] | None) -> Counter[str]:
 
 def _source_refutation(path: Path, record: Certificate) -> Iterable[str]:
     """What the empty clause rests on (lrat_file.py), if that is shorter; the lines as they are if not."""
-    formula = sat_to_poits.reduce(record.source) if isinstance(record.source, Cnf) else record.source
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         text = Path(folder) / "source.lrat"
         with open(text, "wb") as file:
             file.writelines(f"{line}\n".encode("ascii") for line in source_proof_lines(path))
         size = text.stat().st_size
-        found = lrat_file.trimmed(text, CLAUSES_PER_CLAUSE * len(formula.clauses))
+        found = lrat_file.trimmed(text, _given(record.source))
     return found if found.size < size else _Source(path)
+
+
+def _given(source: Any) -> int:
+    """The number of clauses of the CNF that a refutation of the source is about (format v1, section 5)."""
+    if isinstance(source, (Graph, ColouredGraph)):
+        return len(clique_sat.cnf(source))
+    formula = sat_to_poits.reduce(source) if isinstance(source, Cnf) else source
+    return CLAUSES_PER_CLAUSE * len(formula.clauses)
 
 
 @dataclass(frozen=True)
