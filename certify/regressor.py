@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from certify.decide.method_names import Method
 from certify.errors import InvalidInstance, NotAFit, ResourceLimit, SolverFailure
 from certify.instance import Signs
 from certify.loss import Loss
 from certify.network import Activation, Network
 from certify.own_data import FitResult, WidthResult, data, fit, width
 
-PARAMETERS = ("width", "activation", "signs", "loss", "gamma", "timeout", "seed")
+PARAMETERS = ("width", "activation", "signs", "loss", "gamma", "timeout", "seed", "method")
 
 
 class ExactRegressor:
@@ -33,6 +34,7 @@ class ExactRegressor:
         gamma: Any = 0,
         timeout: float | None = None,
         seed: int = 0,
+        method: Method = "auto",
     ) -> None:
         self.width = width
         self.activation = activation
@@ -41,6 +43,7 @@ class ExactRegressor:
         self.gamma = gamma
         self.timeout = timeout
         self.seed = seed
+        self.method = method
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters by name."""

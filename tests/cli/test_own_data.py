@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +13,8 @@ from certify import own_data
 from certify.decide import widths
 from certify.decide.fit import NoFit
 from certify.verify import check_file
+
+from .interrupted import interrupted
 
 ROOT = Path(__file__).resolve().parents[2]
 ZIGZAG = "x,y\n0,0\n1,1\n2,0\n3,1\n"
@@ -186,19 +183,9 @@ def test_unknown_exits_3_with_bounds(certify, tmp_path):
 def test_interrupt_gives_the_bounds(tmp_path, verb):
     (tmp_path / "hard.csv").write_text(HARD)
     words = ["fit", "hard.csv", "--width", "8"] if verb == "fit" else ["width", "hard.csv", "-o", "x"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "certify", *words],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
-    time.sleep(6)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, out.split("\n")[0], err) == (130, "UNKNOWN", "certify: interrupted\n")
-    assert "at least" in out and "at most" in out
+    done = interrupted(words, "certify.decide.fit.search", "Search.slice", cwd=tmp_path)
+    assert (done.returncode, done.stdout.split("\n")[0], done.stderr) == (130, "UNKNOWN", "certify: interrupted\n")
+    assert "at least" in done.stdout and "at most" in done.stdout
     assert names(tmp_path) == (["hard.csv"] if verb == "fit" else ["hard.csv", *SIZES])
     assert all(check_file(tmp_path / name).status == "VERIFIED" for name in SIZES if verb == "width")
 
