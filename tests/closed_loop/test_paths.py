@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pysat.solvers import Solver
 
 from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide.source import decide
 from certify.decide.twohyp_z3 import Outcome
 from certify.errors import NotASolution
 from certify.exact import dot
 from certify.network import Network
-from certify.pipeline import decide, prove
+from certify.pipeline import prove
 from certify.problems import PROBLEMS, clique, mcclique, poits, sat, twohyp
 from certify.problems.clique import Graph
 from certify.problems.mcclique import ColouredGraph

@@ -13,12 +13,13 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certify.decide.source import decide
 from certify.encode import encode, network_from_model
 from certify.errors import InvalidInstance, NotAFit
 from certify.instance import TrainingInstance
 from certify.loss import Loss, loss_between
 from certify.network import Network, Neuron
-from certify.pipeline import decide, prove
+from certify.pipeline import prove
 from certify.problems import PROBLEMS
 from certify.reductions import REDUCTIONS, Options, reduction_named
 from certify.reductions.wrappers import far_lines, spoilers
