@@ -3,8 +3,8 @@
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
 program version gives the same bytes. A part is a reduction, or REDUCTION-by-theorem: the same no-formulas and larger
-ones, and graphs without a clique, refuted by theorem; or own-data: tables (archive_own_data.py). With names of parts only
-those are made, and the others stay.
+ones, and graphs without a clique, refuted by theorem; or own-data: tables (archive_own_data.py). With names of parts
+only those are made, and the others stay.
 """
 
 from __future__ import annotations
