@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from certify.decide import no_neurons
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.forced import forced, meets_exactly, renumbered
+from certify.decide.forced import at_points, forced, meets_exactly, renumbered
 from certify.decide.interpolate import interpolation
 from certify.decide.method_names import Method
 from certify.decide.methods import Answer, Budget, Progress, admit, by_cases, exact, refuted
@@ -106,15 +106,7 @@ def _with_loss(instance: TrainingInstance, budget: Budget, seed: int, tell: Prog
     least, pinned = forced(instance)
     if least < instance.gamma:
         return spare
-    part = replace(
-        instance,
-        points=tuple(instance.points[i] for i in pinned),
-        labels=tuple(instance.labels[i] for i in pinned),
-        copies=None,
-        loss="exact",
-        gamma=Fraction(0),
-    )
-    answer = exact(part, "auto", budget, seed, tell) if pinned else None
+    answer = exact(at_points(instance, pinned), "auto", budget, seed, tell) if pinned else None
     if isinstance(answer, NoFit):
         return replace(answer, lines=["forced", *renumbered(answer.lines, [i + 1 for i in pinned])])
     if isinstance(answer, Fit) and instance.objection(answer.network) is None:
