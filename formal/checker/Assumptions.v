@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper PaperMain.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper CliquePaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -56,9 +56,28 @@ Print Assumptions WrappersPaper.reached_no_relu_pad.
 Print Assumptions WrappersPaper.reached_no_relu_error.
 Print Assumptions WrappersPaper.reached_no_threshold_pad.
 Print Assumptions WrappersPaper.reached_no_threshold_error.
+Print Assumptions clique_to_twohyp_eq.
+Print Assumptions clique_satisfies.
+Print Assumptions check_clique_no_sound.
+Print Assumptions check_clique_no_relu.
+Print Assumptions check_clique_no_threshold.
+Print Assumptions reached_no_clique_relu.
+Print Assumptions reached_no_clique_threshold.
+Print Assumptions reached_no_clique_relu_pad.
+Print Assumptions reached_no_clique_relu_error.
+Print Assumptions reached_no_clique_threshold_pad.
+Print Assumptions reached_no_clique_threshold_error.
+Print Assumptions witness_shows_clique_relu.
+Print Assumptions witness_shows_clique_threshold.
 Print Assumptions Check_poits_no_relu.
 Print Assumptions Check_poits_no_threshold.
 Print Assumptions Check_poits_no_relu_dimension.
 Print Assumptions Check_poits_no_relu_error.
 Print Assumptions Check_poits_no_threshold_dimension.
 Print Assumptions Check_poits_no_threshold_error.
+Print Assumptions Check_clique_no_relu.
+Print Assumptions Check_clique_no_threshold.
+Print Assumptions Check_clique_no_relu_dimension.
+Print Assumptions Check_clique_no_relu_error.
+Print Assumptions Check_clique_no_threshold_dimension.
+Print Assumptions Check_clique_no_threshold_error.

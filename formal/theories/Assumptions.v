@@ -12,6 +12,9 @@ Print Assumptions Theorem_7_forward.
 Print Assumptions Theorem_7_backward.
 Print Assumptions Corollary_8.
 Print Assumptions Corollary_10.
+Print Assumptions Circles_backward.
+Print Assumptions Clique_relu_backward.
+Print Assumptions Clique_threshold_backward.
 Print Assumptions Forced_points.
 Print Assumptions Rejected_branches.
 Print Assumptions Branching.
