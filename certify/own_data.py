@@ -26,7 +26,7 @@ from certify.instance import Signs, TrainingInstance
 from certify.kernel import find_kernel
 from certify.loss import Loss
 from certify.network import Activation, Network, Neuron
-from certify.verified import Checked, Tier, provenance, write_verified, written
+from certify.verified import Checked, RejectedCertificate, Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
@@ -94,7 +94,9 @@ def fit(
     1/10. ``loss`` and ``gamma``: "exact", or the total loss l0, l1, l2 that is allowed. ``copies``: how often each row
     counts. ``timeout``: seconds after which the verdict is UNKNOWN. ``output``: where to write the certificate, once
     verified. ``method``: the decider, by a name of docs/cli.md; "auto" takes those that suit the question. Raises
-    InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a check of our own fails.
+    InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a network found is none or the checkers
+    disagree. A certificate that the checker does not accept is not written: the verdict is UNKNOWN then, and
+    ``report["rejected"]`` true.
     """
     points, labels = data(X, y)
     return fit_instance(
@@ -127,7 +129,8 @@ def width(
     """The least number of hidden neurons with which a network fits the data, proved from both sides.
 
     Arguments as for ``fit``; ``output`` is a prefix: PREFIX-yes.cert and PREFIX-no.cert are written. A timeout or
-    Ctrl-C ends the search; the result then is UNKNOWN and holds the bounds reached so far, and their certificates.
+    Ctrl-C ends the search; the result then is UNKNOWN and holds the bounds reached so far, and their certificates. So
+    it does where the checker does not accept a certificate; that one is not written and proves no bound.
     """
     points, labels = data(X, y)
     return width_of_instance(
@@ -247,14 +250,16 @@ def fit_instance(
         bounds.at_least = max(bounds.at_least, answer.at_least, one)
     else:
         certificate = certificate_of(instance, answer, seed, command)
-        checked = write_verified(certificate, output, kernel)
-        _enter(report, checked, output)
-        if checked.verified:
+        checked = _verified(certificate, output, kernel, report)
+        if checked is None:
+            certificate = None
+        else:
+            _enter(report, checked, output)
             bounds.take(instance.width, answer)
             verdict, tier = certificate.claim.verdict, checked.tier
             network = answer.network if isinstance(answer, Fit) else None
-    if isinstance(answer, NoFit):
-        report["refutation"] = {"lines": len(answer.lines), "summary": answer.summary}
+            if isinstance(answer, NoFit):
+                report["refutation"] = {"lines": len(answer.lines), "summary": answer.summary}
     report.update(verdict=verdict, tier=tier, bounds=bounds.as_dict())
     report["network"] = None if network is None else network.to_json()
     report["seconds"] = _seconds(started, decided)
@@ -294,21 +299,22 @@ def width_of_instance(
         part = replace(instance, width=k)
         certificate = certificate_of(part, answer, seed, command)
         path = None if output is None else f"{os.fspath(output)}-{name}.cert"
-        checked = write_verified(certificate, path, kernel)
+        checked = _verified(certificate, path, kernel, report)
+        if checked is None:
+            continue
         entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "notes": []}
         _enter(entry, checked, path)
         report["notes"] += entry.pop("notes")
         report["certificates"][name] = entry
         tiers.append(checked.tier)
-        if checked.verified:
-            certificates[name] = certificate
-            proved["at_most" if name == "yes" else "at_least"] = k if name == "yes" else k + 1
-            if path is not None:
-                paths[name] = Path(path)
+        certificates[name] = certificate
+        proved["at_most" if name == "yes" else "at_least"] = k if name == "yes" else k + 1
+        if path is not None:
+            paths[name] = Path(path)
     finished = bounds.finished and proved == {"at_least": bounds.at_least, "at_most": bounds.at_most}
     hopeless = bounds.hopeless and "no" in certificates
     verdict: Verdict = "YES" if finished else "NO" if hopeless else "UNKNOWN"
-    if verdict == "UNKNOWN":
+    if verdict == "UNKNOWN" and (bounds.reason or report["interrupted"]):
         report["notes"].append(bounds.reason or "interrupted")
     tier: Tier | None = None
     if verdict != "UNKNOWN":
@@ -354,8 +360,21 @@ def _report(instance: TrainingInstance) -> dict[str, Any]:
         "refutation": None,
         "certificate": None,
         "check": None,
+        "rejected": False,
         "notes": [],
     }
+
+
+def _verified(
+    certificate: Certificate, path: str | os.PathLike[str] | None, kernel: Path | None, report: dict[str, Any]
+) -> Checked | None:
+    """Writes the certificate once it is verified; None, and a note, for one that is not accepted: no verdict then."""
+    try:
+        return write_verified(certificate, path, kernel, complete=True)
+    except RejectedCertificate as fault:
+        report["rejected"] = True
+        report["notes"].append(f"internal error: {fault}")
+        return None
 
 
 def _enter(report: dict[str, Any], checked: Checked, path: str | os.PathLike[str] | None) -> None:
@@ -364,8 +383,6 @@ def _enter(report: dict[str, Any], checked: Checked, path: str | os.PathLike[str
     report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
     if checked.note is not None:
         report["notes"].append(checked.note)
-    if not checked.verified:
-        report["notes"].append(f"the certificate is {result.status}: {result.reason}")
 
 
 def _seconds(started: float, decided: float) -> dict[str, float]:

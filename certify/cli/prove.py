@@ -30,6 +30,8 @@ from certify.cli.common import (
 from certify.cli.own_data import bounds_text
 
 EXIT_UNKNOWN = 3
+#: Sources of which a refutation says that there is no clique.
+GRAPHS = ("clique", "mcclique")
 
 
 @click.command("prove")
@@ -52,8 +54,8 @@ EXIT_UNKNOWN = 3
     type=click.Choice(["auto", "direct", "theorem", "both"]),
     default="auto",
     show_default=True,
-    help="How a NO is proved: from the data alone, by Theorem 1 or Corollary 8 and a refutation of the formula"
-    " (poits, sat), or both. auto: both where that is practical.",
+    help="How a NO is proved: from the data alone, by a theorem on the reduction and a refutation of the source (not"
+    " for twohyp), or both. auto: both where that is practical, for graphs one of them.",
 )
 @json_option
 def command(
@@ -85,6 +87,7 @@ def command(
     Examples:
       certify prove --from poits --to relu five.cnf -o five.cert
       certify prove --from poits --to relu large.cnf --method theorem
+      certify prove --from mcclique --to threshold --loss l2 colours.col -o colours.cert
       certify prove --from twohyp --to threshold sets.csv --timeout 60
       certify prove --from twohyp --to relu sets.csv --jobs 2 -o sets.cert     # again after Ctrl-C: goes on
       certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
@@ -172,8 +175,9 @@ def refutation_rows(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("refutation", f"{plural(report['refutation']['lines'], 'line')}, from the data alone"))
     if method != "direct":
         steps = (report["check"] or {}).get("stats", {}).get("lrat", 0)
-        text = f"the formula is refuted: {plural(steps, 'LRAT step')}"
+        what = "the graph has no clique" if report["source"]["problem"] in GRAPHS else "the formula is refuted"
+        text = f"{what}: {plural(steps, 'LRAT step')}"
         if method == "theorem":
-            text += f"; by {report['reduction']['theorem']} the data have no fit"
+            text += f"; by {(report['check'] or {}).get('theorem')} the data have no fit"
         rows.append(("" if rows else "refutation", text))
     return rows

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex, threshold
+from certify.decide import convex, enumeration, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.fit import decide as relu_search
 from certify.decide.forced import meets_exactly, refute_with_loss
@@ -61,6 +61,8 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
         return _tree(instance, budget, progress, None)
     if method == "search":
         return _search(instance, budget, seed, progress)
+    if method == "enumeration":
+        return enumeration.decide(instance, seconds=budget.left(), progress=progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
     has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH

@@ -165,7 +165,7 @@ def test_methods(certify, target, theorem):
 def test_no_method_by_theorem_for_point_sets(certify):
     Path("source").write_text(LINE)
     done = certify("prove", "--from", "twohyp", "--to", "relu", "source", "-o", "x.cert", "--method", "theorem")
-    assert done.code == 2 and "no method 'theorem' for this instance" in done.err
+    assert done.code == 2 and "no method 'theorem' for twohyp" in done.err
     assert not Path("x.cert").exists()
 
 

@@ -20,7 +20,7 @@ VERDICTS = {"sat": "YES", "unsat": "NO"}
 
 
 def z3_verdict(instance: TrainingInstance) -> str:
-    return VERDICTS[check(encode(instance), "z3", timeout_s=60).status]
+    return VERDICTS[check(encode(instance), "z3").status]
 
 
 def checked(result: FitResult, path) -> None:
@@ -32,7 +32,7 @@ def checked(result: FitResult, path) -> None:
 @pytest.mark.parametrize("seed", range(320, 390))
 def test_fit(seed, tmp_path):
     instance = drawn(seed).instance
-    result = fit_instance(instance, output=tmp_path / "x.cert", timeout=120)
+    result = fit_instance(instance, output=tmp_path / "x.cert")
     assert result.verdict == ("YES" if truth(instance) else "NO")
     checked(result, tmp_path / "x.cert")
     if result.network is not None:
@@ -45,7 +45,7 @@ def test_fit(seed, tmp_path):
 def test_width(seed, tmp_path):
     """The least width that Z3 finds, going up; with the signs given there may be none."""
     instance = drawn(400 + seed).instance
-    result = width_of_instance(instance, output=tmp_path / "x", timeout=120)
+    result = width_of_instance(instance, output=tmp_path / "x")
     widths = range(len(instance.points) + 1)
     expected = next((k for k in widths if z3_verdict(replace(instance, width=k)) == "YES"), None)
     assert (result.verdict, result.width) == (("NO", None) if expected is None else ("YES", expected))
