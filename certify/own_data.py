@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from certify.certificate import DATA, Certificate, Claim
+from certify.decide import cross_check as second_opinion
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.method_names import Method
 from certify.decide.portfolio import decide
@@ -86,6 +87,7 @@ def fit(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
 ) -> FitResult:
     """Decides whether a network with ``width`` hidden neurons fits the data, and proves it.
 
@@ -96,7 +98,8 @@ def fit(
     verified. ``method``: the decider, by a name of docs/cli.md; "auto" takes those that suit the question. Raises
     InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a network found is none or the checkers
     disagree. A certificate that the checker does not accept is not written: the verdict is UNKNOWN then, and
-    ``report["rejected"]`` true.
+    ``report["rejected"]`` true. ``cross_check``: cvc5 and Z3 are asked for a second opinion, so many seconds each
+    (decide/cross_check.py); if one disagrees, nothing is written and the verdict is UNKNOWN.
     """
     points, labels = data(X, y)
     return fit_instance(
@@ -107,6 +110,7 @@ def fit(
         progress=progress,
         checker=checker,
         method=method,
+        cross_check=cross_check,
     )
 
 
@@ -125,6 +129,7 @@ def width(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
 ) -> WidthResult:
     """The least number of hidden neurons with which a network fits the data, proved from both sides.
 
@@ -141,6 +146,7 @@ def width(
         progress=progress,
         checker=checker,
         method=method,
+        cross_check=cross_check,
     )
 
 
@@ -229,10 +235,13 @@ def fit_instance(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
     command: str = "certify.fit",
 ) -> FitResult:
     """``fit`` for an instance; ``command``: what the provenance says. Ctrl-C gives UNKNOWN ("interrupted")."""
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     started = time.monotonic()
     report = _report(instance)
     report["instance"]["width"] = instance.width
@@ -250,7 +259,9 @@ def fit_instance(
         bounds.at_least = max(bounds.at_least, answer.at_least, one)
     else:
         certificate = certificate_of(instance, answer, seed, command)
-        checked = _verified(certificate, output, kernel, report)
+        checked = None
+        if _undisputed(instance, answer, cross_check, seed, progress, report, report):
+            checked = _verified(certificate, output, kernel, report)
         if checked is None:
             certificate = None
         else:
@@ -276,10 +287,13 @@ def width_of_instance(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
     command: str = "certify.width",
 ) -> WidthResult:
     """``width`` for an instance, whose own width is not looked at; ``command``: what the provenance says."""
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     started = time.monotonic()
     report = _report(instance)
     bounds = Bounds.of(instance)
@@ -299,10 +313,13 @@ def width_of_instance(
         part = replace(instance, width=k)
         certificate = certificate_of(part, answer, seed, command)
         path = None if output is None else f"{os.fspath(output)}-{name}.cert"
+        entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "cross_check": None, "notes": []}
+        if not _undisputed(part, answer, cross_check, seed, progress, entry, report):
+            report["cross_check"] = entry["cross_check"]
+            continue
         checked = _verified(certificate, path, kernel, report)
         if checked is None:
             continue
-        entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "notes": []}
         _enter(entry, checked, path)
         report["notes"] += entry.pop("notes")
         report["certificates"][name] = entry
@@ -360,9 +377,30 @@ def _report(instance: TrainingInstance) -> dict[str, Any]:
         "refutation": None,
         "certificate": None,
         "check": None,
+        "cross_check": None,
         "rejected": False,
         "notes": [],
     }
+
+
+def _undisputed(
+    instance: TrainingInstance,
+    answer: Fit | NoFit,
+    seconds: float | None,
+    seed: int,
+    progress: Progress | None,
+    entry: dict[str, Any],
+    report: dict[str, Any],
+) -> bool:
+    """Asks the solvers, if that is wanted, and enters what they say; whether none disagrees."""
+    if seconds is None:
+        return True
+    proof = answer.network if isinstance(answer, Fit) else answer.lines
+    found = second_opinion.cross_check(instance, proof, seconds=seconds, seed=seed, progress=progress)
+    entry["cross_check"] = found.as_json()
+    if found.disagrees:
+        report["notes"].append(second_opinion.FAULT)
+    return not found.disagrees
 
 
 def _verified(

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from certify.bounds import proved_bounds
 from certify.certificate import Certificate, Claim
+from certify.decide import cross_check as second_opinion
 from certify.decide.cubes import Cubes
 from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Refutation, Unknown
@@ -118,6 +119,7 @@ def prove(
     method: Method = "auto",
     options: Options = Options(),  # noqa: B008
     jobs: int | None = None,
+    cross_check: float | None = None,
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
@@ -133,11 +135,15 @@ def prove(
     for any number. With ``output`` finished parts are kept in OUTPUT.parts until there is a verdict, and the next run
     goes on from them. A certificate that the checker rejects is made once more in the plainest way; if it is rejected
     again, the verdict is UNKNOWN. UNKNOWN comes with proved bounds on the number of neurons.
+    ``cross_check``: cvc5 and Z3 are asked for a second opinion on a witness or a direct refutation, so many seconds
+    each (decide/cross_check.py). If one disagrees, the verdict is UNKNOWN, nothing is written, and a note says so.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
     is not there.
     """
     tell = progress or (lambda _: None)
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem, options)
     if method in ("theorem", "both"):
@@ -162,6 +168,7 @@ def prove(
         "refutation": None,
         "certificate": None,
         "check": None,
+        "cross_check": None,
         "bounds": {},
         "certificates": {},
         "notes": [decision.note] if decision.note else [],
@@ -186,7 +193,11 @@ def prove(
             times = [limit for limit in (clock.left(), seconds) if limit is not None]
             limits = Limits(min(times, default=None), cubes)
             proof = _refuted(instance, decision, by_theorem, plan, limits, tell, report)
-    certificate = None
+    certificate, disagreement = None, False
+    if cross_check is not None and proof is not None:
+        with clock.stage("cross-check"):
+            disagreement = _cross_checked(instance, proof, _least(cross_check, clock.left()), seed, tell, report)
+        proof = None if disagreement else proof
     edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
     how = "" if method == "auto" else f" --method {method}"
     # The certificate does not depend on the number of processes.
@@ -214,13 +225,13 @@ def prove(
                     tell("refuting once more, in the plainest way")
                     left = decision.refutation if by_theorem and method != "direct" else None
                     proof = _again(instance, proof, left, report, Limits(clock.left(), plain=True), tell)
-    if report["verdict"] == "UNKNOWN":
+    if report["verdict"] == "UNKNOWN" and not disagreement:
         with clock.stage("bounds"):
             tell("proving bounds")
             bounds = proved_bounds(instance, None if output is None else Path(output), seed, command)
         report["bounds"], report["certificates"] = bounds.as_dict(), bounds.certificates
         report["notes"].append(f"proved, each by a checked certificate: {bounds}")
-    elif parts is not None:
+    elif parts is not None and not disagreement:
         parts.remove()
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
@@ -369,6 +380,25 @@ def _again(
         return None
     report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
     return {"source_refutation": left, "by_theorem": True}
+
+
+def _cross_checked(
+    instance: TrainingInstance, proof: dict[str, Any], seconds: float, seed: int, tell: Progress, report: dict[str, Any]
+) -> bool:
+    """Asks the solvers, tells what they say, and whether one of them disagrees."""
+    shown = proof.get("witness") or proof.get("refutation")
+    if shown is None:
+        report["notes"].append("no cross-check: this no is not shown from the data")
+        return False
+    found = second_opinion.cross_check(instance, shown, seconds=seconds, seed=seed, progress=tell)
+    report["cross_check"] = found.as_json()
+    if found.disagrees:
+        report["notes"].append(second_opinion.FAULT)
+    return found.disagrees
+
+
+def _least(seconds: float, left: float | None) -> float:
+    return seconds if left is None else min(seconds, left)
 
 
 def _write_verified(

@@ -45,18 +45,22 @@ def refute_with_loss(
         if instance.width == 1:
             return refute_by_cases(instance, limits)
         return Unknown(f"gamma {render(instance.gamma)} is more than {render(least)}, so no value is forced")
-    part = replace(
+    outcome = refute(at_points(instance, pinned), limits, progress)
+    if isinstance(outcome, Unknown):
+        return outcome
+    return replace(outcome, lines=["forced", *renumbered(outcome.lines, [i + 1 for i in pinned])])
+
+
+def at_points(instance: TrainingInstance, indices: Sequence[int]) -> TrainingInstance:
+    """The question of an exact fit at these points alone."""
+    return replace(
         instance,
-        points=tuple(instance.points[i] for i in pinned),
-        labels=tuple(instance.labels[i] for i in pinned),
+        points=tuple(instance.points[i] for i in indices),
+        labels=tuple(instance.labels[i] for i in indices),
         copies=None,
         loss="exact",
         gamma=Fraction(0),
     )
-    outcome = refute(part, limits, progress)
-    if isinstance(outcome, Unknown):
-        return outcome
-    return replace(outcome, lines=["forced", *renumbered(outcome.lines, [i + 1 for i in pinned])])
 
 
 def without_zeros(instance: TrainingInstance) -> TrainingInstance:

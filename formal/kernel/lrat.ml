@@ -47,9 +47,9 @@ let parse (fail : string -> unit) n text =
   if !zeros <> (if !deletion then 1 else 2) then fail "the line does not end with 0";
   if !deletion then LDelete (List.rev !numbers) else LAdd (!id, List.rev !lits, List.rev !numbers)
 
-(* Reads and checks the lines that [next] gives, up to `end-source`, from the state [start] of a clause set with so many
-   variables. When this returns, [reached_no_solution] of ByTheorem.v (with it [reached_no_relu], [reached_no_threshold])
-   or [reached_no_clique] of CliquePaper.v applies to the state reached. [fail] raises. *)
+(* Reads and checks the lines that [next] gives, up to `end-source`, from the state [start] of a source with so many
+   variables. When this returns, the theorems on refuted sources (ByTheorem.v, CliquePaper.v, MccliquePaper.v) apply to the state
+   reached. [fail] raises. *)
 let check (fail : string -> unit) (next : unit -> string) variables start =
   let rec go state =
     let text = next () in

@@ -297,13 +297,16 @@ let check_lrat r source last =
   match source, last with
   | Clique (n, k, es), _ -> check (n * k) (clique_start n k es)
   | _, Poits (n, cs) -> check n (poits_start n cs)
-  | _ -> bad r.number "a source refutation is for poits, sat and clique"
+  | _, Coloured (k, cs, es) -> check (List.length cs) (mcclique_start k cs es)
+  | _ -> bad r.number "a source refutation is not for point sets"
 
-(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v, CliquePaper.v). *)
+(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v, CliquePaper.v, MccliquePaper.v). *)
 let theorem_of recipe =
   match recipe with
   | "poits-relu" | "sat-poits-relu" -> "Theorem 1"
   | "poits-threshold" | "sat-poits-threshold" -> "Corollary 8"
   | "clique-twohyp-relu" -> "Theorem 7"
   | "clique-twohyp-threshold" -> "Corollary 10"
+  | "mcclique-threshold" -> "Corollary 9"
+  | "mcclique-relu" -> "Corollary 9 for ReLU"
   | _ -> invalid_arg recipe

@@ -64,16 +64,22 @@ def _quiet() -> Iterator[None]:
         os.close(saved)
 
 
+def quiet_solver() -> highspy.Highs:
+    """HiGHS for many small linear programs: silent, on one thread, the same at every run."""
+    with _quiet():
+        solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
 class Contradictions:
     """Finds contradictions; one solver object serves many small systems."""
 
     def __init__(self) -> None:
-        with _quiet():
-            self._highs = highspy.Highs()
-        self._highs.silent()
-        self._highs.setOptionValue("presolve", "off")
-        self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("random_seed", 0)
+        self._highs = quiet_solver()
         self.solved = 0
         self.fallbacks = 0
 
