@@ -10,9 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as relu_search
 from certify.decide.forced import meets_exactly, refute_with_loss
 from certify.decide.loss_cases import refute_by_cases
 from certify.decide.method_names import METHODS, Method
@@ -63,7 +61,7 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
         return _search(instance, budget, seed, progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
-    has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
+    has_tree = instance.signs != "free"
     if has_tree:
         answer = _tree(instance, budget, progress, TREE_NODES)
         if not isinstance(answer, Undecided) or budget.spent():
@@ -77,7 +75,11 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
 
 def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
     """The search over signs: of the activation."""
-    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    # Each decider is loaded on first use.
+    if instance.activation == "threshold":
+        from certify.decide.threshold import decide
+    else:
+        from certify.decide.fit import decide
     return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
 
 
@@ -94,6 +96,8 @@ def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> N
 
 def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
     """Theorem 11."""
+    from certify.decide import convex
+
     try:
         found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
     except ResourceLimit as stop:
