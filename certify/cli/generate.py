@@ -29,7 +29,7 @@ def command(
     poits     random, planted, unsatisfiable: variables=8 clauses=6; regular: variables=7
     clique    random, planted, turan (a no): vertices=5 size=2 density=50 (percent)
     mcclique  random, planted, odd (a no): colours=3 each=2 density=50
-    twohyp    random, planted: q=4 p=5 dimension=2 range=9
+    twohyp    random, planted, alternating (a no): q=4 p=5 dimension=2 range=9
     The classic kinds, which take no sizes, are shown by: certify list
 
     \b

@@ -96,8 +96,9 @@ def _proof_rows(record: Certificate) -> list[tuple[str, str]]:
     if steps["lrat"]:
         rows.append(("source proof", f"the source has no solution: {plural(steps['lrat'], 'LRAT line')}"))
     if record.by_theorem:
-        theorem = reduction_of(record.claim).theorem
-        return [*rows, ("refutation", f"by theorem: {theorem} makes of it that the data have no fit")]
+        goal = "have no fit" if record.claim.loss == "exact" else "have no network within that loss"
+        theorem = reduction_of(record.claim).backward
+        return [*rows, ("refutation", f"by theorem: {theorem} makes of it that the data {goal}")]
     if not record.complete:
         return [*rows, ("refutation", "none: the certificate is INCOMPLETE")]
     rows.append(("refutation", plural(sum(steps.values()) - steps["lrat"], "line")))
@@ -138,6 +139,7 @@ def _data(name: str, record: Certificate, size: int) -> dict[str, Any]:
         "witness": None if record.witness is None else record.witness.to_json(),
         "complete": record.complete,
         "method": _method(record),
+        "theorem": reduction_of(claim).backward if record.by_theorem else None,
         "steps": dict(record.steps),
         "provenance": dict(record.provenance),
     }

@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper PaperMain.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper MccliquePaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -62,3 +62,19 @@ Print Assumptions Check_poits_no_relu_dimension.
 Print Assumptions Check_poits_no_relu_error.
 Print Assumptions Check_poits_no_threshold_dimension.
 Print Assumptions Check_poits_no_threshold_error.
+Print Assumptions MccliquePaper.mcclique_same.
+Print Assumptions MccliquePaper.mcclique_satisfiable.
+Print Assumptions MccliquePaper.built_threshold.
+Print Assumptions MccliquePaper.built_relu.
+Print Assumptions MccliquePaper.witness_shows_clique_threshold.
+Print Assumptions MccliquePaper.witness_shows_clique_relu.
+Print Assumptions MccliquePaper.data_refute_multicoloured_threshold.
+Print Assumptions MccliquePaper.data_refute_multicoloured_relu.
+Print Assumptions MccliquePaper.reached_mcclique_no_threshold.
+Print Assumptions MccliquePaper.reached_mcclique_no_relu.
+Print Assumptions MccliquePaper.check_mcclique_no_threshold.
+Print Assumptions MccliquePaper.check_mcclique_no_relu.
+Print Assumptions Check_mcclique_no_threshold.
+Print Assumptions Check_mcclique_no_relu.
+Print Assumptions Check_mcclique_no_threshold_dimension.
+Print Assumptions Check_mcclique_no_relu_dimension.

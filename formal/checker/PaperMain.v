@@ -7,7 +7,7 @@
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Export Semantics Formula Main.
 From CertifyChecker Require Import Trie Lrat.
-From CertifyChecker Require Recipes Wrappers ByTheorem WrappersPaper.
+From CertifyChecker Require Recipes Wrappers ByTheorem WrappersPaper MccliquePaper.
 Import ListNotations.
 
 Section Refuted.
@@ -49,3 +49,31 @@ Section Refuted.
     exact (WrappersPaper.reached_no_threshold_error n cs s S R l gamma k).
   Qed.
 End Refuted.
+
+Section RefutedColours.
+  (** A graph with k colours, the colours cs of its vertices and the edges es, and a proof that the LRAT checker accepts
+      for its clause set. *)
+  Context (k : nat) (cs : list positive) (es : list (positive * positive)) (proof : list lrat_line).
+  Context (H : MccliquePaper.check_mcclique_no k cs es proof = true).
+
+  (** By Corollary 9: no single threshold neuron, no single rectifier comes down to gamma; neither with n dimensions more. *)
+  Theorem Check_mcclique_no_threshold l :
+    ~ threshold_trainable_to l (fst (Wrappers.mcclique l k cs es)) (2 * Nat.max k 1) 1 (snd (Wrappers.mcclique l k cs es)).
+  Proof. exact (MccliquePaper.check_mcclique_no_threshold k cs es proof H l). Qed.
+  Theorem Check_mcclique_no_relu l :
+    ~ relu_trainable_to l (fst (Wrappers.mcclique l k cs es)) (2 * Nat.max k 1) 1 (snd (Wrappers.mcclique l k cs es)).
+  Proof. exact (MccliquePaper.check_mcclique_no_relu k cs es proof H l). Qed.
+
+  Theorem Check_mcclique_no_threshold_dimension l n :
+    ~ threshold_trainable_to l (fst (Wrappers.mcclique l k cs es)) (2 * Nat.max k 1 + n) 1 (Wrappers.pad n (snd (Wrappers.mcclique l k cs es))).
+  Proof.
+    destruct (MccliquePaper.check_mcclique_no_reached k cs es proof H) as (s & S & R).
+    exact (MccliquePaper.reached_mcclique_no_threshold k cs es s l n S R).
+  Qed.
+  Theorem Check_mcclique_no_relu_dimension l n :
+    ~ relu_trainable_to l (fst (Wrappers.mcclique l k cs es)) (2 * Nat.max k 1 + n) 1 (Wrappers.pad n (snd (Wrappers.mcclique l k cs es))).
+  Proof.
+    destruct (MccliquePaper.check_mcclique_no_reached k cs es proof H) as (s & S & R).
+    exact (MccliquePaper.reached_mcclique_no_relu k cs es s l n S R).
+  Qed.
+End RefutedColours.

@@ -293,13 +293,17 @@ let check_solution line source ws =
 
 (* A refutation of the source, up to its line end-source. *)
 let check_lrat r source =
+  let check = Lrat.check (fun why -> bad r.number "%s" why) (fun () -> next r) in
   match source with
-  | Poits (n, cs) -> Lrat.check (fun why -> bad r.number "%s" why) (fun () -> next r) n cs
-  | _ -> bad r.number "a source refutation is for poits"
+  | Poits (n, cs) -> check n (poits_start n cs)
+  | Coloured (k, cs, es) -> check (List.length cs) (mcclique_start k cs es)
+  | _ -> bad r.number "a source refutation is not for point sets"
 
-(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v). *)
+(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v, MccliquePaper.v). *)
 let theorem_of recipe =
   match recipe with
   | "poits-relu" | "sat-poits-relu" -> "Theorem 1"
   | "poits-threshold" | "sat-poits-threshold" -> "Corollary 8"
+  | "mcclique-threshold" -> "Corollary 9"
+  | "mcclique-relu" -> "Corollary 9 for ReLU"
   | _ -> invalid_arg recipe

@@ -11,6 +11,8 @@ Print Assumptions Theorem_1.
 Print Assumptions Theorem_7_forward.
 Print Assumptions Theorem_7_backward.
 Print Assumptions Corollary_8.
+Print Assumptions Corollary_9.
+Print Assumptions Corollary_9_relu.
 Print Assumptions Corollary_10.
 Print Assumptions Forced_points.
 Print Assumptions Rejected_branches.
@@ -27,6 +29,8 @@ Print Assumptions Theorem_1_dimension.
 Print Assumptions Theorem_1_error.
 Print Assumptions Corollary_8_dimension.
 Print Assumptions Corollary_8_error.
+Print Assumptions Corollary_9_dimension.
+Print Assumptions Corollary_9_relu_dimension.
 Print Assumptions Theorem_7_dimension.
 Print Assumptions Theorem_7_error.
 Print Assumptions Corollary_10_dimension.

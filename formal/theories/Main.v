@@ -4,14 +4,15 @@
     defined in [Semantics] (networks, data, trainability), [Formula] (positive
     one-in-three 3-SAT), [Separability] (two-hyperplane separability),
     [Layout], [PoitsRelu] and [PoitsThreshold] (the data of Theorem 1 and
-    Corollary 8), [FourRelus] (those of Theorem 7), [Padding] and [TargetError] (more
+    Corollary 8), [FourRelus] (those of Theorem 7), [Multicolour] (those of Corollary 9, and
+    multicoloured cliques), [Padding] and [TargetError] (more
     dimensions, a target error), [Convex], [LinearSystem], [ForcedPoints] and [ExactFit] (the
     algorithm of Theorem 11). Data are rational, weights real; "trainable" means: exactly so
     many neurons fit the data with error 0. *)
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Padding TargetError Remarks Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
+  PoitsThreshold FourRelus Multicolour OneNeuron Padding TargetError Remarks Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -87,6 +88,19 @@ Theorem Corollary_8 (F : formula) : well_formed_formula F ->
      Forall (threshold_neuron 2) N /\ fits step N (poits_threshold F)) <->
   exists v, one_in_three v F.
 Proof. exact (corollary_8 F). Qed.
+
+(** Corollary 9: one threshold neuron comes down to a total loss of at most gamma (l0, l1 or l2) on the data
+    [mcclique_data G l] if and only if G has a clique with one vertex of every colour. *)
+Theorem Corollary_9 (G : coloured_graph) (l : loss) : well_formed_coloured G ->
+  threshold_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1) 1 (mcclique_data G l) <->
+  multicoloured_clique G.
+Proof. exact (corollary_9 G l). Qed.
+
+(** The result for one rectifier from which the paper takes it; the data are the same. *)
+Theorem Corollary_9_relu (G : coloured_graph) (l : loss) : well_formed_coloured G ->
+  relu_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1) 1 (mcclique_data G l) <->
+  multicoloured_clique G.
+Proof. exact (one_relu G l). Qed.
 
 (** Corollary 10: two threshold neurons fit label 1 on Q and 0 on P if and only if
     (Q, P) or (P, Q) has a restricted separation. *)
@@ -203,6 +217,17 @@ Theorem Corollary_8_error (F : formula) (d : nat) (l : loss) (gamma : Q) :
     (pad_weighted (d - 2) (with_error l gamma (once (poits_threshold F)))) <->
   exists v, one_in_three v F.
 Proof. exact (corollary_8_error F d l gamma). Qed.
+
+(** Corollary 9 in every larger dimension; it has a target error of its own. *)
+Theorem Corollary_9_dimension (G : coloured_graph) (l : loss) (k : nat) : well_formed_coloured G ->
+  threshold_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1 + k) 1 (pad_weighted k (mcclique_data G l)) <->
+  multicoloured_clique G.
+Proof. exact (corollary_9_dimension G l k). Qed.
+
+Theorem Corollary_9_relu_dimension (G : coloured_graph) (l : loss) (k : nat) : well_formed_coloured G ->
+  relu_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1 + k) 1 (pad_weighted k (mcclique_data G l)) <->
+  multicoloured_clique G.
+Proof. exact (one_relu_dimension G l k). Qed.
 
 (** The data of Theorem 7 with k dimensions more, and with a target error: trainable exactly if the data are without
     them; so both directions of Theorem 7 hold for them, too. *)

@@ -1,4 +1,4 @@
-"""Does a network of this width fit the data exactly? A network, a refutation of format v1, or neither in time.
+"""Does a ReLU network of this width fit the data exactly? A network, a refutation of format v1, or neither in time.
 
 Order of work: equal points with different labels; slots of lines, which bound the numbers of positive and of negative
 neurons; for each number of positive neurons that is left a search over signs (search.py), in turns with growing
@@ -42,8 +42,8 @@ def decide(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Fit | NoFit | Undecided:
-    """Decides the exact fit. ``seconds``: wall-clock budget, None for none; compiling the search, once after an
-    installation, is not in it.
+    """Decides the exact fit by ReLUs. ``seconds``: wall-clock budget, None for none; compiling the search, once after
+    an installation, is not in it.
     """
     distinct, clash = first_occurrences(instance)
     if clash is not None:
@@ -54,7 +54,7 @@ def decide(
         return Fit(Network(instance.activation, (), instance.dimension))
     if instance.width == 0:
         return NoFit(no_neurons.refutation(instance))
-    if instance.activation == "relu" and instance.width <= MAX_SEARCHED_WIDTH:
+    if instance.width <= MAX_SEARCHED_WIDTH:
         compiled()
     return _Decision(instance, distinct, seconds, seed, progress or (lambda _: None)).run()
 
@@ -72,7 +72,7 @@ class _Decision:
         self.seed = seed
         self.progress = progress
         self.job = Job(instance, seconds, progress, distinct)
-        self.setup = Setup.of(instance.points, instance.labels, self.job.threshold)
+        self.setup = Setup.of(instance.points, instance.labels, threshold=False)
         self.first = next(i for i in distinct if instance.labels[i])
         self.summary: dict[str, object] = {}
 
@@ -87,15 +87,13 @@ class _Decision:
             return Undecided(str(stop), min(self.at_least(), self.instance.width), self.summary)
 
     def _run(self) -> Fit | NoFit | Undecided:
-        wanted = splits(self.job, self.setup)
+        wanted = [p for p in splits(self.job, self.setup) if isinstance(p, int)]
         self.setup.use_best()
         if not wanted:
             return NoFit(self._head())
-        if self.job.threshold:
-            return self._closed([SplitProof(self._rows(None), self.job)], wanted)
         if self.instance.width > MAX_SEARCHED_WIDTH:
             raise StuckError(f"over {MAX_SEARCHED_WIDTH} neurons are not searched")
-        searches = [Search(self.instance, p, self.first, self.seed) for p in wanted if isinstance(p, int)]
+        searches = [Search(self.instance, p, self.first, self.seed) for p in wanted]
         proofs = [SplitProof(self._rows(search.positives), self.job, search) for search in searches]
         network = self._search(searches, proofs)
         if network is not None:
@@ -105,7 +103,7 @@ class _Decision:
             proof.take()
         return self._closed(proofs, wanted)
 
-    def _rows(self, positives: int | None) -> Rows:
+    def _rows(self, positives: int) -> Rows:
         return Rows(self.instance, positives, self.first)
 
     def _head(self) -> list[str]:
@@ -157,7 +155,7 @@ class _Decision:
                 total[name] = total.get(name, 0) + number
         self.summary.update(total)
 
-    def _closed(self, proofs: list[SplitProof], wanted: list[int | str]) -> Fit | NoFit:
+    def _closed(self, proofs: list[SplitProof], wanted: list[int]) -> Fit | NoFit:
         lines = self._head()
         for split, proof in zip(wanted, proofs, strict=True):
             found = proof.close()
@@ -169,8 +167,7 @@ class _Decision:
             lines.append("qed")
         return NoFit(lines, self.summary)
 
-    def _orders(self, split: int | str) -> list[str]:
+    def _orders(self, split: int) -> list[str]:
         """`order` for the classes of two neurons or more (format v1, 6.12)."""
-        k = self.instance.width
-        sizes = {"*": k} if isinstance(split, str) else {"+": split, "-": k - split}
+        sizes = {"+": split, "-": self.instance.width - split}
         return [f"order {sign} {self.first + 1}" for sign, size in sizes.items() if size > 1]

@@ -44,18 +44,6 @@ class SplitProof:
         #: The rows behind a clause of a search, by its signs.
         self._support: dict[tuple[SignLiteral, ...], Sequence[int]] = {}
         self.refused = 0
-        if rows.threshold:
-            self._order_signs()
-
-    def _order_signs(self) -> None:
-        """Neurons in order at a point: the next one is on there if this one is."""
-        first = self.rows.first
-        if first is None:
-            return
-        for j in self.rows.ordered:
-            found = self.rows.explain([(first, j, True), (first, j + 1, False)])
-            if found is not None:
-                self.confirmed(found)
 
     def guess(self, literals: tuple[SignLiteral, ...], support: Sequence[int] = ()) -> None:
         """These signs cannot hold together, says a search, by the rows of the support."""
@@ -204,14 +192,6 @@ class SplitProof:
         """The network with the signs of the model, or new clauses that forbid them."""
         on = self._found
         everything = [(i, j, on[i][j]) for i, j in product(range(len(on)), range(self.width))]
-        before = len(self._clauses)
-        if self.rows.threshold:
-            for j in range(self.width):
-                found = self.rows.explain_neuron([a for a in everything if a[1] == j])
-                if found is not None:
-                    self._everywhere(found)
-            if len(self._clauses) > before:
-                return None
         found = self.rows.explain(everything)
         if found is not None:
             self.confirmed(found)
@@ -223,17 +203,6 @@ class SplitProof:
         if network is None:
             raise StuckError("signs without a network and without a reason")
         return network
-
-    def _everywhere(self, clause: Clause) -> None:
-        """A clause about one neuron holds for each neuron, and with all signs reversed."""
-        multipliers = dict(clause.combination)
-        for j, turned in product(range(self.width), (False, True)):
-            moved = tuple((i, j, on != turned) for i, _, on in clause.literals)
-            combination = [
-                (self.rows.literal_text(new), multipliers[self.rows.literal_text(old)])
-                for new, old in zip(moved, clause.literals, strict=True)
-            ]
-            self.confirmed(self.rows.noted(Clause(moved, combination)))
 
     def _written(self, numbers: Sequence[int], proof: LratFile) -> list[str]:
         steps = Steps()

@@ -20,6 +20,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import highspy
     import z3
 
 Combination = list[tuple[str, Fraction]]
@@ -63,6 +64,19 @@ def _quiet() -> Iterator[None]:
         os.close(saved)
 
 
+def quiet_solver() -> highspy.Highs:
+    """HiGHS for many small linear programs: silent, on one thread, the same at every run."""
+    import highspy
+
+    with _quiet():
+        solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
 class Contradictions:
     """Finds contradictions; one solver object serves many small systems."""
 
@@ -75,15 +89,7 @@ class Contradictions:
 
     @cached_property
     def _highs(self) -> Any:
-        import highspy
-
-        with _quiet():
-            highs = highspy.Highs()
-        highs.silent()
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("random_seed", 0)
-        return highs
+        return quiet_solver()
 
     def find(self, columns: Sequence[Column]) -> Combination | None:
         """Multipliers that make the columns contradictory, or None where the float LP sees none."""
