@@ -23,12 +23,13 @@ from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 from certify.network import Network
 
-FIRST_SLICE = 200
+FIRST_SLICE, LARGEST_SLICE = 200, 4000
+"""Nodes of a split in a turn; the time of a node grows with its 2^width patterns, so many neurons have fewer."""
 DESCENT_TURN, DESCENT_WIDTH, BATCHES = 3, 3, 2
 """From this turn of the search and so many neurons on, so many batches of descents a turn for each split; they take
 less time than the turn.
 """
-MAX_SEARCHED_WIDTH = 8
+MAX_SEARCHED_WIDTH = 10
 """A point has 2^width patterns of signs."""
 
 
@@ -113,7 +114,8 @@ class _Decision:
 
     def _search(self, searches: list[Search], proofs: list[SplitProof]) -> Network | None:
         """A network that fits exactly, or None once all splits are refuted in floating point or given up."""
-        nodes = FIRST_SLICE
+        more = max(self.instance.width - 4, 0)
+        nodes = FIRST_SLICE >> more
         for turn in count(1):
             active = [(s, proof) for s, proof in zip(searches, proofs, strict=True) if s.state is State.OPEN]
             if not active:
@@ -132,7 +134,7 @@ class _Decision:
                 network = self._descended([s for s, _ in active if s.state is State.OPEN], turn)
                 if network is not None:
                     return network
-            nodes = min(2 * nodes, 4000)
+            nodes = min(2 * nodes, LARGEST_SLICE >> more)
         return None
 
     def _descended(self, searches: list[Search], turn: int) -> Network | None:

@@ -175,7 +175,7 @@ class SplitProof:
         search.again(self._literals)
         while True:
             self.job.check()
-            state = search.slice(SLICE)
+            state = search.slice(SLICE >> max(self.width - 4, 0))
             if state is State.OPEN:
                 continue
             if state is not State.FITS:
