@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: help demo test test-torch differential formal kernel lint archive check-archive pictures bench bench-fit lock clean
+.PHONY: help demo test test-torch differential formal kernel lint archive check-archive pictures bench bench-fit bench-refute lock clean
 
 help:
 	@echo "make demo           the main job on two real formulas, a yes and a no"
@@ -20,6 +20,7 @@ help:
 	@echo "make pictures       draws docs/img/ anew"
 	@echo "make bench          the benchmark tables (those of the checkers need make kernel)"
 	@echo "make bench-fit      own data: certify, Z3, cvc5, SCIP and HiGHS on the suite; hours; goes on where it stopped"
+	@echo "make bench-refute   no-instances of 4 to 10,000 neurons: certify, Z3, cvc5 and SCIP; needs make kernel; goes on likewise"
 	@echo "make lock           renews requirements.lock with today's versions"
 
 $(READY): pyproject.toml requirements.lock scripts/setup
@@ -78,6 +79,10 @@ bench: $(READY)
 bench-fit: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[bench]'
 	$(BIN)/python benchmarks/fit_run.py
+
+bench-refute: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[bench,plot]'
+	$(BIN)/python benchmarks/refute_run.py
 
 lock:
 	rm -rf build/lock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,16 @@ import matplotlib
 Row = dict[str, Any]
 PEERS = {"z3": "Z3", "cvc5": "cvc5", "scip": "SCIP"}
 TARGETS = {"relu": "ReLU", "threshold": "threshold"}
-_COLOURS = {"relu": "#1f5fa8", "threshold": "#c4581b"}
-_MARKS = {"designs": "s", "planted": "o", "random": "^"}
-_PEER_MARKS = {"z3": "x", "cvc5": "+", "scip": "1"}
+_FAMILIES: dict[str, dict[str, Any]] = {
+    "designs": {"marker": "s", "linestyle": ""},
+    "planted": {"marker": "o", "linestyle": "-"},
+    "random": {"marker": "^", "linestyle": "--"},
+}
+_OWN = {"relu": "#1f5fa8", "threshold": "#0b2f5c"}
+#: Colour and mark of a solver, and where its marks at the limit stand, so that all of one width are seen.
+_PEERS = {"z3": ("#c4581b", "D", 0.93), "cvc5": ("#3b8f3b", "v", 1.0), "scip": ("#8a3fa0", "P", 1.08)}
+#: The axes, where rows do not say otherwise.
+_WIDTHS, _SECONDS, _BYTES = (3.0, 15_000.0), (0.05, 100.0), (20.0, 500.0)
 
 
 def markdown(results: dict[str, Any]) -> str:
@@ -92,42 +99,71 @@ def _peer(row: Row | None) -> str:
 
 
 def picture(rows: Sequence[Row], path: Path) -> None:
-    """Seconds, and bytes a point, over the number of neurons, both axes logarithmic."""
+    """Seconds over neurons for each target, and bytes of a certificate a point; all axes logarithmic."""
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.4), layout="constrained")
-    for target, colour in _COLOURS.items():
-        for family, mark in _MARKS.items():
-            own = [r for r in rows if (r["target"], r["family"], r["method"]) == (target, family, "certify")]
-            own = sorted((r for r in own if r["verdict"] == "NO"), key=lambda row: int(row["width"]))
-            widths = [row["width"] for row in own]
-            style = {"color": colour, "marker": mark, "linestyle": "" if family == "designs" else "-", "markersize": 5}
-            name = f"certify, {TARGETS[target]}, {family}"
-            left.plot(widths, [row["seconds"] for row in own], label=name, **style)
-            right.plot(widths, [row["bytes"] / row["points"] for row in own], label=name, **style)
-        for method, mark in _PEER_MARKS.items():
-            peers = [r for r in rows if (r["target"], r["method"]) == (target, method)]
-            decided = [r for r in peers if r["verdict"] != "UNKNOWN"]
-            left.plot(
-                [r["width"] for r in decided], [r["seconds"] for r in decided], mark, color=colour, markersize=8,
-                label=f"{PEERS[method]}, {TARGETS[target]}" if decided else None,
-            )  # fmt: skip
-    limits = [row["limit"] for row in rows if row["method"] != "certify"]
-    if limits:
-        struck = [r for r in rows if r["method"] != "certify" and r["verdict"] == "UNKNOWN"]
-        left.axhline(max(limits), color="grey", linewidth=0.8, linestyle=":")
-        left.plot(
-            [r["width"] for r in struck], [r["limit"] for r in struck], "v", color="grey", markersize=5,
-            label="Z3, cvc5 or SCIP, not decided within the limit",
-        )  # fmt: skip
-    for axes, title in ((left, "CPU seconds to a proof on disk"), (right, "bytes of the proof for every point")):
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xlabel("neurons")
-        axes.set_title(title, fontsize=10)
-        axes.grid(alpha=0.25)
-    left.legend(fontsize=7)
+    figure, panels = pyplot.subplots(1, 3, figsize=(14, 5), layout="constrained")
+    for target, axes in zip(TARGETS, panels, strict=False):
+        chosen = [row for row in rows if row["target"] == target]
+        _own_curve(axes, chosen, target, lambda row: float(row["seconds"]))
+        limits = {row["limit"] for row in chosen if row["method"] in PEERS}
+        for method in PEERS:
+            _peer_marks(axes, [row for row in chosen if row["method"] == method], method)
+        for limit in limits:
+            axes.axhline(limit, color="grey", linewidth=0.8, linestyle=":")
+        values = [float(row["seconds"]) for row in chosen if row["verdict"] == "NO"]
+        _finish(axes, [*values, *limits, *_SECONDS])
+        axes.set_title(f"{TARGETS[target]}: time until a certificate is on disk, or an answer")
+        axes.set_ylabel("CPU seconds")
+    for target in TARGETS:
+        chosen = [row for row in rows if row["target"] == target]
+        _own_curve(panels[-1], chosen, target, _bytes_a_point, TARGETS[target])
+    proofs = [_bytes_a_point(row) for row in rows if row["method"] == "certify" and row["verdict"] == "NO"]
+    _finish(panels[-1], [*proofs, *_BYTES])
+    panels[-1].set_title("size of the certificate")
+    panels[-1].set_ylabel("bytes for every data point")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Software": None})
     pyplot.close(figure)
+
+
+def _own_curve(
+    axes: Any, rows: Sequence[Row], target: str, value: Callable[[Row], float], words: str = "certify"
+) -> None:
+    for family, style in _FAMILIES.items():
+        own = [row for row in rows if (row["family"], row["method"], row["verdict"]) == (family, "certify", "NO")]
+        own.sort(key=lambda row: int(row["width"]))
+        if own:
+            points = [row["width"] for row in own], [value(row) for row in own]
+            axes.plot(*points, label=f"{words}, {family}", color=_OWN[target], markersize=5, **style)
+
+
+def _peer_marks(axes: Any, rows: Sequence[Row], method: str) -> None:
+    """Full marks: decided; empty ones at the limit: not decided."""
+    colour, mark, aside = _PEERS[method]
+    style = {"color": colour, "marker": mark, "linestyle": "", "markersize": 7}
+    decided = [row for row in rows if row["verdict"] != "UNKNOWN"]
+    if decided:
+        points = [row["width"] for row in decided], [row["seconds"] for row in decided]
+        axes.plot(*points, label=f"{PEERS[method]}, decided", **style)
+    struck = [row for row in rows if row["verdict"] == "UNKNOWN"]
+    if struck:
+        points = [row["width"] * aside for row in struck], [row["limit"] for row in struck]
+        words = f"{PEERS[method]}, no answer in {max(points[1]):g} s"
+        axes.plot(*points, label=words, fillstyle="none", **style)
+
+
+def _finish(axes: Any, values: Sequence[float]) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(*_WIDTHS)
+    axes.set_ylim(min(values) / 1.3, max(values) * 1.6)
+    axes.set_xlabel("neurons k")
+    axes.grid(alpha=0.25)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(fontsize=8, loc="best")
+
+
+def _bytes_a_point(row: Row) -> float:
+    return float(row["bytes"] / row["points"])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from certify.certificate import DATA, Certificate, Claim
+from certify.decide import cross_check as second_opinion
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.method_names import Method
 from certify.decide.portfolio import decide
@@ -26,7 +27,7 @@ from certify.instance import Signs, TrainingInstance
 from certify.kernel import find_kernel
 from certify.loss import Loss
 from certify.network import Activation, Network, Neuron
-from certify.verified import Checked, Tier, provenance, write_verified, written
+from certify.verified import Checked, RejectedCertificate, Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
@@ -86,6 +87,7 @@ def fit(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
 ) -> FitResult:
     """Decides whether a network with ``width`` hidden neurons fits the data, and proves it.
 
@@ -94,7 +96,10 @@ def fit(
     1/10. ``loss`` and ``gamma``: "exact", or the total loss l0, l1, l2 that is allowed. ``copies``: how often each row
     counts. ``timeout``: seconds after which the verdict is UNKNOWN. ``output``: where to write the certificate, once
     verified. ``method``: the decider, by a name of docs/cli.md; "auto" takes those that suit the question. Raises
-    InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a check of our own fails.
+    InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a network found is none or the checkers
+    disagree. A certificate that the checker does not accept is not written: the verdict is UNKNOWN then, and
+    ``report["rejected"]`` true. ``cross_check``: cvc5 and Z3 are asked for a second opinion, so many seconds each
+    (decide/cross_check.py); if one disagrees, nothing is written and the verdict is UNKNOWN.
     """
     points, labels = data(X, y)
     return fit_instance(
@@ -105,6 +110,7 @@ def fit(
         progress=progress,
         checker=checker,
         method=method,
+        cross_check=cross_check,
     )
 
 
@@ -123,11 +129,13 @@ def width(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
 ) -> WidthResult:
     """The least number of hidden neurons with which a network fits the data, proved from both sides.
 
     Arguments as for ``fit``; ``output`` is a prefix: PREFIX-yes.cert and PREFIX-no.cert are written. A timeout or
-    Ctrl-C ends the search; the result then is UNKNOWN and holds the bounds reached so far, and their certificates.
+    Ctrl-C ends the search; the result then is UNKNOWN and holds the bounds reached so far, and their certificates. So
+    it does where the checker does not accept a certificate; that one is not written and proves no bound.
     """
     points, labels = data(X, y)
     return width_of_instance(
@@ -138,6 +146,7 @@ def width(
         progress=progress,
         checker=checker,
         method=method,
+        cross_check=cross_check,
     )
 
 
@@ -226,10 +235,13 @@ def fit_instance(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
     command: str = "certify.fit",
 ) -> FitResult:
     """``fit`` for an instance; ``command``: what the provenance says. Ctrl-C gives UNKNOWN ("interrupted")."""
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     started = time.monotonic()
     report = _report(instance)
     report["instance"]["width"] = instance.width
@@ -247,14 +259,18 @@ def fit_instance(
         bounds.at_least = max(bounds.at_least, answer.at_least, one)
     else:
         certificate = certificate_of(instance, answer, seed, command)
-        checked = write_verified(certificate, output, kernel)
-        _enter(report, checked, output)
-        if checked.verified:
+        checked = None
+        if _undisputed(instance, answer, cross_check, seed, progress, report, report):
+            checked = _verified(certificate, output, kernel, report)
+        if checked is None:
+            certificate = None
+        else:
+            _enter(report, checked, output)
             bounds.take(instance.width, answer)
             verdict, tier = certificate.claim.verdict, checked.tier
             network = answer.network if isinstance(answer, Fit) else None
-    if isinstance(answer, NoFit):
-        report["refutation"] = {"lines": len(answer.lines), "summary": answer.summary}
+            if isinstance(answer, NoFit):
+                report["refutation"] = {"lines": len(answer.lines), "summary": answer.summary}
     report.update(verdict=verdict, tier=tier, bounds=bounds.as_dict())
     report["network"] = None if network is None else network.to_json()
     report["seconds"] = _seconds(started, decided)
@@ -271,10 +287,13 @@ def width_of_instance(
     progress: Progress | None = None,
     checker: Checker = "python",
     method: Method = "auto",
+    cross_check: float | None = None,
     command: str = "certify.width",
 ) -> WidthResult:
     """``width`` for an instance, whose own width is not looked at; ``command``: what the provenance says."""
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     started = time.monotonic()
     report = _report(instance)
     bounds = Bounds.of(instance)
@@ -294,21 +313,25 @@ def width_of_instance(
         part = replace(instance, width=k)
         certificate = certificate_of(part, answer, seed, command)
         path = None if output is None else f"{os.fspath(output)}-{name}.cert"
-        checked = write_verified(certificate, path, kernel)
-        entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "notes": []}
+        entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "cross_check": None, "notes": []}
+        if not _undisputed(part, answer, cross_check, seed, progress, entry, report):
+            report["cross_check"] = entry["cross_check"]
+            continue
+        checked = _verified(certificate, path, kernel, report)
+        if checked is None:
+            continue
         _enter(entry, checked, path)
         report["notes"] += entry.pop("notes")
         report["certificates"][name] = entry
         tiers.append(checked.tier)
-        if checked.verified:
-            certificates[name] = certificate
-            proved["at_most" if name == "yes" else "at_least"] = k if name == "yes" else k + 1
-            if path is not None:
-                paths[name] = Path(path)
+        certificates[name] = certificate
+        proved["at_most" if name == "yes" else "at_least"] = k if name == "yes" else k + 1
+        if path is not None:
+            paths[name] = Path(path)
     finished = bounds.finished and proved == {"at_least": bounds.at_least, "at_most": bounds.at_most}
     hopeless = bounds.hopeless and "no" in certificates
     verdict: Verdict = "YES" if finished else "NO" if hopeless else "UNKNOWN"
-    if verdict == "UNKNOWN":
+    if verdict == "UNKNOWN" and (bounds.reason or report["interrupted"]):
         report["notes"].append(bounds.reason or "interrupted")
     tier: Tier | None = None
     if verdict != "UNKNOWN":
@@ -354,8 +377,42 @@ def _report(instance: TrainingInstance) -> dict[str, Any]:
         "refutation": None,
         "certificate": None,
         "check": None,
+        "cross_check": None,
+        "rejected": False,
         "notes": [],
     }
+
+
+def _undisputed(
+    instance: TrainingInstance,
+    answer: Fit | NoFit,
+    seconds: float | None,
+    seed: int,
+    progress: Progress | None,
+    entry: dict[str, Any],
+    report: dict[str, Any],
+) -> bool:
+    """Asks the solvers, if that is wanted, and enters what they say; whether none disagrees."""
+    if seconds is None:
+        return True
+    proof = answer.network if isinstance(answer, Fit) else answer.lines
+    found = second_opinion.cross_check(instance, proof, seconds=seconds, seed=seed, progress=progress)
+    entry["cross_check"] = found.as_json()
+    if found.disagrees:
+        report["notes"].append(second_opinion.FAULT)
+    return not found.disagrees
+
+
+def _verified(
+    certificate: Certificate, path: str | os.PathLike[str] | None, kernel: Path | None, report: dict[str, Any]
+) -> Checked | None:
+    """Writes the certificate once it is verified; None, and a note, for one that is not accepted: no verdict then."""
+    try:
+        return write_verified(certificate, path, kernel, complete=True)
+    except RejectedCertificate as fault:
+        report["rejected"] = True
+        report["notes"].append(f"internal error: {fault}")
+        return None
 
 
 def _enter(report: dict[str, Any], checked: Checked, path: str | os.PathLike[str] | None) -> None:
@@ -364,8 +421,6 @@ def _enter(report: dict[str, Any], checked: Checked, path: str | os.PathLike[str
     report["check"] = {"status": result.status, "code": result.code, "stats": result.stats}
     if checked.note is not None:
         report["notes"].append(checked.note)
-    if not checked.verified:
-        report["notes"].append(f"the certificate is {result.status}: {result.reason}")
 
 
 def _seconds(started: float, decided: float) -> dict[str, float]:

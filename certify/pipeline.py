@@ -10,17 +10,17 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from certify.bounds import proved_bounds
 from certify.certificate import Certificate, Claim
-from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide import cross_check as second_opinion
 from certify.decide.cubes import Cubes
 from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Refutation, Unknown
-from certify.decide.twohyp_z3 import Outcome
+from certify.decide.source import Decision, decide
 from certify.decide.witness import check_witness
 from certify.errors import InputError, SolverFailure, UnknownProblem
 from certify.exact import render
@@ -29,20 +29,20 @@ from certify.kernel import find_kernel
 from certify.network import Network
 from certify.parts import beside
 from certify.problems import PROBLEMS
-from certify.problems.clique import Graph
-from certify.problems.mcclique import ColouredGraph
-from certify.problems.poits import Formula
-from certify.problems.sat import Cnf
 from certify.problems.twohyp import PointSets
-from certify.reductions import Options, Reduction, reduction_named, sat_to_poits
+from certify.reductions import Options, Reduction, reduction_named
 from certify.verified import RejectedCertificate, Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
 Progress = Callable[[str], None]
 #: How a no is proved: from the data alone, by a theorem on the reduction, both, or by what is practical.
 Method = Literal["auto", "direct", "theorem", "both"]
+#: What is done: "either" is the data alone, and where that fails the theorem.
+Plan = Literal["direct", "theorem", "both", "either", "auto"]
 #: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
 MOST_DIRECT = 1_000
+#: Of graphs: beyond so many points; and within that for so many seconds at most.
+MOST_GRAPH_POINTS, GRAPH_SECONDS = 64, 20.0
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,6 @@ class ProveResult:
     certificate: Certificate | None
     path: Path | None
     report: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What is known of a source instance.
-
-    ``solution``: one that the reductions can lift, or None; ``note`` then says why. ``status``: "sat",
-    "unsat" or "unknown", what follows for the training instance, so "unknown" for one in the gap between
-    general and restricted separability. ``refutation``: the lines of a refutation of the source.
-    """
-
-    status: Literal["sat", "unsat", "unknown"]
-    solution: Any = None
-    refutation: Iterable[str] | None = None
-    note: str = ""
 
 
 @dataclass
@@ -134,6 +119,7 @@ def prove(
     method: Method = "auto",
     options: Options = Options(),  # noqa: B008
     jobs: int | None = None,
+    cross_check: float | None = None,
 ) -> ProveResult:
     """Decides whether the training instance of a source problem has a fit, and proves it.
 
@@ -141,23 +127,27 @@ def prove(
     it is verified.
     ``timeout``: seconds after which the verdict is UNKNOWN. ``name``: what the provenance calls the source.
     ``checker``: "all" has the certificate checked by certify-kernel, too.
-    ``method``: how a no is proved. "direct": from the data alone. "theorem": by a checked refutation of the formula
-    and Theorem 1 or Corollary 8 (problems poits and sat only). "both": in one file; by theorem alone, with a note,
-    where the direct proof is not found. "auto": as "both", but by theorem alone for many neurons, and direct for
-    problems that have no proof by theorem.
+    ``method``: how a no is proved. "direct": from the data alone. "theorem": by a checked refutation of the source
+    and a theorem on its reduction (not for twohyp, nor with further neurons). "both": in one file; by theorem alone,
+    with a note, where the direct proof is not found. "auto": as "both", but by theorem alone for many neurons, of
+    graphs for many points and for clique to relu; and direct where there is no proof by theorem.
     ``jobs``: hard parts of a direct refutation are divided and run in so many processes; the certificate is the same
     for any number. With ``output`` finished parts are kept in OUTPUT.parts until there is a verdict, and the next run
     goes on from them. A certificate that the checker rejects is made once more in the plainest way; if it is rejected
     again, the verdict is UNKNOWN. UNKNOWN comes with proved bounds on the number of neurons.
+    ``cross_check``: cvc5 and Z3 are asked for a second opinion on a witness or a direct refutation, so many seconds
+    each (decide/cross_check.py). If one disagrees, the verdict is UNKNOWN, nothing is written, and a note says so.
     Raises InputError for bad input, SolverFailure if a check of our own work fails, MissingComponent if a checker
     is not there.
     """
     tell = progress or (lambda _: None)
     kernel = find_kernel() if checker == "all" else None
+    if cross_check is not None:
+        second_opinion.ready()
     clock = _Clock(timeout)
     source, reduction = _edge(source, to, problem, options)
-    if method in ("theorem", "both") and not isinstance(source, (Formula, Cnf)):
-        raise InputError(f"no method {method!r} for this instance", hint="it is for poits and sat")
+    if method in ("theorem", "both"):
+        _admit_theorem(source, options, method)
     with clock.stage("reduce"):
         tell("building the training instance")
         instance = reduction.reduce(source)
@@ -178,6 +168,7 @@ def prove(
         "refutation": None,
         "certificate": None,
         "check": None,
+        "cross_check": None,
         "bounds": {},
         "certificates": {},
         "notes": [decision.note] if decision.note else [],
@@ -197,8 +188,16 @@ def prove(
         proof = {"witness": network, "solution": decision.solution}
     else:
         with clock.stage("refute"):
-            proof = _refuted(instance, decision, method, Limits(clock.left(), cubes), tell, report)
-    certificate = None
+            by_theorem = decision.refutation is not None and not options.extra
+            plan, seconds = (method, None) if method != "auto" else _practical(reduction, instance, by_theorem, report)
+            times = [limit for limit in (clock.left(), seconds) if limit is not None]
+            limits = Limits(min(times, default=None), cubes)
+            proof = _refuted(instance, decision, by_theorem, plan, limits, tell, report)
+    certificate, disagreement = None, False
+    if cross_check is not None and proof is not None:
+        with clock.stage("cross-check"):
+            disagreement = _cross_checked(instance, proof, _least(cross_check, clock.left()), seed, tell, report)
+        proof = None if disagreement else proof
     edge = f"--from {reduction.source} --to {reduction.target}{_words(options)}"
     how = "" if method == "auto" else f" --method {method}"
     # The certificate does not depend on the number of processes.
@@ -224,14 +223,15 @@ def prove(
             else:
                 with clock.stage("refute again"):
                     tell("refuting once more, in the plainest way")
-                    proof = _again(instance, proof, report, Limits(clock.left(), plain=True), tell)
-    if report["verdict"] == "UNKNOWN":
+                    left = decision.refutation if by_theorem and method != "direct" else None
+                    proof = _again(instance, proof, left, report, Limits(clock.left(), plain=True), tell)
+    if report["verdict"] == "UNKNOWN" and not disagreement:
         with clock.stage("bounds"):
             tell("proving bounds")
             bounds = proved_bounds(instance, None if output is None else Path(output), seed, command)
         report["bounds"], report["certificates"] = bounds.as_dict(), bounds.certificates
         report["notes"].append(f"proved, each by a checked certificate: {bounds}")
-    elif parts is not None:
+    elif parts is not None and not disagreement:
         parts.remove()
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
@@ -245,52 +245,6 @@ def prove(
         path,
         report,
     )
-
-
-def decide(source: Any, *, seed: int = 0, timeout: float | None = None) -> Decision:
-    """Decides a source problem: formulas and graphs by a SAT solver, PointSets by Z3.
-
-    A CNF is decided as its one-in-three formula, whose refutation is what a certificate may hold.
-    """
-    if isinstance(source, Formula):
-        return _decide_formula(source, timeout)
-    if isinstance(source, Cnf):
-        decision = _decide_formula(sat_to_poits.reduce(source), timeout)
-        if decision.solution is None:
-            return decision
-        return replace(decision, solution=sat_to_poits.extract(source, decision.solution))
-    if isinstance(source, (Graph, ColouredGraph)):
-        return _decide_graph(source, timeout)
-    return _decide_point_sets(source, seed, timeout)
-
-
-def _decide_graph(graph: Graph | ColouredGraph, timeout: float | None) -> Decision:
-    answer = clique_sat.decide(graph, timeout_s=timeout)
-    if answer.clique is not None:
-        return Decision("sat", solution=answer.clique)
-    if answer.status == "no":
-        return Decision("unsat", note="the graph has no such clique")
-    return Decision("unknown", note=f"the graph is not decided: {answer.reason}")
-
-
-def _decide_formula(formula: Formula, timeout: float | None) -> Decision:
-    answer = poits_sat.decide(formula, timeout_s=timeout)
-    if answer.refutation is not None:
-        return Decision("unsat", refutation=answer.refutation, note="the formula has no solution")
-    if answer.assignment is None:
-        return Decision("unknown", note=f"the formula is not decided: {answer.reason}")
-    return Decision("sat", solution=answer.assignment)
-
-
-def _decide_point_sets(sets: PointSets, seed: int, timeout: float | None) -> Decision:
-    answer = twohyp_z3.decide(sets, timeout_s=timeout, seed=seed)
-    outcome = answer.outcome
-    if outcome in (Outcome.RESTRICTED_QP, Outcome.RESTRICTED_PQ):
-        return Decision("sat", solution=answer.planes)
-    note = f"the point sets are {outcome.value}" + (f" ({answer.reason})" if answer.reason else "")
-    # Only a restricted solution is known to give a fit: in the gap the data themselves have to decide.
-    status: Literal["unsat", "unknown"] = "unsat" if outcome is Outcome.NONE else "unknown"
-    return Decision(status, note=note)
 
 
 def _checked_witness(instance: TrainingInstance, network: Network, seed: int, timeout: float | None) -> dict[str, Any]:
@@ -332,42 +286,72 @@ def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
         "width": instance.width,
         "activation": instance.activation,
         "signs": instance.signs,
+        "loss": instance.loss,
+        "gamma": render(instance.gamma),
         "sha256": instance.sha256(),
     }
+
+
+def _admit_theorem(source: Any, options: Options, method: Method) -> None:
+    """Raises InputError where no proof by theorem is known."""
+    if isinstance(source, PointSets):
+        raise InputError(f"no method {method!r} for twohyp", hint="it is for poits, sat, clique and mcclique")
+    if options.extra:
+        raise InputError(f"no method {method!r} with further neurons", hint="leave out --extra-neurons")
+
+
+def _practical(
+    reduction: Reduction, instance: TrainingInstance, by_theorem: bool, report: dict[str, Any]
+) -> tuple[Plan, float | None]:
+    """How "auto" proves a no, and in how many seconds from the data, if that is bounded."""
+    if not by_theorem:
+        return "direct", None
+    limit = ""
+    graph = reduction.source in ("clique", "mcclique")
+    if instance.width > MOST_DIRECT:
+        limit = f"more than {MOST_DIRECT:,} neurons"
+    elif graph and len(instance.points) > MOST_GRAPH_POINTS:
+        limit = f"more than {MOST_GRAPH_POINTS} points"
+    elif (reduction.source, reduction.target) == ("clique", "relu"):
+        limit = "four ReLUs in the dimensions of a clique"
+    if limit:
+        report["notes"].append(f"{limit}: proved by theorem; --method both tries the data alone, too")
+        return "theorem", None
+    return ("either", GRAPH_SECONDS) if graph else ("both", None)
 
 
 def _refuted(
     instance: TrainingInstance,
     decision: Decision,
-    method: Method,
+    by_theorem: bool,
+    plan: Plan,
     limits: Limits,
     tell: Progress,
     report: dict[str, Any],
 ) -> dict[str, Any] | None:
-    """The parts of a certificate that show the no, perhaps an incomplete one, or None."""
+    """The parts of a certificate that show the no, perhaps an incomplete one, or None.
+
+    ``by_theorem``: the refutation of the source shows it.
+    """
     refutation = decision.refutation
-    by_theorem = None if refutation is None else {"source_refutation": refutation, "by_theorem": True}
-    if by_theorem is not None and method == "auto" and instance.width > MOST_DIRECT:
-        report["notes"].append(
-            f"more than {MOST_DIRECT:,} neurons: proved by theorem; --method both tries the data alone, too"
-        )
-        method = "theorem"
-    if method == "theorem":
-        if by_theorem is not None:
-            report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
-        return by_theorem
+    theorem = {"source_refutation": refutation, "by_theorem": True}
+    if plan == "theorem":
+        if not by_theorem:
+            return None
+        report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
+        return theorem
     outcome = refute_with_loss(instance, limits=limits, progress=tell)
     if isinstance(outcome, Unknown):
         report["notes"].append(f"not refuted from the data: {outcome.reason}")
         if refutation is None and decision.status != "unsat":
             return None
-        if by_theorem is None or method == "direct":
-            # By the theorem it is a no all the same: worth keeping, as an incomplete certificate.
+        if not by_theorem or plan == "direct":
+            # The source has no solution: worth keeping, as an incomplete certificate.
             return {"source_refutation": refutation}
         report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
-        return by_theorem
+        return theorem
     lines = list(outcome.lines)
-    both = refutation is not None and method != "direct"
+    both = refutation is not None and plan == "both"
     report["refutation"] = {
         "method": "both" if both else "direct",
         "lines": len(lines),
@@ -377,23 +361,46 @@ def _refuted(
 
 
 def _again(
-    instance: TrainingInstance, rejected: dict[str, Any], report: dict[str, Any], limits: Limits, tell: Progress
+    instance: TrainingInstance,
+    rejected: dict[str, Any],
+    left: Iterable[str] | None,
+    report: dict[str, Any],
+    limits: Limits,
+    tell: Progress,
 ) -> dict[str, Any] | None:
     """The parts of a certificate after a direct refutation was rejected: another one; or what else shows the no.
 
-    A second rejection ends here, too: then only the theorem is left.
+    A second rejection ends here, too: then only the theorem is left, where ``left`` refutes the source.
     """
-    source = rejected["source_refutation"]
     outcome = None if report["refutation"].get("again") else refute_with_loss(instance, limits=limits, progress=tell)
     if isinstance(outcome, Refutation):
         report["refutation"] = {**report["refutation"], "lines": len(outcome.lines), "again": True}
         return {**rejected, "refutation": list(outcome.lines)}
     report["notes"].append("no refutation from the data that the checker accepts")
     report["refutation"] = None
-    if source is None:
+    if left is None:
         return None
     report["refutation"] = {"method": "theorem", "lines": 0, "summary": {}}
-    return {"source_refutation": source, "by_theorem": True}
+    return {"source_refutation": left, "by_theorem": True}
+
+
+def _cross_checked(
+    instance: TrainingInstance, proof: dict[str, Any], seconds: float, seed: int, tell: Progress, report: dict[str, Any]
+) -> bool:
+    """Asks the solvers, tells what they say, and whether one of them disagrees."""
+    shown = proof.get("witness") or proof.get("refutation")
+    if shown is None:
+        report["notes"].append("no cross-check: this no is not shown from the data")
+        return False
+    found = second_opinion.cross_check(instance, shown, seconds=seconds, seed=seed, progress=tell)
+    report["cross_check"] = found.as_json()
+    if found.disagrees:
+        report["notes"].append(second_opinion.FAULT)
+    return found.disagrees
+
+
+def _least(seconds: float, left: float | None) -> float:
+    return seconds if left is None else min(seconds, left)
 
 
 def _write_verified(

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from certify.errors import InvalidInstance, NotAFit, ResourceLimit
+from certify.decide.method_names import Method
+from certify.errors import InvalidInstance, NotAFit, ResourceLimit, SolverFailure
 from certify.instance import Signs
 from certify.loss import Loss
 from certify.network import Activation, Network
 from certify.own_data import FitResult, WidthResult, data, fit, width
 
-PARAMETERS = ("width", "activation", "signs", "loss", "gamma", "timeout", "seed")
+PARAMETERS = ("width", "activation", "signs", "loss", "gamma", "timeout", "seed", "method")
 
 
 class ExactRegressor:
@@ -33,6 +34,7 @@ class ExactRegressor:
         gamma: Any = 0,
         timeout: float | None = None,
         seed: int = 0,
+        method: Method = "auto",
     ) -> None:
         self.width = width
         self.activation = activation
@@ -41,6 +43,7 @@ class ExactRegressor:
         self.gamma = gamma
         self.timeout = timeout
         self.seed = seed
+        self.method = method
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters by name."""
@@ -58,7 +61,7 @@ class ExactRegressor:
         """Finds the network for n x d numbers and n labels.
 
         Raises NotAFit where it is proved that there is none (``result_`` holds the proof), ResourceLimit where the
-        timeout came first, InputError for bad data.
+        timeout came first, SolverFailure where a check of our own failed, InputError for bad data.
         """
         question: dict[str, Any] = {name: value for name, value in self.get_params().items() if name != "width"}
         result: FitResult | WidthResult
@@ -67,6 +70,8 @@ class ExactRegressor:
         if result.verdict == "NO":
             wanted = "no number of neurons fits" if self.width is None else f"{self.width} neurons do not fit"
             raise NotAFit(f"{wanted} the data: this is proved", hint="see result_")
+        if result.report["rejected"]:
+            raise SolverFailure(f"not decided: {'; '.join(result.report['notes'])}")
         if result.verdict == "UNKNOWN" or result.network is None:
             raise ResourceLimit(f"not decided: {result.bounds}", hint="give more time, or a larger width")
         self.network_: Network = result.network

@@ -44,12 +44,16 @@ class Checked:
 
 
 def write_verified(
-    certificate: Certificate, output: str | os.PathLike[str] | None, kernel: Path | None = None
+    certificate: Certificate,
+    output: str | os.PathLike[str] | None,
+    kernel: Path | None = None,
+    *,
+    complete: bool = False,
 ) -> Checked:
     """Writes the certificate to ``output``, if the checkers do not reject it; without ``output`` only checks it.
 
     ``kernel``: the program certify-kernel, to be asked as well. Raises RejectedCertificate for one that is
-    rejected; an incomplete one is written.
+    rejected; an incomplete one is written, unless ``complete`` asks for more: then it is refused likewise.
     """
     with ExitStack() as stack:
         if output is None:
@@ -59,10 +63,12 @@ def write_verified(
             draft = stack.enter_context(replacing(Path(output)))
         certificate.save(draft)
         result = check_file(draft)
-        if result.status == "REJECTED":
+        if result.status == "REJECTED" or (complete and result.status != "VERIFIED"):
+            rejected = result.status == "REJECTED"
+            says = "rejects our own certificate" if rejected else "finds our own certificate incomplete"
+            place = "" if result.line is None else f", line {result.line}"
             raise RejectedCertificate(
-                f"the checker rejects our own certificate, line {result.line}: {result.reason}",
-                hint="a fault of this program, please report it",
+                f"the checker {says}{place}: {result.reason}", hint="a fault of this program, please report it"
             )
         tier: Tier | None = "checked" if result.status == "VERIFIED" else None
         note = None

@@ -386,8 +386,17 @@ FAR_RECIPES = (
     "clique-twohyp-threshold",
     "mcclique-threshold",
 )
-#: The theorem whose backward direction makes an unsatisfiable formula a data set without a fit.
-THEOREMS = {"poits-relu": "Theorem 1", "poits-threshold": "Corollary 8"}
+#: The theorem whose backward direction makes a source without a solution a data set without a fit (5).
+THEOREMS = {
+    "poits-relu": "Theorem 1",
+    "poits-threshold": "Corollary 8",
+    "sat-poits-relu": "Theorem 1",
+    "sat-poits-threshold": "Corollary 8",
+    "clique-twohyp-relu": "Theorem 7",
+    "clique-twohyp-threshold": "Corollary 10",
+    "mcclique-relu": "Corollary 9 for ReLU",
+    "mcclique-threshold": "Corollary 9",
+}
 
 
 def read_formula(reader: Reader, count: int) -> Formula:
@@ -1110,20 +1119,85 @@ def check_solution(reader: Reader, source: Source, tokens: list[str]) -> None:
     need(not cells[0] & cells[1], "solution", "a cell contains a point of Q and a point of P")
 
 
+Disjunction = tuple[int, ...]  # the literals of a clause of a CNF
+Clauses = tuple[int, Iterator[Disjunction]]  # how many variables; the clauses, in the order of their numbers
+
+
+def formula_cnf(reader: Reader, formula: Formula) -> Clauses:
+    """Variables and clauses: of three occurrences one is true, and no two."""
+    reader.hold(len(formula.clauses) * 1280)
+    clauses = (
+        tuple(dict.fromkeys(given))
+        for a, b, c in formula.clauses
+        for given in ((a, b, c), (-a, -b), (-a, -c), (-b, -c))
+    )
+    return formula.variables, clauses
+
+
+def clique_cnf(reader: Reader, graph: Graph) -> Clauses:
+    """Variables and clauses: n (i-1) + v says that v is at place i. A clique in increasing order is a model."""
+    n, k = graph.vertices, graph.size
+    reader.hold(k * (200 + 40 * n) + 320 * (k * (k - 1) // 2) * (n * n - len(graph.edges)))
+
+    def clauses() -> Iterator[Disjunction]:
+        for i in range(k):
+            reader.spend(n)
+            yield tuple(range(n * i + 1, n * i + n + 1))
+        for i in range(k):
+            for j in range(i + 1, k):
+                for u in range(1, n + 1):
+                    reader.spend(2 * n)
+                    for v in range(1, n + 1):
+                        if (u, v) not in graph.edges:
+                            yield -n * i - u, -n * j - v
+
+    return n * k, clauses()
+
+
+def coloured_cnf(reader: Reader, graph: Coloured) -> Clauses:
+    """Variables and clauses: v says that vertex v is chosen. A clique with a vertex of every colour is a model."""
+    n = len(graph.colours)
+    reader.spend(n + graph.classes)
+    reader.hold(200 * graph.classes)
+    groups: list[list[int]] = [[] for _ in range(graph.classes)]
+    for vertex, colour in enumerate(graph.colours, 1):
+        groups[colour - 1].append(vertex)
+    edges = {(u, v) for u, v in graph.edges if graph.colours[u - 1] != graph.colours[v - 1]}
+    apart = (n * n - sum(len(group) ** 2 for group in groups)) // 2 - len(edges)
+    reader.hold(200 * (len(edges) + graph.classes) + 40 * n + 320 * apart)
+
+    def clauses() -> Iterator[Disjunction]:
+        yield from map(tuple, groups)
+        for u in range(1, n + 1):
+            reader.spend(2 * (n - u))
+            for v in range(u + 1, n + 1):
+                if graph.colours[u - 1] != graph.colours[v - 1] and (u, v) not in edges:
+                    yield -u, -v
+
+    return n, clauses()
+
+
+def source_cnf(reader: Reader, source: Source, base: Formula | PointSets | Coloured) -> Clauses:
+    """Variables and clauses of the CNF that a refutation of this source refutes; every solution is a model of it."""
+    if isinstance(source, Graph):
+        return clique_cnf(reader, source)
+    if isinstance(base, Coloured):
+        return coloured_cnf(reader, base)
+    if isinstance(base, Formula):
+        return formula_cnf(reader, base)
+    reject("section", "a source refutation is not for point sets")
+
+
 LRAT_LINE = re.compile(rb"[1-9][0-9]{0,14}(?: d)?(?: (?:0|-?[1-9][0-9]{0,14}))+\n")
 
 
-def check_lrat(reader: Reader, formula: Formula) -> int:
-    """The section ``source-refutation lrat``: reverse unit propagation with hints; the number of steps.
+def check_lrat(reader: Reader, variables: int, given: Iterator[Disjunction]) -> int:
+    """The section ``source-refutation lrat``: reverse unit propagation from these clauses; the number of steps.
 
     A step is sound: under the negated clause every hint forces the literal that is added, and the last one is false,
     so the clause follows from the hints. The lines are not kept; a clause is, until it is deleted.
     """
-    clauses: dict[int, tuple[int, ...]] = {}
-    for a, b, c in formula.clauses:
-        for given in ((a, b, c), (-a, -b), (-a, -c), (-b, -c)):
-            clauses[len(clauses) + 1] = tuple(dict.fromkeys(given))
-    reader.hold(len(clauses) * 320)
+    clauses: dict[int, Disjunction] = dict(enumerate(given, 1))
     last, done, steps, known = len(clauses), False, 0, clauses.get
     while (tokens := reader.tokens()) != ["end-source"]:
         if not LRAT_LINE.fullmatch(reader.data):
@@ -1147,7 +1221,7 @@ def check_lrat(reader: Reader, formula: Formula) -> int:
         need(number > last, "lrat-syntax", "the numbers of the steps do not increase")
         need(not done, "lrat-syntax", "a step follows the empty clause")
         need(split < len(numbers) - 1, "lrat-syntax", "the step has no hints")
-        need(all(abs(lit) <= formula.variables for lit in clause), "lrat-syntax", "there is no such variable")
+        need(all(abs(lit) <= variables for lit in clause), "lrat-syntax", "there is no such variable")
         need(min(hints, default=1) > 0, "number", "a hint is not the number of a clause")
         true, conflict, effort = {-lit for lit in clause}, False, 0
         for index in hints:
@@ -2617,15 +2691,15 @@ def check_claim(reader: Reader, stats: dict[str, int], seen: Seen) -> bool:
             check_solution(reader, source, tokens[1:])
             tokens = reader.tokens()
     else:
-        refuted = tokens == ["source-refutation", "lrat"] and isinstance(base, Formula)
-        if refuted and isinstance(base, Formula):
-            stats["lrat"] = check_lrat(reader, base)
-            tokens = reader.tokens()
+        refuted = False
+        if tokens == ["source-refutation", "lrat"] and source is not None and base is not None:
+            stats["lrat"] = check_lrat(reader, *source_cnf(reader, source, base))
+            refuted, tokens = True, reader.tokens()
         complete = tokens != ["refutation", "none"]
         if tokens == ["refutation", "theorem"]:
             need(refuted, "theorem-source", "a refutation by theorem needs a source refutation before it")
             need(not modifiers.far, "theorem-source", "the theorem is not about further neurons")
-            seen.theorem = THEOREMS[recipe.removeprefix("sat-")]
+            seen.theorem = THEOREMS[recipe]
             tokens = reader.tokens()
         elif complete:
             reader.expect(tokens, "refutation lines", "section")

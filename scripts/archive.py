@@ -3,7 +3,8 @@
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
 program version gives the same bytes. A part is a reduction, or REDUCTION-by-theorem: the same no-formulas and larger
-ones, refuted by theorem. With names of parts only those are made, and the others stay.
+ones, and graphs without a clique, refuted by theorem; or own-data: tables (archive_own_data.py). With names of parts
+only those are made, and the others stay.
 """
 
 from __future__ import annotations
@@ -13,24 +14,37 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from certify.pipeline import Method, decide, prove
+from archive_own_data import own_data_jobs
+
+from certify.decide.method_names import Method as Decider
+from certify.decide.source import decide
+from certify.instance import TrainingInstance
+from certify.loss import LOSSES
+from certify.own_data import fit_instance
+from certify.pipeline import Method, prove
 from certify.problems import PROBLEMS, poits
+from certify.problems.clique import Graph
+from certify.problems.mcclique import ColouredGraph
 from certify.problems.poits import Formula
 from certify.reductions import REDUCTIONS, Options, reduction_named
 
 #: Certificates longer than this are stored compressed.
 PLAIN_BYTES = 60_000
+OWN_DATA = "own-data"
 KEPT = ("README.md", "check.py")
 #: Beyond these the refuter needs more time than an archive is worth, or the file more space.
 TIMEOUT = 300.0
 #: Direct refutations of these are out of reach now, but for one or two.
 TIMEOUTS = {"clique-twohyp-relu": 30.0}
+#: Of graphs "auto" would take the theorem where the data alone take long; the folders by theorem are others.
+BASE_METHODS: dict[str, Method] = {"clique": "direct", "mcclique": "direct"}
 
 
 def small_formulas() -> Iterator[tuple[str, Formula]]:
@@ -143,16 +157,54 @@ def unsolvable(problem: str) -> Iterator[tuple[str, Any]]:
             yield f"{kind}-{variables}-{clauses}", PROBLEMS["poits"].generate(kind, 1, **sizes)
 
 
+def graphs_by_theorem() -> Iterator[tuple[str, str, Any, str, Options]]:
+    """Problem, name, graph, target and options of graphs without a clique, for a proof by theorem."""
+    cliques = (
+        ("no-vertex", Graph(0, (), 1)),
+        ("path-triangle", PROBLEMS["clique"].classics["path-triangle"][0]),
+        ("cycle-5", PROBLEMS["clique"].classics["cycle-5"][0]),
+        ("almost-complete-4", Graph(4, ((1, 2), (1, 3), (1, 4), (2, 3), (2, 4)), 4)),
+    )
+    for name, graph in cliques:
+        yield "clique", name, graph, "relu", Options()
+        yield "clique", name, graph, "threshold", Options()
+    # Of ReLUs these are 61,987 points.
+    yield "clique", "petersen-triangle", PROBLEMS["clique"].classics["petersen-triangle"][0], "threshold", Options()
+    for kind, name, dimension in (("relu", "path-triangle", 7), ("threshold", "cycle-5", 8)):
+        graph = dict(cliques)[name]
+        yield "clique", f"{name}-error-l2-7_3-pad-{dimension}", graph, kind, Options(0, "l2", Fraction(7, 3), dimension)
+    coloured = tuple((name, graph) for name, (graph, _) in PROBLEMS["mcclique"].classics.items())
+    for name, graph in (*coloured, ("grid", three_by_three())):
+        if decide(graph).status == "unsat":
+            for target in ("relu", "threshold"):
+                for loss in LOSSES[1:]:
+                    yield "mcclique", f"{name}-{loss}", graph, target, Options(loss=loss)
+    yield "mcclique", "grid-l2-pad-8", three_by_three(), "threshold", Options(loss="l2", dimension=8)
+
+
+def three_by_three() -> ColouredGraph:
+    """Three colours of three vertices each, that of column c and row r being 3c + r + 1; adjacent are vertices of the
+    columns 0 and 1, and 1 and 2, in one row, and those of 0 and 2 in different rows. So there is no coloured clique.
+    """
+    edges = [(r + 1, r + 4) for r in range(3)] + [(r + 4, r + 7) for r in range(3)]
+    edges += [(r + 1, s + 7) for r in range(3) for s in range(3) if r != s]
+    return ColouredGraph((1, 1, 1, 2, 2, 2, 3, 3, 3), tuple(sorted(edges)), 3)
+
+
 def jobs(names: list[str]) -> Iterator[tuple[str, str, Any, str, Options, Method]]:
     """Folder, name, source, target, options and method of every certificate of these folders, or of all."""
     for (problem, target), reduction in REDUCTIONS.items():
         if not names or reduction.name in names:
             for name, source in SOURCES[problem]():
-                yield reduction.name, name, source, target, Options(), "auto"
+                yield reduction.name, name, source, target, Options(), BASE_METHODS.get(problem, "auto")
         part = f"{reduction.name}-by-theorem"
         if problem in ("poits", "sat") and (not names or part in names):
             for name, source in unsolvable(problem):
                 yield part, name, source, target, Options(), "theorem"
+    for problem, name, source, target, options in graphs_by_theorem():
+        part = f"{reduction_named(problem, target).name}-by-theorem"
+        if not names or part in names:
+            yield part, name, source, target, options, "theorem"
     wrapped: tuple[tuple[Wrapped, Method], ...] = ((WRAPPED, "auto"), (WRAPPED_BY_THEOREM, "theorem"))
     for instances, method in wrapped:
         for problem, kind, target, options in instances:
@@ -173,6 +225,33 @@ SOURCES = {
 }
 
 
+Maker = Callable[[Path], Any]
+"""Writes a certificate to a path; what ``certify.prove`` or ``certify.fit`` returns."""
+
+
+def makers(names: list[str]) -> Iterator[tuple[str, str, Maker]]:
+    """Folder, name and maker of every certificate of these folders, or of all."""
+    for part, name, source, target, options, method in jobs(names):
+        limit = TIMEOUTS.get(part, TIMEOUT)
+        words = {"timeout": limit, "name": name, "options": options, "method": method}
+        yield part, name, partial(_proved, source, target, words)
+    if not names or OWN_DATA in names:
+        for name, instance, decider in own_data_jobs():
+            yield OWN_DATA, name, partial(_decided, instance, decider)
+
+
+def _proved(source: Any, target: str, words: dict[str, Any], path: Path) -> Any:
+    return prove(source, target, output=path, **words)
+
+
+def _decided(instance: TrainingInstance, decider: Decider, path: Path) -> Any:
+    """Raises ValueError where the verdict is not the one that the name ends with."""
+    result = fit_instance(instance, method=decider, output=path, timeout=TIMEOUT)
+    if path.stem.rsplit("-", 1)[1] != result.verdict.lower():
+        raise ValueError(f"{path.stem}: {result.verdict} {result.report['notes']}")
+    return result
+
+
 def main(folder: Path, names: list[str]) -> int:
     """Writes the archive, or the parts of it with these names."""
     rows = []
@@ -181,13 +260,12 @@ def main(folder: Path, names: list[str]) -> int:
         old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
         kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for folder_name, name, source, target, options, method in jobs(names):
+        for folder_name, name, make in makers(names):
             place = Path(draft) / folder_name
             place.mkdir(exist_ok=True)
             begin = time.monotonic()
             path = place / f"{name}.cert"
-            limit = TIMEOUTS.get(folder_name, TIMEOUT)
-            result = prove(source, target, output=path, timeout=limit, name=name, options=options, method=method)
+            result = make(path)
             seconds = time.monotonic() - begin
             if result.verdict == "UNKNOWN" or result.certificate is None:
                 path.unlink(missing_ok=True)

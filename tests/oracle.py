@@ -31,22 +31,22 @@ def splits(instance: TrainingInstance) -> Iterator[int]:
     return iter({"free": range(k + 1), "convex": range(k, k + 1), "concave": range(1)}[instance.signs])
 
 
-def fitting_network(instance: TrainingInstance, *, timeout_ms: int = 60_000) -> Network | None:
+def fitting_network(instance: TrainingInstance) -> Network | None:
     """A network of the instance's width that fits it, None if there is none; AssertionError if Z3 cannot tell."""
     for positive in splits(instance):
-        network = _fitting(instance, positive, timeout_ms)
+        network = _fitting(instance, positive)
         if network is not None:
             return network
     return None
 
 
-def wider_class_fits(instance: TrainingInstance, *, timeout_ms: int = 60_000) -> bool:
+def wider_class_fits(instance: TrainingInstance) -> bool:
     """Whether functions as in section 6.1 of the format fit: a free affine part (threshold: a free constant) more."""
-    return any(_solve(instance, positive, True, timeout_ms) is not None for positive in splits(instance))
+    return any(_solve(instance, positive, True) is not None for positive in splits(instance))
 
 
-def _fitting(instance: TrainingInstance, positive: int, timeout_ms: int) -> Network | None:
-    found = _solve(instance, positive, False, timeout_ms)
+def _fitting(instance: TrainingInstance, positive: int) -> Network | None:
+    found = _solve(instance, positive, False)
     if found is None:
         return None
     model, weights, outputs = found
@@ -63,10 +63,9 @@ def _fitting(instance: TrainingInstance, positive: int, timeout_ms: int) -> Netw
 
 
 def _solve(
-    instance: TrainingInstance, positive: int, wider: bool, timeout_ms: int
+    instance: TrainingInstance, positive: int, wider: bool
 ) -> tuple[z3.ModelRef, list[list[z3.ArithRef]], list[z3.ArithRef]] | None:
     solver = z3.SolverFor("QF_LRA")
-    solver.set("timeout", timeout_ms)
     d, k, relu = instance.dimension, instance.width, instance.activation == "relu"
     weights = [[z3.Real(f"w{j}_{c}") for c in range(d + 1)] for j in range(k)]
     outputs = [z3.RealVal(1 if j < positive else -1) if relu else z3.Real(f"a{j}") for j in range(k)]

@@ -41,6 +41,54 @@ jobs_option = click.option(
     help="Divide hard parts of the search and run them in N processes. The same result for any N; finished parts are"
     " kept beside the output until there is a verdict.",
 )
+#: The exit code where a solver contradicts the verdict.
+EXIT_DISAGREEMENT = 4
+
+
+def cross_check_options(command: F) -> F:
+    """The options --cross-check and --cross-check-timeout; ``opinion_seconds`` takes their values."""
+    for option in (
+        click.option(
+            "--cross-check-timeout",
+            "opinion_timeout",
+            type=click.FloatRange(0, min_open=True),
+            metavar="SECONDS",
+            help="What --cross-check gives each solver. Default: 60.",
+        ),
+        click.option(
+            "--cross-check",
+            "opinion",
+            is_flag=True,
+            help="Have cvc5 and Z3 decide the question as a formula, too (docs/cli.md); exit code 4 if one disagrees.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def opinion_seconds(opinion: bool, timeout: float | None) -> float | None:
+    """Seconds for each solver of a cross-check, None for no cross-check."""
+    from certify.decide.cross_check import SECONDS
+
+    if timeout is not None and not opinion:
+        raise InputError("--cross-check-timeout without --cross-check", hint="give both")
+    return (timeout or SECONDS) if opinion else None
+
+
+def disagreement(found: dict[str, Any] | None) -> bool:
+    """Whether a solver contradicts the verdict; the entry "cross_check" of a report."""
+    return found is not None and any(one["status"] == "disagrees" for one in found["solvers"])
+
+
+def opinion_rows(found: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What the solvers say, as rows of a table; the entry "cross_check" of a report."""
+    if found is None:
+        return []
+    kind, *more = found["formula"].split(", ", 1)
+    formula = ", ".join([f"the {kind} formula", *more])
+    return [("cross-check", formula), *(("", opinion["text"]) for opinion in found["solvers"])]
+
+
 certificate_argument = click.argument("certificate", metavar="CERTIFICATE", type=click.Path())
 
 

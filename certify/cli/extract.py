@@ -56,8 +56,9 @@ def command(certificate: str, other: str | None, output: str | None, as_json: bo
         except ValueError as error:
             raise ParseError(f"not JSON: {error}", source=name) from error
     if network is None:
+        by = f" by {reduction_of(record.claim).backward}" if record.by_theorem else ""
         raise InputError(
-            "the certificate is a NO: it has no network", source=certificate, hint="give one with --network"
+            f"the certificate is a NO{by}: it has no network", source=certificate, hint="give one with --network"
         )
     reduction = reduction_of(record.claim)
     problem = PROBLEMS[reduction.source]

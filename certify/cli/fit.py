@@ -12,9 +12,12 @@ from certify.cli import own_data
 from certify.cli.common import (
     STDIO,
     Progress,
+    cross_check_options,
     emit,
     json_option,
     note,
+    opinion_rows,
+    opinion_seconds,
     output_option,
     plural,
     seed_option,
@@ -36,6 +39,7 @@ from certify.network import Activation
 @timeout_option
 @own_data.method_option
 @own_data.checker_option
+@cross_check_options
 @json_option
 def command(
     file: str,
@@ -49,6 +53,8 @@ def command(
     timeout: float | None,
     method: Method,
     checker: Literal["python", "all"],
+    opinion: bool,
+    opinion_timeout: float | None,
     as_json: bool,
 ) -> int:
     """Does a network of K hidden neurons fit the data in DATA.csv (- for stdin)? With a certificate.
@@ -58,7 +64,8 @@ def command(
     with a refutation; both are checked by the independent checker before the certificate is put in place.
 
     The first line is YES, NO or UNKNOWN. Exit code 0: a certificate was written; 3: UNKNOWN within the limits, with
-    bounds on the number of neurons; 130: Ctrl-C, likewise; 2: usage or bad input.
+    bounds on the number of neurons; 130: Ctrl-C, likewise; 4: a solver of
+    --cross-check contradicts the answer; 2: usage or bad input.
 
     \b
     Examples:
@@ -69,6 +76,7 @@ def command(
     """
     from certify.own_data import fit_instance
 
+    seconds = opinion_seconds(opinion, opinion_timeout)
     instance = own_data.instance_from(file, width, activation, signs, loss, gamma)
     to_stdout = output == STDIO
     path = output or f"{own_data.stem(file)}-{width}.cert"
@@ -81,6 +89,7 @@ def command(
             progress=progress,
             checker=checker,
             method=method,
+            cross_check=seconds,
             command=own_data.command_words("fit", instance, file, seed, method, width),
         )
     for text in result.report["notes"]:
@@ -116,6 +125,7 @@ def summary(report: dict[str, Any], file: str) -> list[tuple[str, str]]:
         rows.append(("refutation", plural(report["refutation"]["lines"], "line")))
     if report["verdict"] == "UNKNOWN":
         rows.append(("known", own_data.bounds_text(report["bounds"])))
+    rows += opinion_rows(report["cross_check"])
     if report["certificate"] is not None:
         rows.append(("certificate", own_data.certificate_text(report)))
     if report["tier"] is not None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from certify.cli.common import STDIO, plural, read_text, size_text
+from certify.cli.common import EXIT_DISAGREEMENT, STDIO, disagreement, plural, read_text, size_text
 from certify.decide.method_names import METHODS, Method
 from certify.errors import InputError
 from certify.exact import rational, render
@@ -146,7 +146,9 @@ def network_rows(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def exit_code(report: dict[str, Any]) -> int:
-    """0: decided; 3: UNKNOWN; 130: UNKNOWN because of Ctrl-C."""
+    """0: decided; 3: UNKNOWN; 4: UNKNOWN because a solver disagrees; 130: UNKNOWN because of Ctrl-C."""
+    if disagreement(report["cross_check"]):
+        return EXIT_DISAGREEMENT
     if report["verdict"] != "UNKNOWN":
         return 0
     return EXIT_INTERRUPTED if report["interrupted"] else EXIT_UNKNOWN

@@ -10,13 +10,18 @@ from typing import Any, Literal
 import click
 
 from certify.cli.common import (
+    EXIT_DISAGREEMENT,
     STDIO,
     Progress,
+    cross_check_options,
+    disagreement,
     edge_options,
     emit,
     jobs_option,
     json_option,
     note,
+    opinion_rows,
+    opinion_seconds,
     options_of,
     output_option,
     plural,
@@ -30,6 +35,8 @@ from certify.cli.common import (
 from certify.cli.own_data import bounds_text
 
 EXIT_UNKNOWN = 3
+#: Sources of which a refutation says that there is no clique.
+GRAPHS = ("clique", "mcclique")
 
 
 @click.command("prove")
@@ -52,9 +59,10 @@ EXIT_UNKNOWN = 3
     type=click.Choice(["auto", "direct", "theorem", "both"]),
     default="auto",
     show_default=True,
-    help="How a NO is proved: from the data alone, by Theorem 1 or Corollary 8 and a refutation of the formula"
-    " (poits, sat), or both. auto: both where that is practical.",
+    help="How a NO is proved: from the data alone, by a theorem on the reduction and a refutation of the source (not"
+    " for twohyp), or both. auto: both where that is practical, for graphs one of them.",
 )
+@cross_check_options
 @json_option
 def command(
     problem: str,
@@ -66,6 +74,8 @@ def command(
     jobs: int | None,
     checker: Literal["python", "all"],
     method: Literal["auto", "direct", "theorem", "both"],
+    opinion: bool,
+    opinion_timeout: float | None,
     as_json: bool,
     dimension: int | None,
     extra: int,
@@ -79,19 +89,22 @@ def command(
     checked by the independent checker before it is put in place.
 
     The first line is YES, NO or UNKNOWN. Exit code 0: a complete certificate was written; 3: UNKNOWN within
-    the limits; 2: usage or bad input.
+    the limits; 4: --cross-check, and a solver contradicts the verdict; 2: usage or bad input.
 
     \b
     Examples:
       certify prove --from poits --to relu five.cnf -o five.cert
       certify prove --from poits --to relu large.cnf --method theorem
+      certify prove --from mcclique --to threshold --loss l2 colours.col -o colours.cert
       certify prove --from twohyp --to threshold sets.csv --timeout 60
+      certify prove --from poits --to threshold five.cnf --cross-check --cross-check-timeout 10
       certify prove --from twohyp --to relu sets.csv --jobs 2 -o sets.cert     # again after Ctrl-C: goes on
       certify prove --from sat --to relu sudoku.cnf --dimension 3 --loss l2 --gamma 1/2
       certify generate poits vvv | certify prove --from poits --to relu - -o - | certify verify -
     """
     from certify.pipeline import prove
 
+    seconds = opinion_seconds(opinion, opinion_timeout)
     source, _ = read_source(problem, file)
     name = STDIO if file == STDIO else Path(file).name
     to_stdout = output == STDIO
@@ -109,6 +122,7 @@ def command(
             method=method,
             options=options_of(dimension, extra, loss, gamma),
             jobs=jobs,
+            cross_check=seconds,
         )
     for text in result.report["notes"]:
         note(text)
@@ -120,6 +134,8 @@ def command(
             _print(result.report, as_json)
     else:
         _print(result.report, as_json)
+    if disagreement(result.report["cross_check"]):
+        return EXIT_DISAGREEMENT
     return EXIT_UNKNOWN if result.verdict == "UNKNOWN" else 0
 
 
@@ -140,12 +156,13 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     source, instance = report["source"], report["instance"]
     sizes = ", ".join(f"{count} {name}" for name, count in source["size"].items())
     neurons = plural(instance["width"], instance["activation"] + " neuron")
+    goal = "" if instance["loss"] == "exact" else f", total loss {instance['loss']} at most {instance['gamma']}"
     rows = [
         ("source", f"{source['problem']}: {sizes}"),
         ("reduction", ", ".join([_name(report["reduction"]), *report["reduction"]["modifiers"]])),
         (
             "instance",
-            f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}",
+            f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}{goal}",
         ),
         ("sha256", instance["sha256"]),
     ]
@@ -155,6 +172,7 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("known", bounds_text(report["bounds"])))
     if report["refutation"] is not None:
         rows += refutation_rows(report)
+    rows += opinion_rows(report["cross_check"])
     if report["certificate"] is not None:
         certificate, check = report["certificate"], report["check"]
         rows.append(("certificate", f"{certificate['path'] or '-'} ({size_text(certificate['bytes'])})"))
@@ -172,8 +190,10 @@ def refutation_rows(report: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("refutation", f"{plural(report['refutation']['lines'], 'line')}, from the data alone"))
     if method != "direct":
         steps = (report["check"] or {}).get("stats", {}).get("lrat", 0)
-        text = f"the formula is refuted: {plural(steps, 'LRAT step')}"
+        what = "the graph has no clique" if report["source"]["problem"] in GRAPHS else "the formula is refuted"
+        text = f"{what}: {plural(steps, 'LRAT step')}"
         if method == "theorem":
-            text += f"; by {report['reduction']['theorem']} the data have no fit"
+            goal = "have no fit" if report["instance"]["loss"] == "exact" else "have no network within that loss"
+            text += f"; by {(report['check'] or {}).get('theorem')} the data {goal}"
         rows.append(("" if rows else "refutation", text))
     return rows

@@ -80,7 +80,7 @@ def command(
     }
     witness = status = None
     if solve:
-        from certify.pipeline import decide
+        from certify.decide.source import decide
 
         decision = decide(source, seed=seed, timeout=timeout)
         if decision.note:

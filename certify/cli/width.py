@@ -10,9 +10,12 @@ from certify.cli import own_data
 from certify.cli.common import (
     STDIO,
     Progress,
+    cross_check_options,
     emit,
     json_option,
     note,
+    opinion_rows,
+    opinion_seconds,
     plural,
     seed_option,
     table,
@@ -39,6 +42,7 @@ from certify.network import Activation
 @timeout_option
 @own_data.method_option
 @own_data.checker_option
+@cross_check_options
 @json_option
 def command(
     file: str,
@@ -51,6 +55,8 @@ def command(
     timeout: float | None,
     method: Method,
     checker: Literal["python", "all"],
+    opinion: bool,
+    opinion_timeout: float | None,
     as_json: bool,
 ) -> int:
     """The least number of hidden neurons with which a network fits the data in DATA.csv (- for stdin).
@@ -60,7 +66,7 @@ def command(
 
     The first line is YES, and the next one says the number; NO: no number of neurons is enough, by PREFIX-no.cert;
     UNKNOWN: the bounds reached within the limits, or until Ctrl-C, with their certificates. Exit codes as for
-    certify fit: 0, 3 for UNKNOWN, 130 after Ctrl-C, 2.
+    certify fit: 0, 3 for UNKNOWN, 4, 130 after Ctrl-C, 2.
 
     \b
     Examples:
@@ -71,6 +77,7 @@ def command(
     """
     from certify.own_data import width_of_instance
 
+    seconds = opinion_seconds(opinion, opinion_timeout)
     if output == STDIO:
         raise InputError("two certificates do not go to stdout", hint="give -o a prefix")
     instance = own_data.instance_from(file, 0, activation, signs, loss, gamma)
@@ -83,6 +90,7 @@ def command(
             progress=progress,
             checker=checker,
             method=method,
+            cross_check=seconds,
             command=own_data.command_words("width", instance, file, seed, method),
         )
     for text in result.report["notes"]:
@@ -113,6 +121,8 @@ def summary(report: dict[str, Any], file: str) -> list[tuple[str, str]]:
         entry = report["certificates"].get(name)
         if entry is not None:
             rows.append((name, f"{plural(entry['width'], 'neuron')}, {words}: {own_data.certificate_text(entry)}"))
+            rows += opinion_rows(entry["cross_check"])
+    rows += opinion_rows(report["cross_check"])
     if report["tier"] is not None:
         rows.append(("checked by", own_data.checked_by(report["tier"])))
     rows.append(("time", f"{report['seconds']['total']:.2f} s"))

@@ -1,83 +1,98 @@
-"""Deciding clique and multicoloured clique with a SAT solver: a checked clique, or the solver's no.
+"""Deciding clique and multicoloured clique with a SAT solver: a checked clique, or an LRAT refutation.
 
-A no has no proof here: what a certificate proves comes from the data.
+The encodings are normative, because a refutation refers to their clauses by numbers (docs/format/v1.md, 5).
+
+Clique, n vertices, k places: the variable n (i-1) + v says that vertex v is at place i. First for each place: a vertex
+is there. Then for places i < j and vertices u, v, nested in this order: not u at i and v at j, unless u < v is an edge.
+So the vertices of a clique are at their places in increasing order.
+
+Multicoloured clique: the variable v says that vertex v is chosen. First for each colour: one of its vertices is. Then
+for u < v, nested so, of different colours and not adjacent: not both.
 """
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
-from certify.errors import MissingComponent, SolverFailure
+from certify.decide.lrat_file import LratFile
+from certify.decide.sat import SOLVER, solve
+from certify.errors import ResourceLimit, SolverFailure
 from certify.problems import clique, mcclique
 from certify.problems.clique import Graph, Vertices
 from certify.problems.mcclique import ColouredGraph
 
-SOLVER = "glucose4"
+#: Above this the CNF is not made.
+MAX_CLAUSES = 10_000_000
 
 
 @dataclass(frozen=True)
 class CliqueAnswer:
-    """``clique`` is there iff ``status`` is "yes", by exact check; "unknown" has a reason."""
+    """``clique`` is there iff ``status`` is "yes", ``refutation`` iff it is "no"; "unknown" has a reason.
+
+    The clique is one by exact check. The refutation is of ``cnf(graph)``, trimmed; that it is one is for an
+    independent checker to say.
+    """
 
     status: Literal["yes", "no", "unknown"]
     clique: Vertices | None = None
+    refutation: LratFile | None = None
     reason: str = ""
 
 
-def decide(graph: Graph | ColouredGraph, *, timeout_s: float | None = None) -> CliqueAnswer:
-    """Finds a solution or says that there is none.
+def cnf(graph: Graph | ColouredGraph) -> list[tuple[int, ...]]:
+    """The CNF of the graph, clause number 1 first; see above. Raises ResourceLimit for one of too many clauses."""
+    clauses = _place_clauses(graph) if isinstance(graph, Graph) else _colour_clauses(graph)
+    made = []
+    for clause in clauses:
+        made.append(clause)
+        if len(made) > MAX_CLAUSES:
+            raise ResourceLimit(f"the CNF of the graph would have more than {MAX_CLAUSES} clauses")
+    return made
 
-    Variable (i, v): vertex v is the i-th of the clique, or that of colour i. Every place is taken, and no two
-    places by vertices that are equal or not adjacent. The places of a clique are in increasing order. Raises
-    MissingComponent without python-sat, SolverFailure if the answer fails its check.
-    """
-    if find_spec("pysat") is None:
-        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
-    if isinstance(graph, Graph):
-        places = [tuple(range(1, graph.vertices + 1))] * graph.size
-        is_solution: Any = clique.is_solution
-    else:
-        places = list(graph.members())
-        is_solution = mcclique.is_solution
-    variables = [(i, v) for i, place in enumerate(places) for v in place]
-    number = {pair: index for index, pair in enumerate(variables, start=1)}
+
+def _place_clauses(graph: Graph) -> Iterator[tuple[int, ...]]:
+    n, edges = graph.vertices, set(graph.edges)
+    for i in range(graph.size):
+        yield tuple(range(n * i + 1, n * i + n + 1))
+    for i, j in combinations(range(graph.size), 2):
+        for u in range(1, n + 1):
+            for v in range(1, n + 1):
+                if (u, v) not in edges:
+                    yield -(n * i + u), -(n * j + v)
+
+
+def _colour_clauses(graph: ColouredGraph) -> Iterator[tuple[int, ...]]:
+    yield from graph.members()
     edges = set(graph.edges)
-    clauses = [[number[i, v] for v in place] for i, place in enumerate(places)]
-    ordered = isinstance(graph, Graph)
-    for (i, first), (j, second) in combinations(enumerate(places), 2):
-        for u in first:
-            for v in second:
-                joined = (u, v) in edges if ordered else (min(u, v), max(u, v)) in edges
-                if not joined:
-                    clauses.append([-number[i, u], -number[j, v]])
-    if not all(clauses):
-        return CliqueAnswer("no")
-    solvers = import_module("pysat.solvers")
-    with solvers.Solver(name=SOLVER, bootstrap_with=clauses) as solver:
-        timer = None if timeout_s is None else threading.Timer(timeout_s, solver.interrupt)
-        if timer is not None:
-            timer.daemon = True
-            timer.start()
-        try:
-            satisfiable = solver.solve_limited(expect_interrupt=True)
-        finally:
-            if timer is not None:
-                timer.cancel()
-        if satisfiable is None:
-            return CliqueAnswer("unknown", reason="timeout")
-        if not satisfiable:
-            return CliqueAnswer("no")
-        true = {literal for literal in solver.get_model() if literal > 0}
-    chosen: dict[int, int] = {}
-    for (i, v), index in number.items():
-        if index in true:
-            chosen.setdefault(i, v)
-    solution = tuple(sorted(chosen.values()))
-    if not is_solution(graph, solution):
+    for u, v in combinations(range(1, len(graph.colours) + 1), 2):
+        if graph.colours[u - 1] != graph.colours[v - 1] and (u, v) not in edges:
+            yield -u, -v
+
+
+def decide(graph: Graph | ColouredGraph, *, timeout_s: float | None = None) -> CliqueAnswer:
+    """Finds a solution or refutes that there is one.
+
+    Deterministic where the timeout does not strike; where it does, and for too large a graph, the status is "unknown".
+    Raises MissingComponent without python-sat, SolverFailure if the answer fails its check.
+    """
+    try:
+        found = solve(cnf(graph), seconds=timeout_s)
+    except ResourceLimit as error:
+        return CliqueAnswer("unknown", reason=error.message)
+    if isinstance(found, LratFile):
+        return CliqueAnswer("no", refutation=found)
+    true = {literal for literal in found if literal > 0}
+    if isinstance(graph, Graph):
+        n = graph.vertices
+        solution = tuple(next((v for v in range(1, n + 1) if n * i + v in true), 0) for i in range(graph.size))
+        good = clique.is_solution(graph, solution)
+    else:
+        # Two chosen vertices of one colour do no harm: either will do.
+        solution = tuple(sorted(next((v for v in group if v in true), 0) for group in graph.members()))
+        good = mcclique.is_solution(graph, solution)
+    if not good:
         raise SolverFailure(f"the clique of {SOLVER} is none")
     return CliqueAnswer("yes", solution)

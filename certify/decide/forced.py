@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from certify.decide.loss_cases import refute_by_cases
 from certify.decide.refute import Limits, Refutation, Unknown, refute
 from certify.exact import Vector, render
 from certify.instance import TrainingInstance
@@ -33,6 +32,8 @@ def refute_with_loss(
     With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one: loss_cases.py, for width 1.
     Coordinates that are 0 at all points are left out: no step looks at them, so the lines stay the same.
     """
+    from certify.decide.loss_cases import refute_by_cases
+
     instance = without_zeros(instance)
     if meets_exactly(instance):
         exact = replace(instance, loss="exact", gamma=Fraction(0))
@@ -45,18 +46,22 @@ def refute_with_loss(
         if instance.width == 1:
             return refute_by_cases(instance, limits)
         return Unknown(f"gamma {render(instance.gamma)} is more than {render(least)}, so no value is forced")
-    part = replace(
+    outcome = refute(at_points(instance, pinned), limits, progress)
+    if isinstance(outcome, Unknown):
+        return outcome
+    return replace(outcome, lines=["forced", *renumbered(outcome.lines, [i + 1 for i in pinned])])
+
+
+def at_points(instance: TrainingInstance, indices: Sequence[int]) -> TrainingInstance:
+    """The question of an exact fit at these points alone."""
+    return replace(
         instance,
-        points=tuple(instance.points[i] for i in pinned),
-        labels=tuple(instance.labels[i] for i in pinned),
+        points=tuple(instance.points[i] for i in indices),
+        labels=tuple(instance.labels[i] for i in indices),
         copies=None,
         loss="exact",
         gamma=Fraction(0),
     )
-    outcome = refute(part, limits, progress)
-    if isinstance(outcome, Unknown):
-        return outcome
-    return replace(outcome, lines=["forced", *renumbered(outcome.lines, [i + 1 for i in pinned])])
 
 
 def without_zeros(instance: TrainingInstance) -> TrainingInstance:

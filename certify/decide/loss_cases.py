@@ -1,8 +1,11 @@
 """Refutations of instances with few neurons whose target error leaves room: a search of the losses (format v1, 6.13).
 
 The cases are the signs of the neurons at points and, for l0, which points are missed. In each case a linear program
-asks whether the losses can stay within gamma; where they cannot, Farkas multipliers make a clause, and the clauses of
-two cases a clause of both. For l2 tangents take the place of squares, so that the search may end without an answer.
+asks for the least loss (loss_relaxation.py). Where it is above gamma, Farkas multipliers make a clause, and the clauses
+of two cases a clause of both; where it is not, the solution may be a network that meets gamma, or says at which sign it
+is none. For l2 tangents take the place of squares; they are added where a solution goes below the parabola, until the
+linear program knows the least sum of squares of the case: a convex quadratic program by cutting planes (Kelley, 1960).
+Where the least loss of all networks is just gamma, rounding decides whether the search sees it.
 """
 
 from __future__ import annotations
@@ -11,10 +14,12 @@ import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from certify.decide.loss_relaxation import Relaxation, least_squares, rounded
 from certify.decide.refute import Limits, Refutation, Unknown
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.exact import Vector, render
 from certify.instance import TrainingInstance
+from certify.network import Network
 
 #: Where squares get tangents: at these residuals for all points, and near 0 at these parts of |E|/M.
 TANGENTS = tuple(Fraction(n, 4) for n in (-4, -2, -1, 0, 1, 2, 3, 4, 6))
@@ -24,6 +29,10 @@ ONE = Fraction(1)
 MAX_WIDTH = 3
 #: So many cases of a split are looked at where there is more than one neuron.
 MAX_CASES = 4000
+#: So often are tangents added in one case, at multiples of a part of 1/TANGENT_PARTS of the coarsest step.
+ROUNDS, TANGENT_PARTS = 12, (64, 10**4, 10**7)
+#: Float losses are compared with gamma up to this.
+SLACK = 1e-9
 
 #: (kind, point, neuron, both from 0): kind "sign" (the neuron is positive there) or "miss" (neuron 0, of no meaning);
 #: with a truth value it is a literal.
@@ -35,9 +44,25 @@ class _GivesUp(Exception):  # noqa: N818 - not an error: the search ends without
     """A case that is not refuted, or no time left."""
 
 
+class _Met(Exception):  # noqa: N818 - not an error: the search ends with a network
+    """A network that meets gamma, by exact evaluation."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__("gamma is met")
+        self.network = network
+
+
 def refute_by_cases(instance: TrainingInstance, limits: Limits | None = None) -> Refutation | Unknown:
-    """A refutation of "so many neurons meet gamma" by cases, or Unknown. An exact fit is asked, too, where the instance
-    has no loss (a caller leaves it out where gamma leaves no room).
+    """``decide_by_cases`` for a caller that wants refutations alone."""
+    found = decide_by_cases(instance, limits)
+    return Unknown("a network meets gamma") if isinstance(found, Network) else found
+
+
+def decide_by_cases(instance: TrainingInstance, limits: Limits | None = None) -> Refutation | Unknown | Network:
+    """A refutation of "so many neurons meet gamma" by cases, a network that does, or Unknown.
+
+    An exact fit is asked, too, where the instance has no loss (a caller leaves it out where gamma leaves no room);
+    then networks are not looked for.
     """
     if instance.width > MAX_WIDTH:
         return Unknown(f"the losses are searched for {MAX_WIDTH} neurons at most")
@@ -52,6 +77,8 @@ def refute_by_cases(instance: TrainingInstance, limits: Limits | None = None) ->
             lines += [f"split {'*' if positive is None else positive}", *search.run(), "qed"]
     except _GivesUp as stop:
         return Unknown(str(stop))
+    except _Met as end:
+        return end.network
     return Refutation(lines, {"steps": {}, "splits": sum(line.startswith("split") for line in lines)})
 
 
@@ -73,7 +100,9 @@ class _Search:
         self.copies = self.instance.counts()
         self.points: list[Vector] = [(*x, ONE) for x in self.instance.points]
         self.order = self._order()
-        self.tangents = self._tangents()
+        self.tangents = [list(self._tangents()) for _ in self.points]
+        self.relaxation = Relaxation(strict=1.0 if self.positive is None else 0.0)
+        self.cost = {self._place(i) + self.instance.width + 1: float(c) for i, c in enumerate(self.copies)}
 
     def run(self) -> list[str]:
         """The steps, up to the empty clause."""
@@ -89,11 +118,17 @@ class _Search:
             raise _GivesUp(f"over {MAX_CASES} cases")
         known = {**self.facts, **assumed}
         columns, needs = self.columns(known)
-        found = self.find(columns)
+        values: dict[int, float] | None = None
+        if not self.exact:
+            columns, needs, values = self._relaxed(known, columns, needs)
+        above = values is None or self._lost(values) > float(self.instance.gamma) - SLACK
+        found = self.find(columns) if above else None
         if found is not None:
             atoms = {atom for item, _ in found for atom in needs[item] if atom not in self.facts}
             return self._clause({a: assumed[a] for a in atoms}, self._items(found), leaf=True)
-        atom = next((a for a in self.order if a not in known and self._helps(a, known)), None)
+        if values is not None:
+            self._meets(values)
+        atom = self._next(known, values)
         if atom is None:
             raise _GivesUp("a case is left in which the losses may stay within gamma")
         # The value that is refuted sooner comes first: missing a dear point, being on at a point of label 0.
@@ -108,6 +143,66 @@ class _Search:
             return two, rest
         both = {a: value for a, value in {**used, **rest}.items() if a != atom}
         return self._clause(both, f"{one} {two}", leaf=False)
+
+    def _relaxed(
+        self, known: Clause, columns: list[Column], needs: dict[str, list[Atom]]
+    ) -> tuple[list[Column], dict[str, list[Atom]], dict[int, float] | None]:
+        """The least values of the case, and its rows, for l2 with the tangents that these values ask for."""
+        gamma = float(self.instance.gamma)
+        for turn in range(ROUNDS):
+            values = self.relaxation.least([column for column in columns if column.item != "L"], self.cost)
+            if values is None or self.instance.loss != "l2" or self._lost(values) > gamma * (1 + 1e-4) + 1e-6:
+                break
+            gaps = [values[self._place(i) + self.instance.width] for i in range(len(self.points))]
+            if sum(c * gap * gap for c, gap in zip(self.copies, gaps, strict=True)) <= gamma + SLACK:
+                break
+            part = TANGENT_PARTS[min(turn // 4, len(TANGENT_PARTS) - 1)]
+            before = sum(map(len, self.tangents))
+            for mine, gap in zip(self.tangents, gaps, strict=True):
+                touching = Fraction(round(gap * part), part)
+                if touching not in mine:
+                    mine.append(touching)
+            if sum(map(len, self.tangents)) == before and part == TANGENT_PARTS[-1]:
+                break
+            columns, needs = self.columns(known)
+        return columns, needs, values
+
+    def _lost(self, values: dict[int, float]) -> float:
+        return sum(count * values[key] for key, count in self.cost.items())
+
+    def _meets(self, values: dict[int, float]) -> None:
+        """Raises _Met for a network near the values that meets gamma."""
+        for network in rounded(self.instance, self.positive, values):
+            if self.instance.objection(network) is None:
+                raise _Met(network)
+        if self.instance.loss == "l2" and self.positive is not None:
+            best = least_squares(self.instance, self.positive, values)
+            if best is not None and self.instance.objection(best) is None:
+                raise _Met(best)
+
+    def _next(self, known: Clause, values: dict[int, float] | None) -> Atom | None:
+        """What to decide: where the values are furthest from those of a network, or else the first in order."""
+        open_atoms = [a for a in self.order if a not in known and self._helps(a, known)]
+        if values is None or not open_atoms:
+            return next(iter(open_atoms), None)
+        wrong = {atom: self._wrong(atom, values) for atom in open_atoms}
+        worst = max(open_atoms, key=wrong.__getitem__)
+        return worst if wrong[worst] > SLACK else open_atoms[0]
+
+    def _wrong(self, atom: Atom, values: dict[int, float]) -> float:
+        """How far the output of the neuron is from what its z says; of a point that may be missed, its residual."""
+        kind, i, j = atom
+        start, size, width = self._place(i), self.instance.dimension + 1, self.instance.width
+        if kind == "miss":
+            return abs(values[start + width])
+        z = sum(float(v) * values.get(j * size + c, 0.0) for c, v in enumerate(self.points[i]))
+        on = max(z, 0.0) if self.positive is not None else values.get(width * size + j, 0.0) * (z > 0)
+        return abs(values.get(start + j, on) - on)
+
+    def _place(self, i: int) -> int:
+        """The first unknown of a point: its outputs, the residual, the loss."""
+        width = self.instance.width
+        return width * (self.instance.dimension + 2) + i * (width + 2)
 
     def _clause(self, used: Clause, reason: str, *, leaf: bool) -> tuple[int, Clause]:
         """The clause that not all of ``used`` hold; one of a single literal is a fact from now on."""
@@ -168,7 +263,7 @@ class _Search:
 
         total: dict[int, Fraction] = {CONSTANT: self.instance.gamma}
         for i, (x, label) in enumerate(zip(self.points, self.instance.labels, strict=True)):
-            start = width * (size + 1) + i * (width + 2)
+            start = self._place(i)
             gap, lost, name, missed = start + width, start + width + 1, i + 1, ("miss", i, 0)
             total[lost] = Fraction(-self.copies[i])
             equation: dict[int, Fraction] = {CONSTANT: -label} if self.exact else {gap: ONE, CONSTANT: -label}
@@ -202,7 +297,7 @@ class _Search:
                 row(f"p{name}", {lost: ONE, gap: -ONE})
                 row(f"n{name}", {lost: ONE, gap: ONE})
             elif self.instance.loss == "l2":
-                for v in self.tangents:
+                for v in self.tangents[i]:
                     row(f"q{name}.{render(v)}", {lost: ONE, gap: -2 * v, CONSTANT: v * v})
             elif missed not in known:
                 row(f"x{name}", {lost: ONE})
@@ -222,4 +317,3 @@ class _Search:
             if item[0] == "e":
                 words.append(f"a{item[1:]}:{render(-factor)}")
         return " ".join(words)
-

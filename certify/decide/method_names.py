@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal
 
-Method = Literal["auto", "search", "tree", "refuter"]
-METHODS: tuple[Method, ...] = ("auto", "search", "tree", "refuter")
+Method = Literal["auto", "search", "tree", "enumeration", "refuter"]
+METHODS: tuple[Method, ...] = ("auto", "search", "tree", "enumeration", "refuter")

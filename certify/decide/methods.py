@@ -10,15 +10,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as relu_search
-from certify.decide.forced import meets_exactly, refute_with_loss
-from certify.decide.loss_cases import refute_by_cases
+from certify.decide.forced import forced, meets_exactly, refute_with_loss
 from certify.decide.method_names import METHODS, Method
 from certify.decide.refute import Limits, Unknown
 from certify.errors import InvalidInstance, ResourceLimit
 from certify.instance import TrainingInstance
+from certify.network import Network
 
 Answer = Fit | NoFit | Undecided
 Progress = Callable[[str], None]
@@ -61,9 +59,13 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
         return _tree(instance, budget, progress, None)
     if method == "search":
         return _search(instance, budget, seed, progress)
+    if method == "enumeration":
+        from certify.decide import enumeration
+
+        return enumeration.decide(instance, seconds=budget.left(), progress=progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
-    has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
+    has_tree = instance.signs != "free"
     if has_tree:
         answer = _tree(instance, budget, progress, TREE_NODES)
         if not isinstance(answer, Undecided) or budget.spent():
@@ -77,23 +79,40 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
 
 def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
     """The search over signs: of the activation."""
-    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    # Each decider is loaded on first use.
+    if instance.activation == "threshold":
+        from certify.decide.threshold import decide
+    else:
+        from certify.decide.fit import decide
     return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
 
 
-def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> NoFit | Undecided:
-    """The direct refuter (docs/direct_refutation.md), and after it the cases of a loss: a NO, or nothing."""
+def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
+    """The direct refuter (docs/direct_refutation.md), a NO or nothing; the cases of a loss that leaves a choice."""
+    if not meets_exactly(instance) and forced(instance)[0] < instance.gamma:
+        return by_cases(instance, budget, progress)
     found = refute_with_loss(instance, Limits(budget.left()), progress)
-    if isinstance(found, Unknown) and instance.width > 1 and not meets_exactly(instance) and not budget.spent():
-        progress("searching the cases of the loss")
-        found = refute_by_cases(instance, Limits(budget.left()))
     if isinstance(found, Unknown):
         return Undecided(found.reason, 0)
     return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})
 
 
+def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
+    """A loss that leaves the values a choice, for few neurons (loss_cases.py)."""
+    from certify.decide.loss_cases import decide_by_cases
+
+    progress("searching the cases of the loss")
+    found = decide_by_cases(instance, Limits(budget.left()))
+    summary: dict[str, object] = {"method": "cases of the loss"}
+    if isinstance(found, Network):
+        return Fit(found, summary)
+    return Undecided(found.reason, 0) if isinstance(found, Unknown) else NoFit(list(found.lines), summary)
+
+
 def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
     """Theorem 11."""
+    from certify.decide import convex
+
     try:
         found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
     except ResourceLimit as stop:

@@ -2,8 +2,9 @@
 
 In this order: width 0; equal points with different labels; a loss that the labels alone exceed, or that leaves no
 choice (forced.py); a label of a sign that no convex network has; a piecewise linear network along one direction
-(interpolate.py); the deciders; the direct refuter, made for many neurons; with a loss to spare, Z3 on the plain
-encoding, whose model is evaluated exactly. A NO always is a refutation: a solver's word ends in Undecided.
+(interpolate.py); the deciders; the direct refuter, made for many neurons; with a loss to spare, the cases of the loss
+(loss_cases.py), and Z3 on the plain encoding, whose model is evaluated exactly. A NO always is a refutation: a solver's
+word ends in Undecided.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from fractions import Fraction
 
 from certify.decide import no_neurons
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.forced import forced, meets_exactly, renumbered
+from certify.decide.forced import at_points, forced, meets_exactly, renumbered
 from certify.decide.interpolate import interpolation
 from certify.decide.method_names import Method
-from certify.decide.methods import Answer, Budget, Progress, admit, exact, refuted
+from certify.decide.methods import Answer, Budget, Progress, admit, by_cases, exact, refuted
 from certify.decide.refute.job import first_occurrences
 from certify.encode import MAX_PAIRS, encode, network_from_model
 from certify.errors import SolverFailure
@@ -101,19 +102,11 @@ def _wrong_sign(instance: TrainingInstance) -> list[str] | None:
 
 
 def _with_loss(instance: TrainingInstance, budget: Budget, seed: int, tell: Progress) -> Answer:
-    spare = Undecided("no refutations of a loss that leaves the values a choice", 0)
+    spare = Undecided("the loss leaves the values a choice", 0)
     least, pinned = forced(instance)
     if least < instance.gamma:
         return spare
-    part = replace(
-        instance,
-        points=tuple(instance.points[i] for i in pinned),
-        labels=tuple(instance.labels[i] for i in pinned),
-        copies=None,
-        loss="exact",
-        gamma=Fraction(0),
-    )
-    answer = exact(part, "auto", budget, seed, tell) if pinned else None
+    answer = exact(at_points(instance, pinned), "auto", budget, seed, tell) if pinned else None
     if isinstance(answer, NoFit):
         return replace(answer, lines=["forced", *renumbered(answer.lines, [i + 1 for i in pinned])])
     if isinstance(answer, Fit) and instance.objection(answer.network) is None:
@@ -128,8 +121,15 @@ def _otherwise(instance: TrainingInstance, answer: Undecided, budget: Budget, se
     """A second try where the deciders did not end in a verdict, in the time that they left."""
     if budget.spent():
         return answer
-    # With a loss to spare the refutation is a search of all cases: first Z3 is asked for a network, for half the time.
     said = ""
+    if instance.loss == "l2" and not meets_exactly(instance):
+        # Squares are hard for Z3: the cases come first, with half the time.
+        half = budget.left()
+        cases = by_cases(instance, Budget(None if half is None else half / 2), tell)
+        if not isinstance(cases, Undecided) or budget.spent():
+            return cases
+        answer = replace(answer, reason=f"{answer.reason}; {cases.reason}")
+    # With another loss to spare the refutation is a search of all cases: first Z3 is asked for a network.
     if not meets_exactly(instance) and len(instance.points) * instance.width <= MAX_PAIRS:
         tell("asking Z3 for a network")
         left = budget.left()
@@ -137,7 +137,7 @@ def _otherwise(instance: TrainingInstance, answer: Undecided, budget: Budget, se
         if told.status == "sat" and told.model is not None:
             return Fit(network_from_model(instance, told.model), {"method": "Z3"})
         said = "; Z3 says no, but that is no proof" if told.status == "unsat" else ""
-    if budget.spent():
+    if budget.spent() or (instance.loss == "l2" and not meets_exactly(instance)):
         return replace(answer, reason=answer.reason + said)
     tell("trying a direct refutation")
     found = refuted(instance, budget, tell)

@@ -62,7 +62,7 @@ CLASSICS: dict[str, Classic] = {
     "near-points": Classic(_sets(1, [(0,)], [(-1,), ("-1/1000",), ("1/1000",), (1,)]), True, False, True),
 }
 
-KINDS: tuple[str, ...] = ("random", "planted", *CLASSICS)
+KINDS: tuple[str, ...] = ("random", "planted", "alternating", *CLASSICS)
 
 
 def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
@@ -70,8 +70,10 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
 
     ``random`` and ``planted`` take ``q`` and ``p``, the numbers of points (default 4 and 5), ``dimension``
     (default 2) and ``range`` (default 9): coordinates are integers of at most that absolute value.
-    ``planted`` has a hidden restricted solution for (Q, P). The names of CLASSICS take no sizes. Raises
-    UnknownProblem for another kind, InvalidInstance for sizes that it cannot have.
+    ``planted`` has a hidden restricted solution for (Q, P). ``alternating`` has none and is not separable: it takes
+    at least two points each and a range of at least 2, and four of them lie on a line, Q, P, Q, P in this order, which
+    needs three cuts. The names of CLASSICS take no sizes. Raises UnknownProblem for another kind, InvalidInstance for
+    sizes that it cannot have.
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of twohyp instance", hint="choose one of " + ", ".join(KINDS))
@@ -79,8 +81,9 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
         _no_more(kind, sizes)
         return CLASSICS[kind].sets
     rng = random.Random(f"twohyp {kind} {seed}")
-    in_q, in_p = _size(sizes, "q", 4, 0), _size(sizes, "p", 5, 0)
-    dimension, reach = _size(sizes, "dimension", 2, 1), _size(sizes, "range", 9, 1)
+    least, least_range = (2, 2) if kind == "alternating" else (0, 1)
+    in_q, in_p = _size(sizes, "q", 4, least), _size(sizes, "p", 5, least)
+    dimension, reach = _size(sizes, "dimension", 2, 1), _size(sizes, "range", 9, least_range)
     _no_more(kind, sizes)
 
     def draw() -> Vector:
@@ -88,6 +91,13 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
 
     if kind == "random":
         return PointSets(tuple(draw() for _ in range(in_q)), tuple(draw() for _ in range(in_p)), dimension)
+    if kind == "alternating":
+        line = _alternating(rng, dimension, reach)
+        return PointSets(
+            (*line[0::2], *(draw() for _ in range(in_q - 2))),
+            (*line[1::2], *(draw() for _ in range(in_p - 2))),
+            dimension,
+        )
     q: list[Vector] = []
     p: list[Vector] = []
     while len(q) < in_q or len(p) < in_p:
@@ -102,6 +112,16 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
             elif first * second > 0 and len(p) < in_p:
                 p.append(x)
     return PointSets(tuple(q), tuple(p), dimension)
+
+
+def _alternating(rng: random.Random, dimension: int, reach: int) -> list[Vector]:
+    """Four points in a row, equally far apart, with integer coordinates of at most ``reach`` >= 2."""
+    longest = 2 * reach // 3
+    step = [0] * dimension
+    while not any(step):
+        step = [rng.randint(-longest, longest) for _ in range(dimension)]
+    start = [rng.randint(max(-reach, -reach - 3 * s), min(reach, reach - 3 * s)) for s in step]
+    return [vector(a + i * s for a, s in zip(start, step, strict=True)) for i in range(4)]
 
 
 def _size(sizes: dict[str, int], name: str, default: int, least: int) -> int:

@@ -53,6 +53,7 @@ def _reduction(module: Any) -> Reduction:
         source=module.SOURCE,
         target=module.TARGET,
         theorem=module.THEOREM,
+        backward=module.THEOREM,
         claim=module.CLAIM,
         reduce=module.reduce,
         lift=module.lift,

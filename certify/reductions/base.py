@@ -51,6 +51,8 @@ class Reduction:
     source: str
     target: str
     theorem: str
+    #: What a checker names when it takes a no of the data from one of the source: the theorem of the last step.
+    backward: str
     #: One sentence: what a yes and a no of the one side mean on the other.
     claim: str
     #: P -> TrainingInstance; raises ResourceLimit for one too large to build.
@@ -85,6 +87,7 @@ def composed(first: Translation, second: Reduction) -> Reduction:
         source=first.source,
         target=second.target,
         theorem=f"{first.title}, {second.theorem}",
+        backward=second.backward,
         claim=f"{first.claim} {second.claim}",
         reduce=lambda problem: second.reduce(first.reduce(problem)),
         lift=lambda problem, solution: second.lift(first.reduce(problem), first.lift(problem, solution)),

@@ -13,7 +13,7 @@ from certify.reductions.mcclique_layout import Layout
 NAME = "mcclique-relu"
 SOURCE = "mcclique"
 TARGET = "relu"
-THEOREM = "multicoloured clique for one ReLU"
+THEOREM = "Corollary 9 for ReLU"
 CLAIM = (
     "The graph has a clique with one vertex of every colour if and only if one ReLU has a total loss of at "
     "most gamma on the data."

@@ -1,10 +1,10 @@
 (** * The paper's remarks on its theorems: more dimensions, a target error
 
-    Theorems 1 and 7, Corollaries 8 and 10 for the data with zeros as further coordinates ([Padding]), and with a
+    Theorems 1 and 7, Corollaries 8, 9 and 10 for the data with zeros as further coordinates ([Padding]), and with a
     target error in place of an exact fit ([TargetError]); both at once, in this order. *)
 
 From Coq Require Import Reals QArith Qreals List Lra Lia.
-From Certify Require Import Semantics Separability Formula Layout PoitsRelu PoitsThreshold FourRelus Padding TargetError.
+From Certify Require Import Semantics Separability Formula Layout PoitsRelu PoitsThreshold FourRelus Multicolour OneNeuron Padding TargetError.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -122,6 +122,24 @@ Proof.
   intros W Hd Hg. replace d with (2 + (d - 2))%nat at 1 by lia.
   rewrite padded_error_threshold by (exact Hg || apply poits_threshold_planar). apply (corollary_8 F W).
 Qed.
+
+(** ** Corollary 9 *)
+
+Lemma mcclique_points G l : well_formed_coloured G -> in_dimension (2 * Nat.max (classes G) 1) (map fst (mcclique_data G l)).
+Proof.
+  intros W x y H. apply in_map_iff in H as (((x', y'), c) & E & H). injection E as <- <-.
+  eapply mcclique_dimension; eassumption.
+Qed.
+
+Theorem corollary_9_dimension G l k : well_formed_coloured G ->
+  threshold_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1 + k) 1 (pad_weighted k (mcclique_data G l)) <->
+  multicoloured_clique G.
+Proof. intros W. rewrite padded_threshold_to by (apply mcclique_points, W). apply corollary_9, W. Qed.
+
+Theorem one_relu_dimension G l k : well_formed_coloured G ->
+  relu_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1 + k) 1 (pad_weighted k (mcclique_data G l)) <->
+  multicoloured_clique G.
+Proof. intros W. rewrite padded_relu_to by (apply mcclique_points, W). apply one_relu, W. Qed.
 
 (** ** Theorem 7 and Corollary 10 *)
 

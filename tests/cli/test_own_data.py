@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import certify as library
+from certify import own_data
+from certify.decide import widths
+from certify.decide.fit import NoFit
 from certify.verify import check_file
+
+from .interrupted import interrupted
 
 ROOT = Path(__file__).resolve().parents[2]
 ZIGZAG = "x,y\n0,0\n1,1\n2,0\n3,1\n"
@@ -182,19 +183,9 @@ def test_unknown_exits_3_with_bounds(certify, tmp_path):
 def test_interrupt_gives_the_bounds(tmp_path, verb):
     (tmp_path / "hard.csv").write_text(HARD)
     words = ["fit", "hard.csv", "--width", "8"] if verb == "fit" else ["width", "hard.csv", "-o", "x"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "certify", *words],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    )
-    time.sleep(6)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, out.split("\n")[0], err) == (130, "UNKNOWN", "certify: interrupted\n")
-    assert "at least" in out and "at most" in out
+    done = interrupted(words, "certify.decide.fit.search", "Search.slice", cwd=tmp_path)
+    assert (done.returncode, done.stdout.split("\n")[0], done.stderr) == (130, "UNKNOWN", "certify: interrupted\n")
+    assert "at least" in done.stdout and "at most" in done.stdout
     assert names(tmp_path) == (["hard.csv"] if verb == "fit" else ["hard.csv", *SIZES])
     assert all(check_file(tmp_path / name).status == "VERIFIED" for name in SIZES if verb == "width")
 
@@ -203,3 +194,35 @@ def test_interrupt_gives_the_bounds(tmp_path, verb):
 def test_help_has_examples(certify, verb):
     done = certify(verb, "--help")
     assert done.code == 0 and f"  certify {verb} fan.csv" in done.out
+
+
+def faulty(answer):
+    """A refutation without its last step."""
+    return replace(answer, lines=answer.lines[:-2] + answer.lines[-1:]) if isinstance(answer, NoFit) else answer
+
+
+@pytest.mark.parametrize("output", ["x.cert", "-"])
+def test_a_rejected_proof_is_unknown(certify, tmp_path, monkeypatch, output):
+    Path("data.csv").write_text(RIDGE)
+    words = ["fit", "data.csv", "--width", 1, "-o", output]
+    assert certify(*words).code == 0
+    Path("x.cert").unlink(missing_ok=True)
+    honest = own_data.decide
+    monkeypatch.setattr(own_data, "decide", lambda *given, **options: faulty(honest(*given, **options)))
+    done = certify(*words)
+    told = done.out if output == "x.cert" else done.err
+    assert done.code == 3 and "UNKNOWN\n" in told and "NO\n" not in done.out + done.err
+    assert "certify: internal error: the checker rejects our own certificate" in done.err
+    assert "certify 1" not in done.out and names(tmp_path) == ["data.csv"]
+    asked = certify(*words[:-2], "-o", "x.cert", "--json").json
+    assert (asked["verdict"], asked["certificate"], asked["rejected"]) == ("UNKNOWN", None, True)
+
+
+def test_a_rejected_proof_is_no_bound(certify, tmp_path, monkeypatch):
+    Path("data.csv").write_text(RIDGE)
+    honest = widths.decide
+    monkeypatch.setattr(widths, "decide", lambda *given, **options: faulty(honest(*given, **options)))
+    done = certify("width", "data.csv", "-o", "x")
+    assert (done.code, done.first) == (3, "UNKNOWN") and "at least 0, at most 2 neurons" in done.out
+    assert done.err.count("\n") == 1 and "certify: internal error: the checker rejects our own" in done.err
+    assert names(tmp_path) == ["data.csv", "x-yes.cert"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from .interrupted import interrupted
 
 COMMAND = [sys.executable, "-m", "certify"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,17 +65,9 @@ def test_interrupt_leaves_nothing_behind(tmp_path):
         [*COMMAND, "generate", "poits", "regular", "variables=40"], capture_output=True, check=True
     ).stdout
     (tmp_path / "hard.cnf").write_bytes(formula)
-    process = subprocess.Popen(
-        [*COMMAND, "prove", "--from", "poits", "--to", "relu", "hard.cnf", "-o", "x.cert"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (130, b"", b"certify: interrupted\n")
+    words = ["prove", "--from", "poits", "--to", "relu", "hard.cnf", "-o", "x.cert"]
+    done = interrupted(words, "certify.decide.refute.farkas", "Contradictions.find", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "certify: interrupted\n")
     assert [path.name for path in tmp_path.iterdir()] == ["hard.cnf"]
 
 

@@ -165,8 +165,62 @@ def test_methods(certify, target, theorem):
 def test_no_method_by_theorem_for_point_sets(certify):
     Path("source").write_text(LINE)
     done = certify("prove", "--from", "twohyp", "--to", "relu", "source", "-o", "x.cert", "--method", "theorem")
-    assert done.code == 2 and "no method 'theorem' for this instance" in done.err
+    assert done.code == 2 and "no method 'theorem' for twohyp" in done.err
     assert not Path("x.cert").exists()
+
+
+CYCLE = "p edge 5 5\nk 3\ne 1 2\ne 1 5\ne 2 3\ne 3 4\ne 4 5\n"
+COLOURS = "p edge 6 6\nk 3\n" + "".join(f"n {v} {(v + 1) // 2}\n" for v in range(1, 7))
+COLOURS += "e 1 4\ne 1 6\ne 2 3\ne 2 5\ne 3 6\ne 4 5\n"
+
+
+@pytest.mark.parametrize(
+    ("problem", "target", "loss", "theorem"),
+    [
+        ("clique", "relu", None, "Theorem 7"),
+        ("clique", "threshold", None, "Corollary 10"),
+        ("mcclique", "relu", "l0", "Corollary 9 for ReLU"),
+        ("mcclique", "threshold", "l2", "Corollary 9"),
+    ],
+)
+def test_graphs_by_theorem(certify, problem, target, loss, theorem):
+    Path("graph.col").write_text(CYCLE if problem == "clique" else COLOURS)
+    arguments = ("prove", "--from", problem, "--to", target, "graph.col", "-o", "x.cert", "--method", "theorem")
+    arguments += () if loss is None else ("--loss", loss)
+    done = certify(*arguments)
+    assert (done.code, done.first) == (0, "NO")
+    goal = "have no fit" if loss is None else "have no network within that loss"
+    assert "the graph has no clique: " in done.out and f"; by {theorem} the data {goal}" in done.out
+    data = certify(*arguments, "--json").json
+    assert (data["verdict"], data["refutation"]["method"]) == ("NO", "theorem")
+    assert (data["check"]["method"], data["check"]["theorem"]) == ("theorem", theorem)
+    assert (data["instance"]["loss"], data["instance"]["gamma"]) == (("exact", "0") if loss is None else (loss, "3"))
+    assert certify("verify", "x.cert").out == f"VERIFIED NO x.cert (by {theorem})\n"
+    (row,) = certify("verify", "x.cert", "--json").json["files"]
+    assert (row["method"], row["theorem"]) == ("theorem", theorem)
+    shown = certify("show", "x.cert")
+    assert f"by theorem: {theorem} makes of it that the data have no " in shown.out
+    assert certify("show", "x.cert", "--proof").code == 0
+    shown = certify("show", "x.cert", "--json").json
+    assert (shown["method"], shown["theorem"], shown["complete"]) == ("theorem", theorem, True)
+    extracted = certify("extract", "x.cert")
+    assert extracted.code == 2 and f"the certificate is a NO by {theorem}: it has no network" in extracted.err
+    assert [line for line in Path("x.cert").read_text().split("\n") if line.startswith("loss ")] == (
+        [] if loss is None else [f"loss {loss} 3"]
+    )
+
+
+def test_graphs_with_more_dimensions_an_error_and_neurons(certify):
+    Path("graph.col").write_text(CYCLE)
+    arguments = ("prove", "--from", "clique", "--to", "threshold", "graph.col", "-o", "x.cert")
+    done = certify(*arguments, "--dimension", "8", "--loss", "l1", "--gamma", "1/2")
+    assert (done.code, done.first) == (0, "NO") and "proved by theorem" in done.err
+    assert certify("verify", "x.cert").out == "VERIFIED NO x.cert (by Corollary 10)\n"
+    Path("x.cert").unlink()
+    for method in ("theorem", "both"):
+        done = certify(*arguments, "--extra-neurons", "1", "--method", method)
+        assert done.code == 2 and f"no method '{method}' with further neurons" in done.err
+        assert not Path("x.cert").exists()
 
 
 def test_large_formulas_are_refuted_by_theorem(certify):
@@ -182,7 +236,7 @@ def test_by_theorem_with_more_dimensions_and_an_error(certify):
     arguments = ("prove", "--from", "poits", "--to", "relu", "source", "-o", "x.cert")
     modifiers = ("--dimension", "4", "--loss", "l2", "--gamma", "7/3")
     done = certify(*arguments, *modifiers, "--method", "theorem")
-    assert (done.code, done.first) == (0, "NO") and "by Theorem 1 the data have no fit" in done.out
+    assert (done.code, done.first) == (0, "NO") and "by Theorem 1 the data have no network within that loss" in done.out
     assert certify("verify", "--checker", "all", "x.cert").out == "VERIFIED NO x.cert (by Theorem 1) [checked, kernel]\n"
     both = certify(*arguments, *modifiers, "--method", "both", "--json").json
     assert (both["refutation"]["method"], both["check"]["method"]) == ("both", "direct")

@@ -68,7 +68,7 @@ def test_threshold_against_the_exact_optimum(loss: Loss, width: int) -> None:
         made = on_the_line(rng, loss, "threshold", width, 3)
         least = best_step(made)
         met = replace(made, gamma=least)
-        answer = check(encode(met), timeout_s=60)
+        answer = check(encode(met))
         assert answer.status == "sat" and answer.model is not None
         network = network_from_model(met, answer.model)
         assert checked(met, network).status == "VERIFIED" and check_witness(met, network).fits
@@ -76,7 +76,7 @@ def test_threshold_against_the_exact_optimum(loss: Loss, width: int) -> None:
         if not least:
             continue
         less = replace(made, gamma=least * Fraction(19, 20))
-        assert check(encode(less), timeout_s=60).status == "unsat"
+        assert check(encode(less)).status == "unsat"
         lines = refutation(less)
         assert lines is not None and checked(less, lines).status == "VERIFIED"
         assert checked(met, lines).status == "REJECTED"
@@ -97,7 +97,7 @@ def test_relu_by_encoding_and_by_search(loss: Loss, signs: str) -> None:
         worst = made.total_loss(Network("relu", (), 1))
         for gamma in {worst / 4, worst / 2, worst}:
             asked = replace(made, gamma=gamma)
-            answer = check(encode(asked), timeout_s=60)
+            answer = check(encode(asked))
             seen[answer.status] += 1
             lines = refutation(asked)
             if answer.model is not None:
@@ -114,7 +114,7 @@ def test_squares_of_one_relu() -> None:
     made = TrainingInstance.of(
         [[0], [1], [2]], [0, 1, 0], width=1, activation="relu", signs="convex", loss="l2", gamma="3/5"
     )
-    assert check(encode(made), timeout_s=60).status == "unsat"
+    assert check(encode(made)).status == "unsat"
     lines = refutation(made)
     assert lines is not None and checked(made, lines).status == "VERIFIED"
     met = replace(made, gamma=Fraction(2, 3))

@@ -9,12 +9,12 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certify.decide.source import decide
 from certify.encode import encode
 from certify.errors import InvalidInstance
 from certify.exact import dot
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
-from certify.pipeline import decide
 from certify.problems import PROBLEMS, poits
 from certify.reductions import REDUCTIONS
 from certify.reductions.gadgets import selection_gadget

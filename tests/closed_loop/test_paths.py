@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pysat.solvers import Solver
 
 from certify.decide import clique_sat, poits_sat, twohyp_z3
+from certify.decide.source import decide
 from certify.decide.twohyp_z3 import Outcome
 from certify.errors import NotASolution
 from certify.exact import dot
 from certify.network import Network
-from certify.pipeline import decide, prove
+from certify.pipeline import prove
 from certify.problems import PROBLEMS, clique, mcclique, poits, sat, twohyp
 from certify.problems.clique import Graph
 from certify.problems.mcclique import ColouredGraph
@@ -130,7 +131,7 @@ def test_all_small_graphs_go_round(vertices: int, size: int) -> None:
             assert all(abs(dot(planes.h1, x)) * 2 * (turn**2 + 1) <= 2 * turn**2 + 1 for x in sets.q)
             assert clique_to_twohyp.extract(graph, planes) == chosen
         if not found:
-            assert twohyp_z3.decide(sets, timeout_s=60).outcome is Outcome.NONE
+            assert twohyp_z3.decide(sets).outcome is Outcome.NONE
 
 
 def test_cliques_are_read_from_hyperplanes_of_any_scale_and_order() -> None:

@@ -13,12 +13,13 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certify.decide.source import decide
 from certify.encode import encode, network_from_model
 from certify.errors import InvalidInstance, NotAFit
 from certify.instance import TrainingInstance
 from certify.loss import Loss, loss_between
 from certify.network import Network, Neuron
-from certify.pipeline import decide, prove
+from certify.pipeline import prove
 from certify.problems import PROBLEMS
 from certify.reductions import REDUCTIONS, Options, reduction_named
 from certify.reductions.wrappers import far_lines, spoilers
@@ -39,7 +40,7 @@ FAR = [edge for edge, reduction in REDUCTIONS.items() if reduction.read is not N
 
 def fitting_network(made: TrainingInstance) -> Network | None:
     """What Z3 finds for the encoding."""
-    answer = check(encode(made), "z3", timeout_s=60)
+    answer = check(encode(made), "z3")
     assert answer.status != "unknown", answer.reason
     return None if answer.model is None else network_from_model(made, answer.model)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from certify.decide.fit import Fit, NoFit
-from certify.decide.fit import decide as search
+from certify.decide.methods import Budget, exact
 from certify.decide.refute import Limits, Refutation, refute
 
 from .small_data import checked, checked_lines, drawn, opinions
@@ -71,7 +71,7 @@ def compared(seed: int, seconds: float) -> Row:
             wrong.append(f"refuted, fit {fit}, checker: {result.status}, line {result.line}: {result.reason}")
     elif fit and outcome.bounds.get("at least", 0) > instance.width:
         wrong.append(f"a fit with fewer neurons than the bound: {outcome.bounds}")
-    answer = search(instance, seconds=seconds)
+    answer = exact(instance, "search", Budget(seconds), 0, lambda _: None)
     if isinstance(answer, Fit | NoFit):
         result = checked(instance, answer)
         if isinstance(answer, Fit) != fit or result.status != "VERIFIED":

@@ -126,7 +126,7 @@ def _labels(
     return labels
 
 
-def opinions(instance: TrainingInstance, *, seconds: float = 60) -> dict[str, bool | None]:
+def opinions(instance: TrainingInstance, *, seconds: float | None = None) -> dict[str, bool | None]:
     """Whether a network fits, by Z3 and by cvc5 on the plain encoding and by enumeration; None: no answer in time."""
     script = encode(instance)
     # cvc5 with a limit is a process of its own, which takes longer than most of these instances.

@@ -28,7 +28,7 @@ FORMULAS = {
 
 
 def _fits(scripts: list, solver: str) -> bool:  # type: ignore[type-arg]
-    statuses = [check(script, solver, timeout_s=120).status for script in scripts]
+    statuses = [check(script, solver).status for script in scripts]
     assert "unknown" not in statuses
     return "sat" in statuses
 
@@ -46,7 +46,7 @@ def test_formulas(name: str, target: str) -> None:
     if solution is not None and len(instance.points) * instance.width <= 2500:
         script = encode(instance, weights=reduction.lift(formula, solution), status="sat")
         for solver in SOLVERS:
-            assert check(script, solver, timeout_s=120).status == "sat", solver
+            assert check(script, solver).status == "sat", solver
 
 
 @pytest.mark.parametrize("target", ["relu", "threshold"])
@@ -59,4 +59,4 @@ def test_point_sets(name: str, target: str) -> None:
     for solver in SOLVERS:
         assert _fits(strengthened(instance), solver) == expected, solver
         if target == "threshold":
-            assert (check(encode(instance), solver, timeout_s=120).status == "sat") == expected, solver
+            assert (check(encode(instance), solver).status == "sat") == expected, solver

@@ -1,4 +1,4 @@
-"""The engine for own data on small random instances, beside independent programs: equal verdicts, verified certificates."""
+"""The searches for own data on small random instances, beside independent programs: equal verdicts, verified certificates."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from fractions import Fraction
 
 import pytest
 
-from certify.decide.fit import Fit, NoFit, decide
+from certify.decide.fit import Fit, NoFit
 from certify.decide.fit.search import Search, State
+from certify.decide.methods import Budget, exact
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
 from certify.own_data import certificate_of
@@ -28,7 +29,7 @@ def certificate(instance: TrainingInstance, answer: Fit | NoFit) -> str:
 
 def verified(instance: TrainingInstance) -> str:
     """The verdict, from a certificate that the checker accepts."""
-    answer = decide(instance, seconds=120)
+    answer = exact(instance, "search", Budget(None), 0, print)
     assert isinstance(answer, Fit | NoFit)
     result = check_text(certificate(instance, answer))
     assert result.status == "VERIFIED", (result.line, result.reason, instance)
@@ -75,7 +76,15 @@ def test_wrong_guesses_of_the_search_do_no_harm(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         Search,
         "clauses",
-        lambda self: iter([((i, j, on),) for i in range(5) for j in range(self.width) for on in (False, True)]),
+        # Every sign is called impossible, by rows that have nothing to do with it, or by none.
+        lambda self: iter(
+            [
+                (((i, j, on),), [] if on else [2 * (i * self.width + j) + 1, 2 * 5 * self.width + i])
+                for i in range(5)
+                for j in range(self.width)
+                for on in (False, True)
+            ]
+        ),
     )
     assert verified(instance) == "sat"
     other = replace(instance, labels=tuple(map(Fraction, [0, 1, 1, 0, 7])), width=1)

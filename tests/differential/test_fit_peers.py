@@ -17,14 +17,13 @@ SMALL = [case for case in suite() if case.family != "real" and len(case.instance
 
 def compare(instance: TrainingInstance) -> str:
     """The verdict of both."""
-    expected = VERDICTS[check(encode(instance), "z3", timeout_s=600).status]
+    expected = VERDICTS[check(encode(instance), "z3").status]
     result = certify.fit(
         instance.points,
         instance.labels,
         width=instance.width,
         activation=instance.activation,
         signs=instance.signs,
-        timeout=600,
     )
     assert result.verdict == expected
     if expected == "YES":

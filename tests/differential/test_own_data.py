@@ -20,7 +20,7 @@ VERDICTS = {"sat": "YES", "unsat": "NO"}
 
 
 def z3_verdict(instance: TrainingInstance) -> str:
-    return VERDICTS[check(encode(instance), "z3", timeout_s=60).status]
+    return VERDICTS[check(encode(instance), "z3").status]
 
 
 def checked(result: FitResult, path) -> None:
@@ -32,7 +32,7 @@ def checked(result: FitResult, path) -> None:
 @pytest.mark.parametrize("seed", range(320, 390))
 def test_fit(seed, tmp_path):
     instance = drawn(seed).instance
-    result = fit_instance(instance, output=tmp_path / "x.cert", timeout=120)
+    result = fit_instance(instance, output=tmp_path / "x.cert")
     assert result.verdict == ("YES" if truth(instance) else "NO")
     checked(result, tmp_path / "x.cert")
     if result.network is not None:
@@ -45,7 +45,7 @@ def test_fit(seed, tmp_path):
 def test_width(seed, tmp_path):
     """The least width that Z3 finds, going up; with the signs given there may be none."""
     instance = drawn(400 + seed).instance
-    result = width_of_instance(instance, output=tmp_path / "x", timeout=120)
+    result = width_of_instance(instance, output=tmp_path / "x")
     widths = range(len(instance.points) + 1)
     expected = next((k for k in widths if z3_verdict(replace(instance, width=k)) == "YES"), None)
     assert (result.verdict, result.width) == (("NO", None) if expected is None else ("YES", expected))
@@ -60,7 +60,7 @@ def test_width(seed, tmp_path):
 
 @pytest.mark.parametrize("seed", range(45))
 def test_losses(seed, tmp_path):
-    """YES and NO as Z3 says; UNKNOWN only for a no, where the loss leaves the values a choice."""
+    """YES and NO as Z3 says, for l2, which is hard for Z3, as a checked certificate says; none is left open."""
     rng = random.Random(f"losses {seed}")
     instance = replace(
         drawn(420 + seed, widths=range(3)).instance,
@@ -68,11 +68,8 @@ def test_losses(seed, tmp_path):
         gamma=Fraction(rng.randint(0, 4), rng.choice([1, 2])),
     )
     instance = replace(instance, copies=tuple(rng.randint(1, 3) for _ in instance.points))
-    result = fit_instance(instance, output=tmp_path / "x.cert", timeout=20)
-    if result.verdict == "UNKNOWN":
-        assert instance.width > 0 and not (tmp_path / "x.cert").exists()
-        assert instance.loss == "l2" or z3_verdict(instance) == "NO"
-        return
+    result = fit_instance(instance, output=tmp_path / "x.cert")
+    assert result.verdict != "UNKNOWN", (result.report["notes"], instance)
     checked(result, tmp_path / "x.cert")
     if result.verdict == "YES":
         assert instance.objection(result.network) is None

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 import certify
+from certify.decide.source import decide
 from certify.export import rounding
 from certify.network import Network, Neuron
-from certify.pipeline import decide
 from certify.problems import PROBLEMS
 from certify.reductions import REDUCTIONS
 

@@ -34,7 +34,7 @@ def _line(labels: list[int], width: int, activation: Activation = "relu", signs:
 
 
 def _status(instance: TrainingInstance, *facts: Fact) -> str:
-    answer = check(encode(instance, facts=facts), timeout_s=60)
+    answer = check(encode(instance, facts=facts))
     if answer.model is not None:
         network = network_from_model(instance, answer.model)
         assert network.width == instance.width and instance.objection(network) is None
@@ -132,12 +132,12 @@ def test_witness_weights() -> None:
     for target in ("relu", "threshold"):
         reduction = reduction_named("poits", target)
         instance, network = reduction.reduce(formula), reduction.lift(formula, solution)
-        answer = check(encode(instance, weights=network), timeout_s=60)
+        answer = check(encode(instance, weights=network))
         assert answer.model is not None
         assert network_from_model(instance, answer.model) == ordered(instance, network)
         neuron = network.neurons[0]
         bent = replace(network, neurons=(replace(neuron, bias=neuron.bias + 1), *network.neurons[1:]))
-        assert check(encode(instance, weights=bent), timeout_s=60).status == "unsat"
+        assert check(encode(instance, weights=bent)).status == "unsat"
 
 
 def test_witness_weights_are_put_in_order() -> None:

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import certify
+from certify.decide.source import decide
 from certify.errors import InputError, InvalidInstance, MissingComponent, ResourceLimit
 from certify.export import FORMATS, Rounding, rounding, to_bytes, to_numpy, to_onnx, to_torch
 from certify.export.onnx_model import EXACT_KEY
 from certify.network import ACTIVATIONS, Network, Neuron
-from certify.pipeline import decide
 from certify.problems import PROBLEMS
 from certify.reductions import REDUCTIONS
 

@@ -9,14 +9,14 @@ import pytest
 import certify
 from certify.decide import methods
 from certify.decide.method_names import METHODS
-from certify.errors import InputError
+from certify.errors import InputError, NotAFit
 
 RIDGE = ([[0, 0], [1, 0], [2, 0], [3, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 2, 4, 0, 1, 4])
 PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
 
 
 @pytest.mark.parametrize(("width", "verdict"), [(1, "NO"), (2, "YES")])
-@pytest.mark.parametrize("method", ["auto", "search", "tree"])
+@pytest.mark.parametrize("method", ["auto", "search", "tree", "enumeration"])
 def test_convex(method: Any, width: int, verdict: str) -> None:
     result = certify.fit(*RIDGE, width, signs="convex", method=method)
     assert (result.verdict, result.tier) == (verdict, "checked")
@@ -24,7 +24,7 @@ def test_convex(method: Any, width: int, verdict: str) -> None:
     assert (concave.verdict, concave.tier) == (verdict, "checked")
 
 
-@pytest.mark.parametrize("method", ["auto", "search"])
+@pytest.mark.parametrize("method", ["auto", "search", "enumeration"])
 def test_thresholds(method: Any) -> None:
     least = certify.width(*PARITY, activation="threshold", method=method)
     assert (least.verdict, least.width, least.report["tier"]) == ("YES", 2, "checked")
@@ -35,6 +35,26 @@ def test_the_refuter_says_no_alone() -> None:
     assert certify.fit(*data, 2, method="refuter").verdict == "NO"
     planted = certify.fit([[0, 0], [1, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 1, 0, 1], 2, method="refuter")
     assert planted.verdict == "UNKNOWN" and planted.report["notes"]
+
+
+def test_the_enumeration_says_where_it_ends() -> None:
+    points = [[x, x * x % 31, x**3 % 29] for x in range(40)]
+    many = certify.fit(points, [x % 7 for x in range(40)], 2, method="enumeration")
+    assert many.verdict == "UNKNOWN" and "fewer points" in many.report["notes"][0]
+    wide = certify.fit(points[:12], [x**5 % 17 for x in range(12)], 4, method="enumeration")
+    assert wide.verdict == "UNKNOWN" and "cases" in wide.report["notes"][0]
+    late = certify.fit(points[:9], [x**5 % 17 for x in range(9)], 3, method="enumeration", timeout=0.001)
+    assert late.verdict == "UNKNOWN" and "in time" in late.report["notes"][0]
+
+
+def test_the_estimator_takes_a_method() -> None:
+    model = certify.ExactRegressor(1, signs="convex", method="tree")
+    with pytest.raises(NotAFit, match="1 neurons do not fit"):
+        model.fit(*RIDGE)
+    assert model.get_params()["method"] == "tree" and "Theorem 11" in str(model.result_.report["refutation"])
+    assert model.set_params(width=2, method="enumeration").fit(*RIDGE).width_ == 2
+    with pytest.raises(InputError, match="no method"):
+        model.set_params(method="guess").fit(*RIDGE)
 
 
 @pytest.mark.parametrize("nodes", [1, 10**6])
@@ -52,6 +72,7 @@ def test_the_tree_comes_first_where_it_is_small(monkeypatch: pytest.MonkeyPatch,
         ({"method": "tree", "activation": "threshold"}, "convex or concave"),
         ({"method": "tree", "signs": "convex", "loss": "l1", "gamma": 1}, "exact fit"),
         ({"method": "search", "loss": "l0", "gamma": 1}, "exact fit"),
+        ({"method": "enumeration", "loss": "l1", "gamma": 1}, "exact fit"),
         ({"method": "guess"}, "no method 'guess'"),
     ],
 )

@@ -187,7 +187,10 @@ def test_generators_keep_their_promise(seed: int) -> None:
     planes = restricted_solution(planted)
     assert planes is not None
     assert is_restricted_solution(planted, planes)
-    for sets in (planted, generate("random", seed, **sizes)):
+    alternating = generate("alternating", seed, **sizes)
+    assert general_solution(alternating) is None
+    assert general_solution(generate("alternating", seed, q=2, p=2, dimension=1, range=2)) is None
+    for sets in (planted, alternating, generate("random", seed, **sizes)):
         assert (len(sets.q), len(sets.p), sets.dimension) == (3, 4, 2)
         assert all(abs(x) <= 5 for point in (*sets.q, *sets.p) for x in point)
     assert generate("random", seed) == generate("random", seed) != generate("random", seed + 1)
@@ -201,6 +204,8 @@ def test_generators_refuse_what_they_cannot_make() -> None:
         ("random", {"range": 0}),
         ("pair", {"q": 1}),
         ("planted", {"k": 1}),
+        ("alternating", {"q": 1}),
+        ("alternating", {"range": 1}),
     ):
         with pytest.raises(InvalidInstance):
             generate(kind, 0, **sizes)

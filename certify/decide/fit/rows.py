@@ -1,6 +1,6 @@
 """Exact rows of networks as they are (format v1, 6.8, 6.11): what a set of signs implies, and networks from signs.
 
-A literal (i, j, on) says that neuron j is on (z >= 0; threshold: z > 0) or off (z <= 0; z < 0) at point i; all are
+A literal (i, j, on) says that neuron j is on (z >= 0) or off (z <= 0) at point i; all are
 numbered from 0. The affine part is zero: every equation `eI` comes with its `aI`.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from certify import lp
+from certify.decide.fit.support import SignLiteral, Supports
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -18,7 +19,6 @@ from certify.network import Network, Neuron
 
 ASSUMED_WEIGHT = 8.0
 """Assumed literals cost more in the float LP, so that clauses come out short."""
-SignLiteral = tuple[int, int, bool]
 _ONE, _ZERO = Fraction(1), Fraction(0)
 
 
@@ -31,27 +31,27 @@ class Clause:
 
 
 class Rows:
-    """The rows of one split: ``positives`` neurons with a = +1 come first; None for threshold.
+    """The rows of one split: ``positives`` neurons with a = +1 come first.
 
     ``first``: the point at which the neurons of a class are in order (format v1, 6.12), None for no order.
     """
 
-    def __init__(self, instance: TrainingInstance, positives: int | None, first: int | None) -> None:
+    def __init__(self, instance: TrainingInstance, positives: int, first: int | None) -> None:
         self.instance = instance
         self.points = instance.points
         self.width = instance.width
         self.size = instance.dimension + 1
-        self.threshold = positives is None
-        self.coefficients = [] if positives is None else [1 if j < positives else -1 for j in range(self.width)]
+        self.coefficients = [1 if j < positives else -1 for j in range(self.width)]
         self.first = first
         self.solver = Contradictions()
-        classes = [range(self.width)] if positives is None else [range(positives), range(positives, self.width)]
+        classes = [range(positives), range(positives, self.width)]
         self.ordered = [j for members in classes for j in members[:-1]] if first is not None else []
-        # Unknowns: weights and bias of each neuron, then the coefficients of thresholds, then h or t.
+        # Unknowns: weights and bias of each neuron, then h.
         self._hidden = self.width * self.size
         self._order = [self._order_column(j) for j in self.ordered]
         self._signs: dict[SignLiteral, Column] = {}
         self._equations: dict[tuple[int, tuple[bool | None, ...]], list[Column]] = {}
+        self._supports = Supports(instance, self.coefficients, first)
         #: All clauses in the order of their derivation.
         self.derived: list[Clause] = []
         #: What clauses of one literal said: whether neuron j is on at point i, strictly, and by which clause.
@@ -68,15 +68,14 @@ class Rows:
         return Column(f"o{j + 1}", {**self._form(j + 1, self.first), **self._form(j, self.first, -_ONE)}, False)
 
     def _unknown(self, j: int, i: int) -> int:
-        return self._hidden + self.width + i * self.width + j
+        return self._hidden + i * self.width + j
 
     def literal_text(self, literal: SignLiteral, negated: bool = False) -> str:
-        """As in a step, for an assumption (weak for ReLU) or negated, for a clause."""
+        """As in a step, for an assumption (weak) or negated, for a clause."""
         i, j, on = literal
         if negated:
             return f"{j + 1}{'<' if on else '>'}{i + 1}"
-        equal = "" if self.threshold else "="
-        return f"{j + 1}{'>' if on else '<'}{equal}{i + 1}"
+        return f"{j + 1}{'>' if on else '<'}={i + 1}"
 
     def sign_column(self, literal: SignLiteral) -> Column:
         """The row of an assumed literal."""
@@ -84,7 +83,7 @@ class Rows:
         if column is None:
             i, j, on = literal
             form = self._form(j, i, _ONE if on else -_ONE)
-            column = Column(self.literal_text(literal), form, False, self.threshold, ASSUMED_WEIGHT)
+            column = Column(self.literal_text(literal), form, False, False, ASSUMED_WEIGHT)
             self._signs[literal] = column
         return column
 
@@ -101,9 +100,6 @@ class Rows:
         for j in range(self.width):
             on = states.get(j)
             if on is False:
-                continue
-            if self.threshold:
-                row[self._hidden + j if on else self._unknown(j, i)] = _ONE
                 continue
             a = Fraction(self.coefficients[j])
             if on:
@@ -130,14 +126,15 @@ class Rows:
         points = sorted({i for i, _, _ in named})
         return self._explain(named, points) or self._explain(named, range(len(self.points)))
 
-    def explain_neuron(self, literals: Sequence[SignLiteral]) -> Clause | None:
-        """The same by the signs of one neuron alone: no affine function has them."""
-        columns = [self.sign_column(literal) for literal in literals]
-        found = self.solver.find(columns)
-        if found is None:
+    def derive(self, support: Sequence[int], literals: Sequence[SignLiteral]) -> Clause | None:
+        """The same from the support of a float contradiction (support.py), without a linear program; None where it
+        gives none that these literals are enough for.
+        """
+        known = {place: on for place, (on, _) in self.facts.items()}
+        found = self._supports.reason(support, known)
+        if found is None or not set(found[0]) <= set(literals):
             return None
-        used = {item for item, _ in found}
-        return self.noted(Clause(tuple(a for a, c in zip(literals, columns, strict=True) if c.item in used), found))
+        return self.noted(Clause(*found))
 
     def _explain(self, literals: list[SignLiteral], points: Iterable[int]) -> Clause | None:
         states: dict[int, dict[int, bool]] = {}
@@ -172,11 +169,10 @@ class Rows:
 
     # Networks --------------------------------------------------
 
-    def realise(self, on: Sequence[Sequence[bool]]) -> Network | None:
-        """An exactly fitting network with these neurons on: on[i][j]; None if there is none."""
-        return self._threshold_network(on) if self.threshold else self._relu_network(on)
-
-    def _relu_network(self, on: Sequence[Sequence[bool]]) -> Network | None:
+    def realise(self, on: Sequence[Sequence[bool]]) -> Network | Clause | None:
+        """An exactly fitting network with these neurons on: on[i][j]; if there is none, why, unless facts say otherwise
+        than these signs.
+        """
         unknowns = self.width * self.size
         rows: list[Vector] = []
         rhs: list[Fraction] = []
@@ -193,31 +189,31 @@ class Rows:
                     total.update(self._form(j, i, Fraction(self.coefficients[j])))
             add(total, label)
             add({u: -v for u, v in total.items()}, -label)
-        point = lp.feasible(rows, rhs)
+        outcome = lp.solve(rows, rhs)
+        point = outcome.point
         if point is None:
-            return None
+            assert outcome.multipliers is not None
+            return self._impossible(on, outcome.multipliers)
         blocks = [point[j * self.size : (j + 1) * self.size] for j in range(self.width)]
         neurons = [
             Neuron(block[:-1], block[-1], Fraction(a)) for block, a in zip(blocks, self.coefficients, strict=True)
         ]
         return self._checked(neurons)
 
-    def _threshold_network(self, on: Sequence[Sequence[bool]]) -> Network | None:
-        rows = [tuple(Fraction(int(b)) for b in pattern) for pattern in on]
-        labels = self.instance.labels
-        both = [*rows, *(tuple(-v for v in row) for row in rows)]
-        coefficients = lp.feasible(both, [*labels, *(-y for y in labels)]) if self.width else ()
-        if coefficients is None:
-            return None
-        neurons = []
-        for j in range(self.width):
-            signs = [1 if pattern[j] else -1 for pattern in on]
-            extended = [tuple(s * v for v in (*x, _ONE)) for s, x in zip(signs, self.points, strict=True)]
-            found = lp.feasible(extended, [_ONE] * len(extended))
-            if found is None:
-                return None
-            neurons.append(Neuron(found[:-1], found[-1], coefficients[j]))
-        return self._checked(neurons)
+    def _impossible(self, on: Sequence[Sequence[bool]], multipliers: Vector) -> Clause | None:
+        """The clause that Farkas multipliers of the rows of ``realise`` show."""
+        step = self.width + 2
+        equations: dict[int, Fraction] = {}
+        own: dict[tuple[int, int], tuple[bool, Fraction]] = {}
+        for i, pattern in enumerate(on):
+            *signs, above, below = multipliers[i * step : (i + 1) * step]
+            if above != below:
+                equations[i] = above - below
+            own |= {(i, j): (pattern[j], d) for j, d in enumerate(signs) if d}
+        patterns = {i: sum(b << j for j, b in enumerate(on[i])) for i in equations}
+        known = {place: fact for place, (fact, _) in self.facts.items()}
+        found = self._supports.written(equations, patterns, own, [], known)
+        return None if found is None else self.noted(Clause(*found))
 
     def _checked(self, neurons: Sequence[Neuron]) -> Network | None:
         network = Network(self.instance.activation, tuple(neurons), self.instance.dimension)
