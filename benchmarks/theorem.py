@@ -1,11 +1,11 @@
 """Near-linear by theorem: python benchmarks/theorem.py [--large] [--out FOLDER]
 
-Random one-in-three formulas without a solution whose LRAT proofs grow, most with 10,000 clauses (355,000 points). Each
-is measured in processes of its own, CPU seconds and peak memory: the solver that refutes (CaDiCaL); the trimming of its
-proof and the writing of the certificate, with the instance; the checks of the whole certificate by certify/verify.py
-and certify-kernel, which build the instance, too. Below the table a line is fitted to the seconds of each check over
-the size of the proof. ``--large`` adds the last case, with more than 100 MB: it takes about as long as all others
-together, and minutes. Writes the table to FOLDER (benchmarks/results) as theorem-DATE.md.
+Random one-in-three formulas without a solution whose LRAT proofs grow, most with 10,000 clauses (726,500 points for
+10,500 variables). Each is measured in processes of its own, CPU seconds and peak memory: the solver that refutes
+(CaDiCaL); the trimming of its proof and the writing of the certificate, with the instance; the checks of the whole
+certificate by certify/verify.py and certify-kernel, which build the instance, too. Below the table a line is fitted to
+the seconds of each check over the size of the proof. ``--large`` adds the last case, with more than 100 MB: it takes
+about as long as all others together, and minutes. Writes the table to FOLDER (benchmarks/results) as theorem-DATE.md.
 """
 
 from __future__ import annotations
