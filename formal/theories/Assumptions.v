@@ -14,6 +14,9 @@ Print Assumptions Corollary_8.
 Print Assumptions Corollary_9.
 Print Assumptions Corollary_9_relu.
 Print Assumptions Corollary_10.
+Print Assumptions Circles_backward.
+Print Assumptions Clique_relu_backward.
+Print Assumptions Clique_threshold_backward.
 Print Assumptions Forced_points.
 Print Assumptions Rejected_branches.
 Print Assumptions Branching.

@@ -6,13 +6,13 @@
     [Layout], [PoitsRelu] and [PoitsThreshold] (the data of Theorem 1 and
     Corollary 8), [FourRelus] (those of Theorem 7), [Multicolour] (those of Corollary 9, and
     multicoloured cliques), [Padding] and [TargetError] (more
-    dimensions, a target error), [Convex], [LinearSystem], [ForcedPoints] and [ExactFit] (the
+    dimensions, a target error), [Graphs] and [Circles] (cliques and their point sets), [Convex], [LinearSystem], [ForcedPoints] and [ExactFit] (the
     algorithm of Theorem 11). Data are rational, weights real; "trainable" means: exactly so
     many neurons fit the data with error 0. *)
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Multicolour OneNeuron Padding TargetError Remarks Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
+  PoitsThreshold FourRelus Multicolour OneNeuron Padding TargetError Remarks Graphs Circles Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -107,6 +107,25 @@ Proof. exact (one_relu G l). Qed.
 Theorem Corollary_10 (d : nat) (Q P : points) :
   threshold_trainable d 2 (labelled Q P) <-> restricted d Q P \/ restricted d P Q.
 Proof. exact (corollary_10 d Q P). Qed.
+
+(** ** The W[1]-hardness (section 4 and Corollary 10)
+
+    [circles_q G k] and [circles_p G k] are point sets in dimension 2k made of a graph G. *)
+
+(** Two hyperplanes that strictly separate them, in whichever way, show a clique of k vertices. *)
+Theorem Circles_backward (G : graph) (k d : nat) : well_formed_graph G ->
+  separable d (circles_q G k) (circles_p G k) -> has_clique G k.
+Proof. exact (circles_backward G k d). Qed.
+
+(** So do four rectifiers that fit the data of Theorem 7 for these sets, and two threshold neurons that fit those of
+    Corollary 10. *)
+Theorem Clique_relu_backward (G : graph) (k : nat) (delta : Q) : well_formed_graph G -> 0 < Q2R delta < 1/2 ->
+  relu_trainable (2 * k) 4 (twohyp_relu delta (circles_q G k) (circles_p G k)) -> has_clique G k.
+Proof. exact (clique_of_relu G k delta). Qed.
+
+Theorem Clique_threshold_backward (G : graph) (k : nat) : well_formed_graph G ->
+  threshold_trainable (2 * k) 2 (labelled (circles_q G k) (circles_p G k)) -> has_clique G k.
+Proof. exact (clique_of_threshold G k). Qed.
 
 (** ** Section 6
 
