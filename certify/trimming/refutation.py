@@ -32,13 +32,14 @@ def smaller(question: Question, lines: Sequence[str], tell: Progress) -> list[st
         raise verify.Reject("rejected", "the refutation is wrong")
     if question.finished:
         return list(lines)
-    proof, before = _numbered(given), None
     memory = Memory()
-    while proof != before:
-        before = proof
-        proof = _without_lines(question, _without_flat(question, proof), tell)
-        proof = _settled(question, proof, memory, tell)
-        proof = _numbered(_without_each(question, proof, tell))
+    other = _without_lines(question, _without_flat(question, _numbered(given)), tell)
+    while True:
+        proof = _settled(question, other, memory, tell)
+        other = _without_lines(question, _without_flat(question, proof), tell)
+        other = _numbered(_without_each(question, other, tell))
+        if other == proof:
+            break
     return list(lines) if question.work(proof) is None else proof.lines()
 
 
@@ -114,7 +115,7 @@ def _without_flat(question: Question, proof: Proof) -> Proof:
             kept.update(_enough(data, positive, group))
         parts.append(Part(part.name, [line for line in part.lines if not line.startswith("n ") or line in kept]))
     other = Proof(proof.head, parts)
-    return other if question.work(other) is not None else proof
+    return proof if other == proof or question.work(other) is None else other
 
 
 def _enough(data: verify.Lines, positive: int, flat: list[str]) -> list[str]:
