@@ -33,17 +33,17 @@ def smaller(question: Question, lines: Sequence[str], tell: Progress) -> list[st
     if question.finished:
         return list(lines)
     proof, before = _numbered(given), None
+    memory = Memory()
     while proof != before:
-        before = proof = _settled(question, proof, tell)
-        proof = _without_flat(question, proof)
-        proof = _without_lines(question, proof, tell)
+        before = proof
+        proof = _without_lines(question, _without_flat(question, proof), tell)
+        proof = _settled(question, proof, memory, tell)
         proof = _numbered(_without_each(question, proof, tell))
     return list(lines) if question.work(proof) is None else proof.lines()
 
 
-def _settled(question: Question, proof: Proof, tell: Progress) -> Proof:
+def _settled(question: Question, proof: Proof, memory: Memory, tell: Progress) -> Proof:
     """Passes over the steps until a whole one finds nothing more; between them quick ones, for what has changed."""
-    memory = Memory()
     while True:
         kind = "steps that changed" if memory.trusted else "all steps"
         tell(f"{proof.size:,} bytes of refutation, trying {kind}")
@@ -69,6 +69,7 @@ def _pass(question: Question, proof: Proof, memory: Memory) -> Proof:
 def _strengthened(question: Question, proof: Proof, new_facts: bool, memory: Memory) -> Proof | None:
     """All splits with smaller steps; None where a step becomes wrong on the way."""
     solver = Contradictions()
+    memory.head = proof.head
     try:
         data = question.begun(proof.head)
         parts = [
