@@ -2,8 +2,9 @@
 
 ``certify.prove(source, to)`` does the whole job; ``certify.reduce(source, to)`` gives the training instance
 alone. ``certify.fit(X, y, width)`` and ``certify.width(X, y)`` answer for own data; ``ExactRegressor`` is their
-estimator. ``to_numpy``, ``to_torch`` and ``to_onnx`` turn a network into one of float64. The module
-``certify.verify`` is the independent checker: ``certify.verify.check_file(path)``.
+estimator. ``certify.trim(path)`` makes the proof of a NO smaller. ``to_numpy``, ``to_torch`` and ``to_onnx`` turn a
+network into one of float64. The module ``certify.verify`` is the independent checker:
+``certify.verify.check_file(path)``.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from certify.own_data import FitResult, WidthResult, fit, width
     from certify.pipeline import ProveResult, prove, reduce
     from certify.regressor import ExactRegressor
+    from certify.trimming import TrimResult, trim
 
 __all__ = [
     "ExactRegressor",
     "FitResult",
     "ProveResult",
+    "TrimResult",
     "WidthResult",
     "__version__",
     "fit",
@@ -31,6 +34,7 @@ __all__ = [
     "to_numpy",
     "to_onnx",
     "to_torch",
+    "trim",
     "width",
 ]
 
@@ -43,6 +47,8 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module("certify.own_data"), name)
     if name == "ExactRegressor":
         return import_module("certify.regressor").ExactRegressor
+    if name in ("TrimResult", "trim"):
+        return getattr(import_module("certify.trimming"), name)
     if name in ("to_numpy", "to_onnx", "to_torch"):
         return getattr(import_module("certify.export"), name)
     if name == "verify":

@@ -64,6 +64,12 @@ class UnknownProblem(InputError):
     code = "unknown-problem"
 
 
+class NotVerified(InputError):
+    """The certificate is rejected by the checker, or incomplete."""
+
+    code = "not-verified"
+
+
 class NotASolution(CertifyError):
     """The given solution does not solve the source problem."""
 

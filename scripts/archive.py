@@ -3,7 +3,8 @@
 Every reduction, yes and no: all no-formulas of at most three clauses over at most three variables, up to
 renaming, and some small yes ones; the classic formulas and point sets; planted and random instances. The same
 program version gives the same bytes. A part is a reduction, or REDUCTION-by-theorem: the same no-formulas and larger
-ones, and graphs without a clique, refuted by theorem. With names of parts only those are made, and the others stay.
+ones, and graphs without a clique, refuted by theorem; or own-data: tables (archive_own_data.py). With names of parts
+only those are made, and the others stay.
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
+from archive_own_data import own_data_jobs
+
+from certify.decide.method_names import Method as Decider
 from certify.decide.source import decide
+from certify.instance import TrainingInstance
 from certify.loss import LOSSES
+from certify.own_data import fit_instance
 from certify.pipeline import Method, prove
 from certify.problems import PROBLEMS, poits
 from certify.problems.clique import Graph
@@ -30,6 +37,7 @@ from certify.reductions import REDUCTIONS, Options, reduction_named
 
 #: Certificates longer than this are stored compressed.
 PLAIN_BYTES = 60_000
+OWN_DATA = "own-data"
 KEPT = ("README.md", "check.py")
 #: Beyond these the refuter needs more time than an archive is worth, or the file more space.
 TIMEOUT = 300.0
@@ -157,11 +165,11 @@ def graphs_by_theorem() -> Iterator[tuple[str, str, Any, str, Options]]:
         ("cycle-5", PROBLEMS["clique"].classics["cycle-5"][0]),
         ("almost-complete-4", Graph(4, ((1, 2), (1, 3), (1, 4), (2, 3), (2, 4)), 4)),
     )
-    petersen = PROBLEMS["clique"].classics["petersen"][0]
     for name, graph in cliques:
         yield "clique", name, graph, "relu", Options()
         yield "clique", name, graph, "threshold", Options()
-    yield "clique", "petersen-triangle", Graph(petersen.vertices, petersen.edges, 3), "threshold", Options()
+    # Of ReLUs these are 61,987 points.
+    yield "clique", "petersen-triangle", PROBLEMS["clique"].classics["petersen-triangle"][0], "threshold", Options()
     for kind, name, dimension in (("relu", "path-triangle", 7), ("threshold", "cycle-5", 8)):
         graph = dict(cliques)[name]
         yield "clique", f"{name}-error-l2-7_3-pad-{dimension}", graph, kind, Options(0, "l2", Fraction(7, 3), dimension)
@@ -217,6 +225,33 @@ SOURCES = {
 }
 
 
+Maker = Callable[[Path], Any]
+"""Writes a certificate to a path; what ``certify.prove`` or ``certify.fit`` returns."""
+
+
+def makers(names: list[str]) -> Iterator[tuple[str, str, Maker]]:
+    """Folder, name and maker of every certificate of these folders, or of all."""
+    for part, name, source, target, options, method in jobs(names):
+        limit = TIMEOUTS.get(part, TIMEOUT)
+        words = {"timeout": limit, "name": name, "options": options, "method": method}
+        yield part, name, partial(_proved, source, target, words)
+    if not names or OWN_DATA in names:
+        for name, instance, decider in own_data_jobs():
+            yield OWN_DATA, name, partial(_decided, instance, decider)
+
+
+def _proved(source: Any, target: str, words: dict[str, Any], path: Path) -> Any:
+    return prove(source, target, output=path, **words)
+
+
+def _decided(instance: TrainingInstance, decider: Decider, path: Path) -> Any:
+    """Raises ValueError where the verdict is not the one that the name ends with."""
+    result = fit_instance(instance, method=decider, output=path, timeout=TIMEOUT)
+    if path.stem.rsplit("-", 1)[1] != result.verdict.lower():
+        raise ValueError(f"{path.stem}: {result.verdict} {result.report['notes']}")
+    return result
+
+
 def main(folder: Path, names: list[str]) -> int:
     """Writes the archive, or the parts of it with these names."""
     rows = []
@@ -225,13 +260,12 @@ def main(folder: Path, names: list[str]) -> int:
         old_rows = (folder / "MANIFEST").read_text().splitlines()[1:]
         kept = [row for row in old_rows if _file(row).split("/")[0] not in names]
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=folder.parent) as draft:
-        for folder_name, name, source, target, options, method in jobs(names):
+        for folder_name, name, make in makers(names):
             place = Path(draft) / folder_name
             place.mkdir(exist_ok=True)
             begin = time.monotonic()
             path = place / f"{name}.cert"
-            limit = TIMEOUTS.get(folder_name, TIMEOUT)
-            result = prove(source, target, output=path, timeout=limit, name=name, options=options, method=method)
+            result = make(path)
             seconds = time.monotonic() - begin
             if result.verdict == "UNKNOWN" or result.certificate is None:
                 path.unlink(missing_ok=True)

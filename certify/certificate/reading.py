@@ -55,6 +55,16 @@ def proof_lines(path: Path) -> Iterator[str]:
                 return
 
 
+def source_proof_lines(path: Path) -> Iterator[str]:
+    """The lines of the refutation of the source, one after the other; none where there is none."""
+    with opened(path) as file:
+        lines = _Lines(file)
+        for line in iter(lines.next, "end"):
+            if line == "source-refutation lrat":
+                yield from iter(lines.next, "end-source")
+                return
+
+
 def reduction_of(claim: Claim) -> Reduction:
     """The reduction that a certificate names, with its wrappers; UnknownProblem if there is none."""
     options = Options()

@@ -24,6 +24,7 @@ COMMANDS = (
     "fit",
     "width",
     "verify",
+    "trim",
     "extract",
     "show",
     "plot",

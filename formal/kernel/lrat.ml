@@ -47,15 +47,16 @@ let parse (fail : string -> unit) n text =
   if !zeros <> (if !deletion then 1 else 2) then fail "the line does not end with 0";
   if !deletion then LDelete (List.rev !numbers) else LAdd (!id, List.rev !lits, List.rev !numbers)
 
-(* Reads and checks the lines that [next] gives, up to `end-source`. When this returns, [reached_no_solution] (and with
-   it [reached_no_relu], [reached_no_threshold] of ByTheorem.v) applies to the state reached. [fail] raises. *)
-let check (fail : string -> unit) (next : unit -> string) variables clauses =
+(* Reads and checks the lines that [next] gives, up to `end-source`, from the state [start] of a source with so many
+   variables. When this returns, the theorems on refuted sources (ByTheorem.v, CliquePaper.v, MccliquePaper.v) apply to the state
+   reached. [fail] raises. *)
+let check (fail : string -> unit) (next : unit -> string) variables start =
   let rec go state =
     let text = next () in
     if text = "end-source" then state
     else match lrat_step state (parse fail variables text) with
       | Some state -> go state
       | None -> fail "the step does not follow"; assert false in
-  match poits_start variables clauses with
-  | None -> fail "the formula is not well formed"
+  match start with
+  | None -> fail "the source is not well formed"
   | Some start -> if not (go start).l_refuted then fail "the source refutation does not end with the empty clause"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import subprocess
 from collections import Counter
@@ -20,13 +21,26 @@ ROWS = [
     if not line.startswith("#")
 ]
 MOST_BYTES = 10_000_000
+THEOREMS = {
+    "poits-relu": "Theorem 1",
+    "poits-threshold": "Corollary 8",
+    "sat-poits-relu": "Theorem 1",
+    "sat-poits-threshold": "Corollary 8",
+    "clique-twohyp-relu": "Theorem 7",
+    "clique-twohyp-threshold": "Corollary 10",
+    "mcclique-relu": "Corollary 9 for ReLU",
+    "mcclique-threshold": "Corollary 9",
+}
 
 
 def by(name: str) -> str:
     """What an answer adds for the parts of the archive that are proved by theorem."""
-    part = name.split("/")[0]
-    theorem = "Theorem 1" if part.endswith("relu-by-theorem") else "Corollary 8"
-    return f" (by {theorem})" if part.endswith("-by-theorem") else ""
+    theorem = THEOREMS.get(name.split("/")[0].removesuffix("-by-theorem"))
+    return f" (by {theorem})" if name.split("/")[0].endswith("-by-theorem") else ""
+
+
+def read_text(path: Path) -> str:
+    return (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("ascii")
 
 
 @pytest.mark.parametrize(("digest", "name", "verdict", "size", "points", "width"), ROWS, ids=lambda x: None)
@@ -53,6 +67,25 @@ def test_manifest_lists_every_file_once():
     assert sorted(row[1] for row in ROWS) == there
 
 
+def test_own_data_cover_every_kind_yes_and_no():
+    """Activations, signs and losses, in one dimension and in more, as the certificates themselves say."""
+    seen = Counter()
+    for row in ROWS:
+        if row[1].startswith("own-data/"):
+            words = read_text(ARCHIVE / row[1]).split("\n")
+            told = dict(line.split(" ", 1) for line in words[1:8] if " " in line)
+            kind = (told["activation"], told["signs"], told.get("loss", "exact").split(" ")[0])
+            seen[(*kind, "line" if told["instance"].split(" ")[1] == "1" else "space", row[2])] += 1
+    for verdict in ("YES", "NO"):
+        for signs in ("convex", "concave"):
+            assert seen["relu", signs, "exact", "space", verdict]
+        for activation in ("relu", "threshold"):
+            for place in ("line", "space"):
+                assert seen[activation, "free", "exact", place, verdict], (activation, place, verdict)
+            for loss in ("l0", "l1", "l2"):
+                assert seen[activation, "free", loss, "line", verdict], (activation, loss, verdict)
+
+
 def test_archive_covers_every_reduction_yes_and_no():
     assert len(ROWS) >= 60
     counts = Counter((row[1].split("/")[0], row[2]) for row in ROWS)
@@ -60,7 +93,7 @@ def test_archive_covers_every_reduction_yes_and_no():
         assert counts[reduction.name, "YES"] >= 5
         # Four ReLUs in four dimensions or more: the refuter does not reach these no-instances.
         assert counts[reduction.name, "NO"] >= (0 if reduction.name == "clique-twohyp-relu" else 3)
-    for problem in ("poits", "sat-poits"):
+    for problem in ("poits", "sat-poits", "clique-twohyp", "mcclique"):
         for target in ("relu", "threshold"):
             assert counts[f"{problem}-{target}-by-theorem", "NO"] >= 3
     assert sum(int(row[3]) for row in ROWS) < MOST_BYTES
