@@ -286,6 +286,8 @@ def _instance_report(instance: TrainingInstance) -> dict[str, Any]:
         "width": instance.width,
         "activation": instance.activation,
         "signs": instance.signs,
+        "loss": instance.loss,
+        "gamma": render(instance.gamma),
         "sha256": instance.sha256(),
     }
 

@@ -1137,15 +1137,16 @@ def formula_cnf(reader: Reader, formula: Formula) -> Clauses:
 def clique_cnf(reader: Reader, graph: Graph) -> Clauses:
     """Variables and clauses: n (i-1) + v says that v is at place i. A clique in increasing order is a model."""
     n, k = graph.vertices, graph.size
-    reader.spend(k * n + k * (k - 1) // 2 * n * n)
     reader.hold(k * (200 + 40 * n) + 320 * (k * (k - 1) // 2) * (n * n - len(graph.edges)))
 
     def clauses() -> Iterator[Disjunction]:
         for i in range(k):
+            reader.spend(n)
             yield tuple(range(n * i + 1, n * i + n + 1))
         for i in range(k):
             for j in range(i + 1, k):
                 for u in range(1, n + 1):
+                    reader.spend(2 * n)
                     for v in range(1, n + 1):
                         if (u, v) not in graph.edges:
                             yield -n * i - u, -n * j - v
@@ -1156,7 +1157,7 @@ def clique_cnf(reader: Reader, graph: Graph) -> Clauses:
 def coloured_cnf(reader: Reader, graph: Coloured) -> Clauses:
     """Variables and clauses: v says that vertex v is chosen. A clique with a vertex of every colour is a model."""
     n = len(graph.colours)
-    reader.spend(n * (n - 1) // 2 + graph.classes)
+    reader.spend(n + graph.classes)
     reader.hold(200 * graph.classes)
     groups: list[list[int]] = [[] for _ in range(graph.classes)]
     for vertex, colour in enumerate(graph.colours, 1):
@@ -1168,6 +1169,7 @@ def coloured_cnf(reader: Reader, graph: Coloured) -> Clauses:
     def clauses() -> Iterator[Disjunction]:
         yield from map(tuple, groups)
         for u in range(1, n + 1):
+            reader.spend(2 * (n - u))
             for v in range(u + 1, n + 1):
                 if graph.colours[u - 1] != graph.colours[v - 1] and (u, v) not in edges:
                     yield -u, -v

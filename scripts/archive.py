@@ -165,11 +165,11 @@ def graphs_by_theorem() -> Iterator[tuple[str, str, Any, str, Options]]:
         ("cycle-5", PROBLEMS["clique"].classics["cycle-5"][0]),
         ("almost-complete-4", Graph(4, ((1, 2), (1, 3), (1, 4), (2, 3), (2, 4)), 4)),
     )
-    petersen = PROBLEMS["clique"].classics["petersen"][0]
     for name, graph in cliques:
         yield "clique", name, graph, "relu", Options()
         yield "clique", name, graph, "threshold", Options()
-    yield "clique", "petersen-triangle", Graph(petersen.vertices, petersen.edges, 3), "threshold", Options()
+    # Of ReLUs these are 61,987 points.
+    yield "clique", "petersen-triangle", PROBLEMS["clique"].classics["petersen-triangle"][0], "threshold", Options()
     for kind, name, dimension in (("relu", "path-triangle", 7), ("threshold", "cycle-5", 8)):
         graph = dict(cliques)[name]
         yield "clique", f"{name}-error-l2-7_3-pad-{dimension}", graph, kind, Options(0, "l2", Fraction(7, 3), dimension)

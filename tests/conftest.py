@@ -14,6 +14,7 @@ from certify.kernel import LIMITS, check_by_kernel, find_kernel
 #: Modules that hand certify/verify.py good and damaged certificates.
 COMPARED = (
     "test_by_theorem",
+    "test_cliques_by_theorem",
     "test_colours_by_theorem",
     "test_forced",
     "test_format_examples",

@@ -27,8 +27,9 @@ def command(
     sat       random, planted, unsatisfiable: variables=5 clauses=8 length=3; pigeonhole: pigeons=3
               holes=2; parity: length=3 charge=1; families of CNFgen, where it is installed
     poits     random, planted, unsatisfiable: variables=8 clauses=6; regular: variables=7
-    clique    random, planted, turan (a no): vertices=5 size=2 density=50 (percent)
-    mcclique  random, planted, odd (a no): colours=3 each=2 density=50
+    clique    random, planted: vertices=5 size=2 density=50 (percent); turan (a no): size=3 density=80;
+              paley (a no): prime=13 size=4
+    mcclique  random, planted: colours=3 each=2 density=50; odd (a no): density=90
     twohyp    random, planted, alternating (a no): q=4 p=5 dimension=2 range=9
     The classic kinds, which take no sizes, are shown by: certify list
 

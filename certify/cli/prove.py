@@ -156,12 +156,13 @@ def summary(report: dict[str, Any]) -> list[tuple[str, str]]:
     source, instance = report["source"], report["instance"]
     sizes = ", ".join(f"{count} {name}" for name, count in source["size"].items())
     neurons = plural(instance["width"], instance["activation"] + " neuron")
+    goal = "" if instance["loss"] == "exact" else f", total loss {instance['loss']} at most {instance['gamma']}"
     rows = [
         ("source", f"{source['problem']}: {sizes}"),
         ("reduction", ", ".join([_name(report["reduction"]), *report["reduction"]["modifiers"]])),
         (
             "instance",
-            f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}",
+            f"{plural(instance['points'], 'point')} in dimension {instance['dimension']}, {neurons}{goal}",
         ),
         ("sha256", instance["sha256"]),
     ]
@@ -192,6 +193,7 @@ def refutation_rows(report: dict[str, Any]) -> list[tuple[str, str]]:
         what = "the graph has no clique" if report["source"]["problem"] in GRAPHS else "the formula is refuted"
         text = f"{what}: {plural(steps, 'LRAT step')}"
         if method == "theorem":
-            text += f"; by {(report['check'] or {}).get('theorem')} the data have no fit"
+            goal = "have no fit" if report["instance"]["loss"] == "exact" else "have no network within that loss"
+            text += f"; by {(report['check'] or {}).get('theorem')} the data {goal}"
         rows.append(("" if rows else "refutation", text))
     return rows

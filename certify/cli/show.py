@@ -17,7 +17,10 @@ from certify.cli.common import (
     size_text,
     table,
 )
+from certify.cli.outline import outline
+from certify.cli.outline_text import told
 from certify.cli.steps import KINDS, readable
+from certify.errors import InputError
 from certify.exact import render
 from certify.network import Neuron
 from certify.problems import PROBLEMS
@@ -30,28 +33,43 @@ MOST_LINES = 12
 @click.command("show")
 @certificate_argument
 @click.option("--witness", "whole", is_flag=True, help=f"All neurons of the witness, not {MOST_NEURONS}.")
-@click.option("--proof", is_flag=True, help="The steps of the refutation, in words.")
+@click.option("--proof", is_flag=True, help="The refutation in words: its course.")
+@click.option("--full", is_flag=True, help="With --proof: then every step of it.")
 @json_option
-def command(certificate: str, whole: bool, proof: bool, as_json: bool) -> None:
+def command(certificate: str, whole: bool, proof: bool, full: bool, as_json: bool) -> None:
     """What a certificate claims, and how it proves it. Shows, but does not check: see certify verify.
 
     \b
     Examples:
       certify show five.cert
-      certify show no.cert --proof | less
+      certify show no.cert --proof
+      certify show no.cert --proof --full | less
       certify prove --from poits --to relu five.cnf -o - | certify show -
     """
+    if full and not proof:
+        raise InputError("--full belongs to --proof", hint="give both")
     with certificate_path(certificate) as path:
         record = read(path)
         size = path.stat().st_size
+        course = outline(record, path) if proof and record.claim.verdict == "NO" else None
         if as_json:
-            emit(_data(certificate, record, size))
+            data = _data(certificate, record, size)
+            if proof:
+                data["outline"] = course
+            if full:
+                data["proof"] = [{"line": line, "words": readable(line)} for line in proof_lines(path)]
+            emit(data)
             return
         click.echo(_summary(certificate, record, size))
         if record.witness is not None:
             click.echo(_witness(record, whole))
-        if proof and record.claim.verdict == "NO":
-            _print_proof(path)
+        if course is not None:
+            click.echo()
+            click.echo("\n".join(told(record, course)))
+            if full:
+                _print_proof(path)
+            elif course["splits"]:
+                click.echo("\nEvery step: --proof --full")
 
 
 def _summary(name: str, record: Certificate, size: int) -> str:

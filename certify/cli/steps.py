@@ -33,6 +33,7 @@ _IN_SLOT = re.compile(r"(-?)x([0-9]+)\.([0-9]+)")
 _TURNED = re.compile(r"(-?)t([0-9]+)")
 _DEFINED = re.compile(r"(-?)d([0-9]+)")
 _MISSED = re.compile(r"(-?)m([0-9]+)")
+_STATED = re.compile(r"([er])([0-9]+)")
 _CLASSES = {"+": "a positive neuron bends", "-": "a negative neuron bends", "*": "a neuron switches"}
 
 
@@ -83,7 +84,28 @@ def _and(words: list[str]) -> str:
 
 def _row(words: list[str], after: list[str]) -> str:
     guard = f" if {_and(words[1:])}" if words[1:] else ""
-    return f"row {words[0]}{guard}: the sum of {len(after)} items"
+    return f"row {words[0]}{guard}: the sum of {_items(after)}"
+
+
+def _items(after: list[str]) -> str:
+    """``5 items (p273; rows 625, 627; 2 signs)``: what a combination sums up, without its multipliers."""
+    found: dict[str, list[str]] = {"points": [], "rows": [], "signs": [], "others": []}
+    for item in after:
+        name = item.partition(":")[0]
+        if match := _STATED.fullmatch(name):
+            found["points" if match[1] == "e" else "rows"].append(match[2])
+        else:
+            found["signs" if _LITERAL.fullmatch(name) else "others"].append(name)
+    parts = []
+    if found["points"]:
+        parts.append(", ".join(f"p{i}" for i in found["points"]))
+    if found["rows"]:
+        parts.append(f"row{'s' if len(found['rows']) > 1 else ''} {', '.join(found['rows'])}")
+    if found["signs"]:
+        parts.append(", ".join(map(literal, found["signs"])))
+    if found["others"]:
+        parts.append(", ".join(found["others"]))
+    return f"{len(after)} items ({'; '.join(parts)})"
 
 
 _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
@@ -99,14 +121,14 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "order": lambda w, _: f"number the other neurons of class {w[0]} by their values at p{w[1]}",
     "w": lambda w, _: f"lines {w[0]} and {w[1]} are parallel: interpolate between them",
     "b": lambda w, _: f"neuron {w[0]} breaks on line {w[1]} within the slots that are left for it",
-    "u": lambda w, a: f"{literal(w[0])}, else {len(a)} items sum to a contradiction",
-    "c": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, else {len(a)} items sum to a contradiction",
+    "u": lambda w, a: f"{literal(w[0])}, else {_items(a)} sum to a contradiction",
+    "c": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, else {_items(a)} sum to a contradiction",
     "d": lambda w, _: f"let D{w[0]} be: {_and(w[1:])}",
     "k": lambda w, _: f"clause {w[0]}: some neuron of class {w[2]} breaks in slot {w[3]} of line {w[1]}",
     "r": _row,
     "m": lambda w, _: f"row {w[0]}: the same in every case of clause {w[1]}",
     "v": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, by {' '.join(a)}",
     "x": lambda w, _: f"forget {' '.join(w)}",
-    "0": lambda _, a: f"{len(a)} items sum to a contradiction",
+    "0": lambda _, a: f"{_items(a)} sum to a contradiction",
     "qed": lambda _w, _a: "this case is closed",
 }

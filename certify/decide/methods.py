@@ -1,8 +1,4 @@
-"""The deciders of an exact fit, by name, and the order in which they are tried where none is named.
-
-Where two deciders take turns, the first one's share is a number of steps, not of seconds: the same question has the
-same answer on a slow machine.
-"""
+"""The deciders of an exact fit, by name, and the order in which they are tried where none is named."""
 
 from __future__ import annotations
 
@@ -10,11 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex, enumeration, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as relu_search
 from certify.decide.forced import forced, meets_exactly, refute_with_loss
-from certify.decide.loss_cases import decide_by_cases
 from certify.decide.method_names import METHODS, Method
 from certify.decide.refute import Limits, Unknown
 from certify.errors import InvalidInstance, ResourceLimit
@@ -23,12 +16,6 @@ from certify.network import Network
 
 Answer = Fit | NoFit | Undecided
 Progress = Callable[[str], None]
-
-TREE_NODES = 40
-"""Theorem 11's tree has so many nodes before the search over signs, which is faster on all that is larger
-(docs/own_data.md has the figures).
-"""
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -59,28 +46,29 @@ def admit(instance: TrainingInstance, method: Method) -> None:
 def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int, progress: Progress) -> Answer:
     """Decides an exact fit by the method; ``auto``: by those that suit the question, one after the other."""
     if method == "tree":
-        return _tree(instance, budget, progress, None)
+        return _tree(instance, budget, progress)
     if method == "search":
         return _search(instance, budget, seed, progress)
     if method == "enumeration":
+        from certify.decide import enumeration
+
         return enumeration.decide(instance, seconds=budget.left(), progress=progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
-    has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
-    if has_tree:
-        answer = _tree(instance, budget, progress, TREE_NODES)
-        if not isinstance(answer, Undecided) or budget.spent():
-            return answer
     answer = _search(instance, budget, seed, progress)
-    if has_tree and isinstance(answer, Undecided) and not budget.spent():
-        again = _tree(instance, budget, progress, None)
+    if instance.signs != "free" and isinstance(answer, Undecided) and not budget.spent():
+        again = _tree(instance, budget, progress)
         return answer if isinstance(again, Undecided) else again
     return answer
 
 
 def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
     """The search over signs: of the activation."""
-    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    # Each decider is loaded on first use.
+    if instance.activation == "threshold":
+        from certify.decide.threshold import decide
+    else:
+        from certify.decide.fit import decide
     return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
 
 
@@ -96,6 +84,8 @@ def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> A
 
 def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
     """A loss that leaves the values a choice, for few neurons (loss_cases.py)."""
+    from certify.decide.loss_cases import decide_by_cases
+
     progress("searching the cases of the loss")
     found = decide_by_cases(instance, Limits(budget.left()))
     summary: dict[str, object] = {"method": "cases of the loss"}
@@ -104,10 +94,12 @@ def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> 
     return Undecided(found.reason, 0) if isinstance(found, Unknown) else NoFit(list(found.lines), summary)
 
 
-def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
+def _tree(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
     """Theorem 11."""
+    from certify.decide import convex
+
     try:
-        found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
+        found = convex.exact_fit(instance, seconds=budget.left(), progress=progress)
     except ResourceLimit as stop:
         return Undecided(stop.message, 0)
     summary: dict[str, object] = {"method": "tree of Theorem 11", "nodes": found.nodes, "forced": found.counts.forced}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import combinations
+from math import isqrt
 
 from certify.errors import InvalidInstance, UnknownProblem
 from certify.problems.clique import Edge, Graph
@@ -17,6 +18,18 @@ def graph(vertices: int, edges: list[Edge], size: int) -> Graph:
 def turan(vertices: int, parts: int) -> list[Edge]:
     """The edges between different parts, vertex v in part v mod ``parts``: no clique has more than ``parts``."""
     return [(u, v) for u, v in combinations(range(1, vertices + 1), 2) if (u - v) % parts]
+
+
+def paley(prime: int) -> list[Edge]:
+    """The edges uv with u - v a square modulo the prime, which is 1 modulo 4. A clique C has |C|^2 <= prime vertices.
+
+    For with a non-square g all c - g c' are different: c - d = g (c' - d') would be a square and none, unless it is 0.
+    Raises InvalidInstance for another number.
+    """
+    if prime % 4 != 1 or prime < 5 or any(prime % d == 0 for d in range(3, isqrt(prime) + 1, 2)):
+        raise InvalidInstance(f"a Paley graph of {prime} vertices", hint="give a prime that is 1 modulo 4, as 13")
+    squares = {x * x % prime for x in range(1, prime)}
+    return [(u, v) for u, v in combinations(range(1, prime + 1), 2) if (v - u) in squares]
 
 
 _CYCLE5 = [(1, 2), (2, 3), (3, 4), (4, 5), (1, 5)]
@@ -38,7 +51,7 @@ CLASSICS: dict[str, tuple[Graph, bool]] = {
     "turan-4-2": (graph(4, turan(4, 2), 3), False),
 }
 
-KINDS: tuple[str, ...] = ("random", "planted", "turan", *CLASSICS)
+KINDS: tuple[str, ...] = ("random", "planted", "turan", "paley", *CLASSICS)
 
 
 def generate(kind: str, seed: int = 0, **sizes: int) -> Graph:
@@ -46,18 +59,25 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> Graph:
 
     ``random``: ``vertices`` (default 5), ``size`` (2) of the clique that is asked for, ``density`` (50): each edge
     with that probability in percent. ``planted``: the same with a clique of that size put in. ``turan``: the same
-    without all edges inside size - 1 parts, so that there is no such clique. The names of CLASSICS take no sizes.
-    Raises UnknownProblem, InvalidInstance.
+    (size 3, density 80) without all edges inside size - 1 parts, so that there is no such clique. ``paley``: the Paley
+    graph of a ``prime`` (13), with a ``size`` (by default the least one) whose square is larger: never a clique. The
+    names of CLASSICS take no sizes. Raises UnknownProblem, InvalidInstance.
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of clique instance", hint="choose one of " + ", ".join(KINDS))
     if kind in CLASSICS:
         no_more(kind, sizes)
         return CLASSICS[kind][0]
+    if kind == "paley":
+        prime = take(sizes, "prime", 13, 5)
+        least = isqrt(prime) + 1
+        size = take(sizes, "size", least, least)
+        no_more(kind, sizes)
+        return graph(prime, paley(prime), size)
     rng = random.Random(f"clique {kind} {seed}")
-    size = take(sizes, "size", 2, 2 if kind == "turan" else 1)
+    size = take(sizes, "size", *((3, 2) if kind == "turan" else (2, 1)))
     vertices = take(sizes, "vertices", 5, size if kind == "planted" else 0)
-    density = take(sizes, "density", 50, 0)
+    density = take(sizes, "density", 80 if kind == "turan" else 50, 0)
     no_more(kind, sizes)
     pairs = turan(vertices, size - 1) if kind == "turan" else list(combinations(range(1, vertices + 1), 2))
     edges = [pair for pair in pairs if rng.randrange(100) < density]

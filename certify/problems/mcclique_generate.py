@@ -45,8 +45,9 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> ColouredGraph:
 
     ``random``: ``colours`` (default 3), ``each`` (2) vertices of every colour, ``density`` (50): each edge between
     colours with that probability in percent. ``planted``: the same with a solution put in. ``odd``: the same for at
-    least 3 colours, but every vertex has a hidden bit, and in the first three colours only vertices of different
-    bits are joined: never a solution. The names of CLASSICS take no sizes. Raises UnknownProblem, InvalidInstance.
+    least 3 colours (density 90), but every vertex has a hidden bit, half of the vertices of a colour either one, and
+    in the first three colours only vertices of different bits are joined: never a solution. The names of CLASSICS take
+    no sizes. Raises UnknownProblem, InvalidInstance.
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of mcclique instance", hint="choose one of " + ", ".join(KINDS))
@@ -56,10 +57,13 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> ColouredGraph:
     rng = random.Random(f"mcclique {kind} {seed}")
     classes = take(sizes, "colours", 3, 3 if kind == "odd" else 0)
     each = take(sizes, "each", 2, 1)
-    density = take(sizes, "density", 50, 0)
+    density = take(sizes, "density", 90 if kind == "odd" else 50, 0)
     no_more(kind, sizes)
     groups = [range(1 + each * c, 1 + each * (c + 1)) for c in range(classes)]
     bits = [rng.randrange(2) == 1 for _ in range(each * classes + 1)]
+    for group in groups if kind == "odd" else ():
+        for place, v in enumerate(rng.sample(group, each)):
+            bits[v] = place % 2 == 1
     edges = []
     for first, second in combinations(range(classes), 2):
         for u, v in product(groups[first], groups[second]):

@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper MccliquePaper PaperMain.
+From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper CliquePaper MccliquePaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -56,12 +56,31 @@ Print Assumptions WrappersPaper.reached_no_relu_pad.
 Print Assumptions WrappersPaper.reached_no_relu_error.
 Print Assumptions WrappersPaper.reached_no_threshold_pad.
 Print Assumptions WrappersPaper.reached_no_threshold_error.
+Print Assumptions CliquePaper.clique_to_twohyp_eq.
+Print Assumptions CliquePaper.clique_satisfies.
+Print Assumptions CliquePaper.check_clique_no_sound.
+Print Assumptions CliquePaper.check_clique_no_relu.
+Print Assumptions CliquePaper.check_clique_no_threshold.
+Print Assumptions CliquePaper.reached_no_clique_relu.
+Print Assumptions CliquePaper.reached_no_clique_threshold.
+Print Assumptions CliquePaper.reached_no_clique_relu_pad.
+Print Assumptions CliquePaper.reached_no_clique_relu_error.
+Print Assumptions CliquePaper.reached_no_clique_threshold_pad.
+Print Assumptions CliquePaper.reached_no_clique_threshold_error.
+Print Assumptions CliquePaper.witness_shows_clique_relu.
+Print Assumptions CliquePaper.witness_shows_clique_threshold.
 Print Assumptions Check_poits_no_relu.
 Print Assumptions Check_poits_no_threshold.
 Print Assumptions Check_poits_no_relu_dimension.
 Print Assumptions Check_poits_no_relu_error.
 Print Assumptions Check_poits_no_threshold_dimension.
 Print Assumptions Check_poits_no_threshold_error.
+Print Assumptions Check_clique_no_relu.
+Print Assumptions Check_clique_no_threshold.
+Print Assumptions Check_clique_no_relu_dimension.
+Print Assumptions Check_clique_no_relu_error.
+Print Assumptions Check_clique_no_threshold_dimension.
+Print Assumptions Check_clique_no_threshold_error.
 Print Assumptions MccliquePaper.mcclique_same.
 Print Assumptions MccliquePaper.mcclique_satisfiable.
 Print Assumptions MccliquePaper.built_threshold.

@@ -7,7 +7,7 @@
 
 From Coq Require Import QArith Extraction ExtrOcamlBasic ExtrOcamlNatInt ExtrOcamlZInt.
 From CertifyChecker Require Import Trie Model Check Forced Recipes Paths Wrappers.
-From CertifyChecker Require Lrat ByTheorem MccliquePaper.
+From CertifyChecker Require Lrat ByTheorem CliquePaper MccliquePaper.
 
 Extract Inductive Q => "Rational.t" [ "Rational.make" ] "(fun _ _ -> assert false)".
 Extract Constant qadd => "Rational.add".
@@ -46,4 +46,4 @@ Extract Constant BinInt.Z.of_nat => "(fun n -> n)".
 
 Extraction "checker.ml" check_lines check_yes check_loss check_yes_loss no_room check_forced poits_relu poits_relu_width poits_threshold poits_threshold_width
   twohyp_relu twohyp_threshold sat_to_poits clique_to_twohyp once pad spoil far mcclique Lrat.lrat_step ByTheorem.poits_start
-  MccliquePaper.mcclique_start.
+  CliquePaper.clique_start MccliquePaper.mcclique_start.

@@ -1,10 +1,10 @@
 (** * All final statements of the checker, in one place
 
     Networks and data: [Certify.Semantics]. The proofs: CheckerMain.v (witnesses and refutations of data), ByTheorem.v
-    (refuted formulas, and what data say of formulas), SatPaper.v (CNF), TwohypPaper.v (point sets); those with modifiers are in
+    (refuted formulas, and what data say of formulas), SatPaper.v (CNF), TwohypPaper.v (point sets), CliquePaper.v (graphs); those with modifiers are in
     PaperMain.v. *)
 
-From CertifyChecker Require Export CheckerMain Lrat RecipesPaper ByTheorem SatPaper TwohypPaper.
+From CertifyChecker Require Export CheckerMain Lrat RecipesPaper ByTheorem SatPaper TwohypPaper CliquePaper.
 
 Check check_yes_relu.
 Check check_no_relu.
@@ -49,3 +49,12 @@ Check data_refute_cnf_relu.
 Check data_refute_cnf_threshold.
 Check witness_solves_cnf_relu.
 Check witness_solves_cnf_threshold.
+Check clique_to_twohyp_eq.
+Check clique_satisfies.
+Check check_clique_no_sound.
+Check check_clique_no_relu.
+Check check_clique_no_threshold.
+Check reached_no_clique_relu.
+Check reached_no_clique_threshold.
+Check witness_shows_clique_relu.
+Check witness_shows_clique_threshold.

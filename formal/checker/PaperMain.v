@@ -7,7 +7,7 @@
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Export Semantics Formula Main.
 From CertifyChecker Require Import Trie Lrat.
-From CertifyChecker Require Recipes Wrappers ByTheorem WrappersPaper MccliquePaper.
+From CertifyChecker Require Recipes Wrappers ByTheorem WrappersPaper CliquePaper MccliquePaper.
 Import ListNotations.
 
 Section Refuted.
@@ -49,6 +49,47 @@ Section Refuted.
     exact (WrappersPaper.reached_no_threshold_error n cs s S R l gamma k).
   Qed.
 End Refuted.
+
+Section RefutedClique.
+  (** A graph of n vertices with the edges es, a size k, and a proof that the LRAT checker accepts for the clause set
+      "it has a clique of k vertices". *)
+  Context (n k : nat) (es : CliquePaper.edge_list) (proof : list lrat_line).
+  Context (H : CliquePaper.check_clique_no n k es proof = true).
+
+  (** By Theorem 7 and Corollary 10: no 4 rectifiers, no 2 threshold neurons fit the data. *)
+  Theorem Check_clique_no_relu : ~ relu_trainable (2 * k) 4 (CliquePaper.clique_relu n k es).
+  Proof. exact (CliquePaper.check_clique_no_relu n k es proof H). Qed.
+  Theorem Check_clique_no_threshold : ~ threshold_trainable (2 * k) 2 (CliquePaper.clique_threshold n k es).
+  Proof. exact (CliquePaper.check_clique_no_threshold n k es proof H). Qed.
+
+  (** The same with e dimensions more, and with a target error gamma. *)
+  Theorem Check_clique_no_relu_dimension e :
+    ~ relu_trainable (2 * k + e) 4 (map fst (Wrappers.pad e (Wrappers.once (CliquePaper.clique_relu n k es)))).
+  Proof.
+    destruct (CliquePaper.check_clique_no_reached n k es proof H) as (s & S & R).
+    exact (CliquePaper.reached_no_clique_relu_pad n k es s S R e).
+  Qed.
+  Theorem Check_clique_no_relu_error l gamma e : 0 <= Q2R gamma ->
+    ~ relu_trainable_to l gamma (2 * k + e) 4
+        (Wrappers.pad e (Wrappers.spoil l gamma (Wrappers.once (CliquePaper.clique_relu n k es)))).
+  Proof.
+    destruct (CliquePaper.check_clique_no_reached n k es proof H) as (s & S & R).
+    exact (CliquePaper.reached_no_clique_relu_error n k es s S R l gamma e).
+  Qed.
+  Theorem Check_clique_no_threshold_dimension e :
+    ~ threshold_trainable (2 * k + e) 2 (map fst (Wrappers.pad e (Wrappers.once (CliquePaper.clique_threshold n k es)))).
+  Proof.
+    destruct (CliquePaper.check_clique_no_reached n k es proof H) as (s & S & R).
+    exact (CliquePaper.reached_no_clique_threshold_pad n k es s S R e).
+  Qed.
+  Theorem Check_clique_no_threshold_error l gamma e : 0 <= Q2R gamma ->
+    ~ threshold_trainable_to l gamma (2 * k + e) 2
+        (Wrappers.pad e (Wrappers.spoil l gamma (Wrappers.once (CliquePaper.clique_threshold n k es)))).
+  Proof.
+    destruct (CliquePaper.check_clique_no_reached n k es proof H) as (s & S & R).
+    exact (CliquePaper.reached_no_clique_threshold_error n k es s S R l gamma e).
+  Qed.
+End RefutedClique.
 
 Section RefutedColours.
   (** A graph with k colours, the colours cs of its vertices and the edges es, and a proof that the LRAT checker accepts

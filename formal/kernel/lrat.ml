@@ -48,7 +48,7 @@ let parse (fail : string -> unit) n text =
   if !deletion then LDelete (List.rev !numbers) else LAdd (!id, List.rev !lits, List.rev !numbers)
 
 (* Reads and checks the lines that [next] gives, up to `end-source`, from the state [start] of a source with so many
-   variables. When this returns, the theorems on refuted sources (ByTheorem.v, MccliquePaper.v) apply to the state
+   variables. When this returns, the theorems on refuted sources (ByTheorem.v, CliquePaper.v, MccliquePaper.v) apply to the state
    reached. [fail] raises. *)
 let check (fail : string -> unit) (next : unit -> string) variables start =
   let rec go state =

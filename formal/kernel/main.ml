@@ -139,7 +139,7 @@ let check r =
   end else begin
     let s = next r in
     let refuted = s = "source-refutation lrat" in
-    let s = if refuted then begin Source.check_lrat r last; next r end else s in
+    let s = if refuted then begin Source.check_lrat r source last; next r end else s in
     match s with
     | "refutation theorem" ->
       if not refuted then bad r.number "a refutation by theorem needs a source refutation before it";

@@ -291,19 +291,22 @@ let check_solution line source ws =
     let cp = List.sort_uniq compare (List.map cell ps) in
     if List.exists (fun c -> List.mem c cq) cp then bad line "a cell contains points of both sets"
 
-(* A refutation of the source, up to its line end-source. *)
-let check_lrat r source =
+(* A refutation of the source, up to its line end-source. [last] is what the source is translated to. *)
+let check_lrat r source last =
   let check = Lrat.check (fun why -> bad r.number "%s" why) (fun () -> next r) in
-  match source with
-  | Poits (n, cs) -> check n (poits_start n cs)
-  | Coloured (k, cs, es) -> check (List.length cs) (mcclique_start k cs es)
+  match source, last with
+  | Clique (n, k, es), _ -> check (n * k) (clique_start n k es)
+  | _, Poits (n, cs) -> check n (poits_start n cs)
+  | _, Coloured (k, cs, es) -> check (List.length cs) (mcclique_start k cs es)
   | _ -> bad r.number "a source refutation is not for point sets"
 
-(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v, MccliquePaper.v). *)
+(* The theorem by which the data of a refuted source have no fit (formal/checker/ByTheorem.v, CliquePaper.v, MccliquePaper.v). *)
 let theorem_of recipe =
   match recipe with
   | "poits-relu" | "sat-poits-relu" -> "Theorem 1"
   | "poits-threshold" | "sat-poits-threshold" -> "Corollary 8"
+  | "clique-twohyp-relu" -> "Theorem 7"
+  | "clique-twohyp-threshold" -> "Corollary 10"
   | "mcclique-threshold" -> "Corollary 9"
   | "mcclique-relu" -> "Corollary 9 for ReLU"
   | _ -> invalid_arg recipe

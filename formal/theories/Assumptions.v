@@ -14,6 +14,9 @@ Print Assumptions Corollary_8.
 Print Assumptions Corollary_9.
 Print Assumptions Corollary_9_relu.
 Print Assumptions Corollary_10.
+Print Assumptions Circles_backward.
+Print Assumptions Clique_relu_backward.
+Print Assumptions Clique_threshold_backward.
 Print Assumptions Forced_points.
 Print Assumptions Rejected_branches.
 Print Assumptions Branching.
@@ -35,3 +38,8 @@ Print Assumptions Theorem_7_dimension.
 Print Assumptions Theorem_7_error.
 Print Assumptions Corollary_10_dimension.
 Print Assumptions Corollary_10_error.
+Print Assumptions Corollary_9_neurons.
+Print Assumptions Corollary_10_neurons_forward.
+Print Assumptions Corollary_10_neurons_backward.
+Print Assumptions Further_neurons.
+Print Assumptions Further_neurons_forward.

@@ -189,10 +189,12 @@ def test_graphs_by_theorem(certify, problem, target, loss, theorem):
     arguments += () if loss is None else ("--loss", loss)
     done = certify(*arguments)
     assert (done.code, done.first) == (0, "NO")
-    assert "the graph has no clique: " in done.out and f"; by {theorem} the data have no fit" in done.out
+    goal = "have no fit" if loss is None else "have no network within that loss"
+    assert "the graph has no clique: " in done.out and f"; by {theorem} the data {goal}" in done.out
     data = certify(*arguments, "--json").json
     assert (data["verdict"], data["refutation"]["method"]) == ("NO", "theorem")
     assert (data["check"]["method"], data["check"]["theorem"]) == ("theorem", theorem)
+    assert (data["instance"]["loss"], data["instance"]["gamma"]) == (("exact", "0") if loss is None else (loss, "3"))
     assert certify("verify", "x.cert").out == f"VERIFIED NO x.cert (by {theorem})\n"
     (row,) = certify("verify", "x.cert", "--json").json["files"]
     assert (row["method"], row["theorem"]) == ("theorem", theorem)
@@ -234,7 +236,7 @@ def test_by_theorem_with_more_dimensions_and_an_error(certify):
     arguments = ("prove", "--from", "poits", "--to", "relu", "source", "-o", "x.cert")
     modifiers = ("--dimension", "4", "--loss", "l2", "--gamma", "7/3")
     done = certify(*arguments, *modifiers, "--method", "theorem")
-    assert (done.code, done.first) == (0, "NO") and "by Theorem 1 the data have no fit" in done.out
+    assert (done.code, done.first) == (0, "NO") and "by Theorem 1 the data have no network within that loss" in done.out
     assert certify("verify", "--checker", "all", "x.cert").out == "VERIFIED NO x.cert (by Theorem 1) [checked, kernel]\n"
     both = certify(*arguments, *modifiers, "--method", "both", "--json").json
     assert (both["refutation"]["method"], both["check"]["method"]) == ("both", "direct")

@@ -21,13 +21,22 @@ ROWS = [
     if not line.startswith("#")
 ]
 MOST_BYTES = 10_000_000
+THEOREMS = {
+    "poits-relu": "Theorem 1",
+    "poits-threshold": "Corollary 8",
+    "sat-poits-relu": "Theorem 1",
+    "sat-poits-threshold": "Corollary 8",
+    "clique-twohyp-relu": "Theorem 7",
+    "clique-twohyp-threshold": "Corollary 10",
+    "mcclique-relu": "Corollary 9 for ReLU",
+    "mcclique-threshold": "Corollary 9",
+}
 
 
 def by(name: str) -> str:
     """What an answer adds for the parts of the archive that are proved by theorem."""
-    part = name.split("/")[0]
-    theorem = "Theorem 1" if part.endswith("relu-by-theorem") else "Corollary 8"
-    return f" (by {theorem})" if part.endswith("-by-theorem") else ""
+    theorem = THEOREMS.get(name.split("/")[0].removesuffix("-by-theorem"))
+    return f" (by {theorem})" if name.split("/")[0].endswith("-by-theorem") else ""
 
 
 def read_text(path: Path) -> str:
@@ -84,7 +93,7 @@ def test_archive_covers_every_reduction_yes_and_no():
         assert counts[reduction.name, "YES"] >= 5
         # Four ReLUs in four dimensions or more: the refuter does not reach these no-instances.
         assert counts[reduction.name, "NO"] >= (0 if reduction.name == "clique-twohyp-relu" else 3)
-    for problem in ("poits", "sat-poits"):
+    for problem in ("poits", "sat-poits", "clique-twohyp", "mcclique"):
         for target in ("relu", "threshold"):
             assert counts[f"{problem}-{target}-by-theorem", "NO"] >= 3
     assert sum(int(row[3]) for row in ROWS) < MOST_BYTES
