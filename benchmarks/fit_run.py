@@ -32,8 +32,17 @@ RESULTS = Path(__file__).resolve().parent / "results"
 STATE = Path(__file__).resolve().parents[1] / "build" / "fit-rows.jsonl"
 METHODS = ("certify", "z3", "cvc5", "scip", "highs")
 PACKAGES = ("z3-solver", "cvc5", "pyscipopt", "highspy", "scikit-learn")
-#: What a method imports before the clock starts.
-IMPORTS = {"z3": "z3", "cvc5": "cvc5", "scip": "pyscipopt", "highs": "highspy"}
+#: What a method imports before the clock starts: the solvers of peers, and what certify may come to use.
+IMPORTS = {
+    "certify": (
+        *("certify.own_data", "certify.decide.fit.engine", "certify.decide.threshold", "certify.decide.convex"),
+        *("flint", "highspy", "numpy"),
+    ),
+    "z3": ("z3",),
+    "cvc5": ("cvc5",),
+    "scip": ("pyscipopt",),
+    "highs": ("highspy",),
+}
 #: Bytes of address space that a method may have.
 MEMORY = 12 * 2**30
 #: So many times the limit, and so many seconds more, of wall-clock time end a case whatever it does.
@@ -158,11 +167,12 @@ def _run(case: FitCase, method: str, limit: float) -> Row:
 def measure(case: FitCase, method: str, limit: float) -> Row:
     """Decides one case in this process, which the system ends at the limit."""
     instance = case.instance()
-    if method in IMPORTS:
-        import_module(IMPORTS[method])
-        decide = import_module("fit_peers").PEERS[method]
-    else:
+    for module in IMPORTS[method]:
+        import_module(module)
+    if method == "certify":
         decide = import_module("fit_certify").decider(limit)
+    else:
+        decide = import_module("fit_peers").PEERS[method]
     begin, wall = _cpu(), time.perf_counter()
     seconds = int(begin + limit) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

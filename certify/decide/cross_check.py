@@ -17,7 +17,6 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from certify.decide.forced import at_points, forced, meets_exactly, without_zeros
-from certify.decide.refute.strengthened import strengthened
 from certify.encode import encode
 from certify.errors import MissingComponent
 from certify.instance import TrainingInstance
@@ -152,6 +151,8 @@ def _since(begin: float) -> float:
 def _no(instance: TrainingInstance, lines: Sequence[str]) -> _Question:
     part = _strengthenable(instance, lines)
     if part is not None:
+        from certify.decide.refute.strengthened import strengthened
+
         scripts = strengthened(part)
         reason = "" if scripts else "slots, labels and bounds alone refute it"
         return _Question("strengthened", scripts, "unsat", reason)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from certify.decide.loss_cases import refute_by_cases
 from certify.decide.refute import Limits, Refutation, Unknown, refute
 from certify.exact import Vector, render
 from certify.instance import TrainingInstance
@@ -33,6 +32,8 @@ def refute_with_loss(
     With gamma = 0 (l0: gamma < 1) the fit is exact. A gamma above the least one: loss_cases.py, for width 1.
     Coordinates that are 0 at all points are left out: no step looks at them, so the lines stay the same.
     """
+    from certify.decide.loss_cases import refute_by_cases
+
     instance = without_zeros(instance)
     if meets_exactly(instance):
         exact = replace(instance, loss="exact", gamma=Fraction(0))

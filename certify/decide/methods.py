@@ -10,11 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from certify.decide import convex, enumeration, threshold
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.fit import decide as relu_search
 from certify.decide.forced import forced, meets_exactly, refute_with_loss
-from certify.decide.loss_cases import decide_by_cases
 from certify.decide.method_names import METHODS, Method
 from certify.decide.refute import Limits, Unknown
 from certify.errors import InvalidInstance, ResourceLimit
@@ -63,10 +60,12 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
     if method == "search":
         return _search(instance, budget, seed, progress)
     if method == "enumeration":
+        from certify.decide import enumeration
+
         return enumeration.decide(instance, seconds=budget.left(), progress=progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
-    has_tree = instance.signs != "free" and instance.width <= convex.MAX_WIDTH
+    has_tree = instance.signs != "free"
     if has_tree:
         answer = _tree(instance, budget, progress, TREE_NODES)
         if not isinstance(answer, Undecided) or budget.spent():
@@ -80,7 +79,11 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
 
 def _search(instance: TrainingInstance, budget: Budget, seed: int, progress: Progress) -> Answer:
     """The search over signs: of the activation."""
-    decide = threshold.decide if instance.activation == "threshold" else relu_search
+    # Each decider is loaded on first use.
+    if instance.activation == "threshold":
+        from certify.decide.threshold import decide
+    else:
+        from certify.decide.fit import decide
     return decide(instance, seconds=budget.left(), seed=seed, progress=progress)
 
 
@@ -96,6 +99,8 @@ def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> A
 
 def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
     """A loss that leaves the values a choice, for few neurons (loss_cases.py)."""
+    from certify.decide.loss_cases import decide_by_cases
+
     progress("searching the cases of the loss")
     found = decide_by_cases(instance, Limits(budget.left()))
     summary: dict[str, object] = {"method": "cases of the loss"}
@@ -106,6 +111,8 @@ def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> 
 
 def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
     """Theorem 11."""
+    from certify.decide import convex
+
     try:
         found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
     except ResourceLimit as stop:

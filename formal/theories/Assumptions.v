@@ -39,3 +39,8 @@ Print Assumptions Theorem_7_dimension.
 Print Assumptions Theorem_7_error.
 Print Assumptions Corollary_10_dimension.
 Print Assumptions Corollary_10_error.
+Print Assumptions Corollary_9_neurons.
+Print Assumptions Corollary_10_neurons_forward.
+Print Assumptions Corollary_10_neurons_backward.
+Print Assumptions Further_neurons.
+Print Assumptions Further_neurons_forward.

@@ -12,7 +12,7 @@
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Multicolour OneNeuron Padding TargetError Remarks Graphs Circles CirclesForward Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
+  PoitsThreshold FourRelus Multicolour OneNeuron FarLines MoreNeurons Padding TargetError Remarks Graphs Circles CirclesForward Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -278,3 +278,33 @@ Theorem Corollary_10_error (d k : nat) (l : loss) (gamma : Q) (Q P : points) :
   threshold_trainable_to l gamma (d + k) 2 (pad_weighted k (with_error l gamma (once (labelled Q P)))) <->
   restricted d Q P \/ restricted d P Q.
 Proof. intros HQ HP. exact (corollary_10_error d k Q P HQ HP l gamma). Qed.
+
+(** ** The remark on further neurons, for threshold networks
+
+    [with_far width T d D] adds a dimension and far points that use T neurons up ([FarLines]; the points stand over the
+    moment curve); [mcclique_more] does so for the data of Corollary 9, with numbers of copies. *)
+
+(** Corollary 9 with any number 1 + T of neurons. *)
+Theorem Corollary_9_neurons (G : coloured_graph) (l : loss) (T : nat) : well_formed_coloured G ->
+  threshold_trainable_to l (mcclique_gamma G) (S (2 * Nat.max (classes G) 1)) (1 + T) (mcclique_more G l T) <->
+  multicoloured_clique G.
+Proof. intros W. exact (corollary_9_more G W l T). Qed.
+
+(** Corollary 10 with 2 + T neurons: a restricted separation gives a network, and a network a general separation. *)
+Theorem Corollary_10_neurons_forward (d T : nat) (Q P : points) : all_in_dim d Q -> all_in_dim d P ->
+  restricted d Q P \/ restricted d P Q -> threshold_trainable (S d) (2 + T) (with_far 2 T d (labelled Q P)).
+Proof. intros HQ HP. exact (corollary_10_more_forth d T Q P HQ HP). Qed.
+
+Theorem Corollary_10_neurons_backward (d T : nat) (Q P : points) : all_in_dim d Q -> all_in_dim d P ->
+  threshold_trainable (S d) (2 + T) (with_far 2 T d (labelled Q P)) -> separable d Q P.
+Proof. intros HQ HP. exact (corollary_10_more_back d T Q P HQ HP). Qed.
+
+(** For any data: of [width] + T neurons that fit, at most [width] differ among the data; the others are a constant there. *)
+Theorem Further_neurons (width T d : nat) (D : data) : (forall x y, In (x, y) D -> (length x <= d)%nat) ->
+  threshold_trainable (S d) (width + T) (with_far width T d D) ->
+  exists c N, (length N <= width)%nat /\ Forall (threshold_neuron d) N /\
+    forall x y, In (x, y) D -> c + eval step N (map Q2R x) = Q2R y.
+Proof. exact (further_neurons width T d D). Qed.
+Theorem Further_neurons_forward (width T d : nat) (D : data) : (forall x y, In (x, y) D -> (length x <= d)%nat) ->
+  threshold_trainable d width D -> threshold_trainable (S d) (width + T) (with_far width T d D).
+Proof. exact (further_neurons_forth width T d D). Qed.

@@ -248,29 +248,28 @@ Section Back.
     assert (0 <= INR (2 * length (useful G)) * INR (2 * length (useful G))) by nra. nra.
   Qed.
 
-  (** What is said of the values: a neuron within gamma pays gamma at most at each point of label 0, and its edges gain C. *)
-  Lemma within act N : lacking G = false -> (2 <= classes G)%nat ->
-    total_loss act l N (mcclique_data G l) <= Q2R (mcclique_gamma G) ->
-    (forall x, In x (quiet_points G) -> Q2R (copies G l) * loss_of l (eval act N (map Q2R x)) 0 <= Q2R (excess G)) /\
-    INR (wanted G) <= sum (fun e => gain l (eval act N (map Q2R (edge_point G e)))) (useful G).
+  (** What is said of values F within gamma: they cost gamma at most at each point of label 0, and the edges gain C. *)
+  Lemma within (F : list Q -> R) : lacking G = false -> (2 <= classes G)%nat ->
+    sum (fun p => let '(x, y, c) := p in Q2R c * loss_of l (F x) (Q2R y)) (mcclique_data G l) <= Q2R (mcclique_gamma G) ->
+    (forall x, In x (quiet_points G) -> Q2R (copies G l) * loss_of l (F x) 0 <= Q2R (excess G)) /\
+    INR (wanted G) <= sum (fun e => gain l (F (edge_point G e))) (useful G).
   Proof.
     intros HL HK. unfold mcclique_data, mcclique_gamma. rewrite HL. replace (Nat.leb (classes G) 1) with false
-      by (symmetry; apply PeanoNat.Nat.leb_gt; lia). cbn [orb]. unfold total_loss. rewrite sum_app, !sum_map.
-    set (q := fun x => Q2R (copies G l) * loss_of l (eval act N (map Q2R x)) 0).
-    set (e := fun x => loss_of l (eval act N (map Q2R (edge_point G x))) 1).
+      by (symmetry; apply PeanoNat.Nat.leb_gt; lia). cbn [orb]. rewrite sum_app, !sum_map.
+    set (q := fun x => Q2R (copies G l) * loss_of l (F x) 0).
+    set (e := fun x => loss_of l (F (edge_point G x)) 1).
     rewrite (sum_ext _ q) by (intros; unfold q; rewrite Q2R_0'; reflexivity).
     rewrite (sum_ext _ e) by (intros; unfold e; rewrite Q2R_1'; ring). intros H.
     pose proof copies_positive as C.
     assert (Nq : forall x, In x (quiet_points G) -> 0 <= q x).
-    { intros x _. unfold q. pose proof (loss_nonneg l (eval act N (map Q2R x)) 0). nra. }
+    { intros x _. unfold q. pose proof (loss_nonneg l (F x) 0). nra. }
     assert (Ne : forall x, In x (useful G) -> 0 <= e x) by (intros x _; apply loss_nonneg).
     split.
     - intros x Hx. fold (q x). pose proof (sum_member q _ x Nq Hx). pose proof (sum_nonneg e _ Ne). lra.
     - pose proof (sum_nonneg q _ Nq) as P.
-      assert (S : sum (fun x => gain l (eval act N (map Q2R (edge_point G x)))) (useful G) = INR (length (useful G)) - sum e (useful G)).
-      { clear. unfold gain. fold e. induction (useful G) as [|x u IH]; simpl; [lra|].
-        change (match length u with 0%nat => 1 | S _ => INR (length u) + 1 end) with (INR (S (length u))).
-        rewrite S_INR, IH. unfold e at 2. lra. }
+      assert (S : sum (fun x => gain l (F (edge_point G x))) (useful G) = INR (length (useful G)) - sum e (useful G)).
+      { clear. unfold gain. fold e. induction (useful G) as [|x u IH]; [simpl; lra|].
+        cbn [sum length]. rewrite S_INR, IH. unfold e at 2. lra. }
       rewrite S. unfold lacking in HL. apply orb_false_iff in HL as [_ HL]. apply PeanoNat.Nat.ltb_ge in HL.
       unfold excess in H. rewrite Q2R_qn, minus_INR in H by exact HL. lra.
   Qed.
@@ -284,23 +283,23 @@ Section Back.
   Proof. unfold lacking. intros H. apply orb_false_iff in H as [_ H]. apply PeanoNat.Nat.ltb_ge, H. Qed.
 
   (** A graph that lacks something has contradictory data; with one colour at most there is nothing to show. *)
-  Lemma back_fixed act N : total_loss act l N (mcclique_data G l) <= Q2R (mcclique_gamma G) ->
+  Lemma back_fixed (F : list Q -> R) :
+    sum (fun p => let '(x, y, c) := p in Q2R c * loss_of l (F x) (Q2R y)) (mcclique_data G l) <= Q2R (mcclique_gamma G) ->
     (lacking G = false -> (2 <= classes G)%nat -> multicoloured_clique G) -> multicoloured_clique G.
   Proof.
     intros H Rest. destruct (lacking G) eqn:HL.
-    - exfalso. unfold mcclique_data, mcclique_gamma in H. rewrite HL in H. cbn [orb] in H. rewrite Q2R_0' in H.
-      apply total_zero in H.
-      + pose proof (H _ _ (or_introl eq_refl)) as H0. pose proof (H _ _ (or_intror (or_introl eq_refl))) as H1.
-        rewrite H0, Q2R_0', Q2R_1' in H1. lra.
-      + intros p c [E|[E|[]]]; injection E as _ <-; rewrite Q2R_1'; lra.
+    - exfalso. unfold mcclique_data, mcclique_gamma in H. rewrite HL in H. cbn [orb sum] in H. rewrite Q2R_0', Q2R_1' in H.
+      pose proof (loss_nonneg l (F (origin G)) 0) as P0. pose proof (loss_nonneg l (F (origin G)) 1) as P1.
+      assert (E0 : loss_of l (F (origin G)) 0 <= 0) by lra. assert (E1 : loss_of l (F (origin G)) 1 <= 0) by lra.
+      apply loss_zero in E0, E1. lra.
     - destruct (Compare_dec.le_lt_dec (classes G) 1) as [K|K]; [apply (few_colours G); assumption|]. apply Rest; [reflexivity|lia].
   Qed.
 
   Theorem relu_back : relu_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1) 1 (mcclique_data G l) ->
     multicoloured_clique G.
   Proof.
-    intros (N & HN & HF & H). apply (back_fixed relu N H). intros HL HK.
-    destruct (within relu N HL HK H) as [Hq He].
+    intros (N & HN & HF & H). apply (back_fixed (fun x => eval relu N (map Q2R x)) H). intros HL HK.
+    destruct (within (fun x => eval relu N (map Q2R x)) HL HK H) as [Hq He].
     destruct N as [|n [|n' N]]; try discriminate. inversion HF as [|? ? [_ Ha] _]; subst. clear HF HN.
     assert (V : forall x, eval relu [n] (map Q2R x) = coef n * relu (at_point n x)).
     { intros x. unfold eval, at_point. simpl. ring. }
@@ -329,8 +328,8 @@ Section Back.
   Theorem threshold_back : threshold_trainable_to l (mcclique_gamma G) (2 * Nat.max (classes G) 1) 1 (mcclique_data G l) ->
     multicoloured_clique G.
   Proof.
-    intros (N & HN & _ & H). apply (back_fixed step N H). intros HL HK.
-    destruct (within step N HL HK H) as [Hq He].
+    intros (N & HN & _ & H). apply (back_fixed (fun x => eval step N (map Q2R x)) H). intros HL HK.
+    destruct (within (fun x => eval step N (map Q2R x)) HL HK H) as [Hq He].
     destruct N as [|n [|n' N]]; try discriminate. clear HN.
     assert (V : forall x, eval step [n] (map Q2R x) = coef n * step (at_point n x)).
     { intros x. unfold eval, at_point. simpl. ring. }

@@ -93,7 +93,7 @@ def test_archive_covers_every_reduction_yes_and_no():
         assert counts[reduction.name, "YES"] >= 5
         # Four ReLUs in four dimensions or more: the refuter does not reach these no-instances.
         assert counts[reduction.name, "NO"] >= (0 if reduction.name == "clique-twohyp-relu" else 3)
-    for problem in ("poits", "sat-poits"):
+    for problem in ("poits", "sat-poits", "clique-twohyp", "mcclique"):
         for target in ("relu", "threshold"):
             assert counts[f"{problem}-{target}-by-theorem", "NO"] >= 3
     assert sum(int(row[3]) for row in ROWS) < MOST_BYTES

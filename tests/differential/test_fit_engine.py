@@ -76,7 +76,15 @@ def test_wrong_guesses_of_the_search_do_no_harm(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         Search,
         "clauses",
-        lambda self: iter([((i, j, on),) for i in range(5) for j in range(self.width) for on in (False, True)]),
+        # Every sign is called impossible, by rows that have nothing to do with it, or by none.
+        lambda self: iter(
+            [
+                (((i, j, on),), [] if on else [2 * (i * self.width + j) + 1, 2 * 5 * self.width + i])
+                for i in range(5)
+                for j in range(self.width)
+                for on in (False, True)
+            ]
+        ),
     )
     assert verified(instance) == "sat"
     other = replace(instance, labels=tuple(map(Fraction, [0, 1, 1, 0, 7])), width=1)

@@ -98,11 +98,11 @@ def exact_fit(
 
 def _refutation(job: Job, distinct: list[int], leaves: list[Assignment]) -> list[str]:
     positives = job.instance.width if job.instance.signs == "convex" else 0
-    proof = SplitProof(Rows(job.instance, positives, None), job.check)
+    proof = SplitProof(Rows(job.instance, positives, None), job)
     for leaf in leaves:
         # The tree leaves out branches that differ by a swap of neurons; a proof says them all.
         for order in permutations(range(job.instance.width)):
-            proof.guess([(distinct[i], order[j], on) for i, piece in leaf for j, on in enumerate(piece)])
+            proof.guess(tuple((distinct[i], order[j], on) for i, piece in leaf for j, on in enumerate(piece)))
     try:
         lines = proof.close()
     except StuckError as stop:

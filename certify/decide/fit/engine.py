@@ -8,9 +8,10 @@ budgets; an exact network, or the exact proof of every split (proof.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from itertools import count
 
 from certify.decide import no_neurons
+from certify.decide.fit.answers import Fit, NoFit, Undecided
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
 from certify.decide.fit.search import Search, State, compiled
@@ -22,34 +23,14 @@ from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 from certify.network import Network
 
-FIRST_SLICE = 200
-MAX_SEARCHED_WIDTH = 8
+FIRST_SLICE, LARGEST_SLICE = 200, 4000
+"""Nodes of a split in a turn; the time of a node grows with its 2^width patterns, so many neurons have fewer."""
+DESCENT_TURN, DESCENT_WIDTH, BATCHES = 3, 3, 2
+"""From this turn of the search and so many neurons on, so many batches of descents a turn for each split; they take
+less time than the turn.
+"""
+MAX_SEARCHED_WIDTH = 10
 """A point has 2^width patterns of signs."""
-
-
-@dataclass(frozen=True)
-class Fit:
-    """network: fits exactly. summary: counts for reports."""
-
-    network: Network
-    summary: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class NoFit:
-    """lines: the text of the section `refutation lines`."""
-
-    lines: list[str]
-    summary: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """reason: what stopped the search; at_least: so many neurons are needed for certain."""
-
-    reason: str
-    at_least: int
-    summary: dict[str, object] = field(default_factory=dict)
 
 
 Progress = Callable[[str], None]
@@ -114,16 +95,13 @@ class _Decision:
         if self.instance.width > MAX_SEARCHED_WIDTH:
             raise StuckError(f"over {MAX_SEARCHED_WIDTH} neurons are not searched")
         searches = [Search(self.instance, p, self.first, self.seed) for p in wanted]
-        network = self._search(searches)
+        proofs = [SplitProof(self._rows(search.positives), self.job, search) for search in searches]
+        network = self._search(searches, proofs)
         if network is not None:
             return Fit(network, self.summary)
         self.progress("deriving the refutation exactly")
-        proofs = []
-        for search in searches:
-            proof = SplitProof(self._rows(search.positives), self.job.check, search)
-            for literals in search.clauses():
-                proof.guess(literals)
-            proofs.append(proof)
+        for proof in proofs:
+            proof.take()
         return self._closed(proofs, wanted)
 
     def _rows(self, positives: int) -> Rows:
@@ -134,32 +112,49 @@ class _Decision:
         self.setup.write(steps)
         return list(steps.lines)
 
-    def _search(self, searches: list[Search]) -> Network | None:
+    def _search(self, searches: list[Search], proofs: list[SplitProof]) -> Network | None:
         """A network that fits exactly, or None once all splits are refuted in floating point or given up."""
-        nodes = FIRST_SLICE
-        while True:
-            active = [s for s in searches if s.state is State.OPEN]
+        more = max(self.instance.width - 4, 0)
+        nodes = FIRST_SLICE >> more
+        for turn in count(1):
+            active = [(s, proof) for s, proof in zip(searches, proofs, strict=True) if s.state is State.OPEN]
             if not active:
                 break
-            for search in active:
+            for search, proof in active:
                 self.job.check()
                 if search.slice(nodes) is State.FITS:
                     self.progress(f"checking a fit with {search.positives} positive neurons exactly")
-                    network = self._rows(search.positives).realise(search.signs())
-                    self._count(searches)
+                    network = proof.found()
                     if network is not None:
+                        self._count(searches)
                         return network
-                    search.state = State.STOPPED
             self._count(searches)
             self.progress(f"{self.summary['nodes']} nodes, {len(active)} of {len(searches)} splits open")
-            nodes = min(2 * nodes, 4000)
+            if turn >= DESCENT_TURN and self.instance.width >= DESCENT_WIDTH:
+                network = self._descended([s for s, _ in active if s.state is State.OPEN], turn)
+                if network is not None:
+                    return network
+            nodes = min(2 * nodes, LARGEST_SLICE >> more)
+        return None
+
+    def _descended(self, searches: list[Search], turn: int) -> Network | None:
+        """A network by descent from random starts, in each of the splits."""
+        for search in searches:
+            for batch in range(BATCHES):
+                self.job.check()
+                for on in search.guesses(self.seed + 1000 * turn + batch):
+                    network = self._rows(search.positives).realise(on)
+                    self.summary["descents"] = int(str(self.summary.get("descents", 0))) + 1
+                    if isinstance(network, Network):
+                        return network
+                    break
         return None
 
     def _count(self, searches: list[Search]) -> None:
         total: dict[str, int] = {}
         for search in searches:
-            for name, count in search.statistics().items():
-                total[name] = total.get(name, 0) + count
+            for name, number in search.statistics().items():
+                total[name] = total.get(name, 0) + number
         self.summary.update(total)
 
     def _closed(self, proofs: list[SplitProof], wanted: list[int]) -> Fit | NoFit:

@@ -1,124 +1,18 @@
-"""The state of the search tree, and its nogoods: made from linear programs and from one another, watched, propagated.
+"""Nogoods of the search tree: made from linear programs and from one another, watched, propagated.
 
-A nogood is a set of literals that cannot hold together; literal (i k + j) 2 + b says that neuron j is on (b = 1) or
-off (b = 0) at point i. Everything is floating point and a guess: proof.py derives every nogood that is used again,
-exactly.
+What a nogood is: state.py.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from numba import njit
 
-from certify.decide.fit.simplex import ROWS, STUCK, WAY, Floats, Ints, System, push, system
-
-#: Entries of `where`: depth, nodes, nogoods, their literals in all, whether a node is to be entered, the root's
-#: point, the number of rows at the root, trouble met, the nogood that refutes the root.
-DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST = 0, 1, 2, 3, 4, 5, 6, 7, 8
-NONE = -1
-#: Room for literals, for each nogood that there is room for.
-LITERALS = 40
+from certify.decide.fit.state import EQUATION, NOGOODS, NONE, STUCK, USED, WAY
 
 
-class Tree(NamedTuple):
-    """n points, k neurons, D = dimension + 1 entries a neuron. Arrays by depth come first index."""
-
-    lp: System
-    extended: Floats  # n x D: points with a last 1, scaled
-    labels: Floats  # n
-    signs: Ints  # k: output signs
-    on: Ints  # n x k: 1, 0 or NONE
-    dead: Ints  # (n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
-    point: Ints  # n + 1: the point that a node branches on
-    pattern: Ints  # n + 1: its pattern now
-    bottom: Ints  # n + 1: rows of the system at the node
-    start: Ints  # nogoods: first literal
-    literal: Ints
-    leaf: Ints  # nogoods: 1 if from a linear program, 0 if resolved from others
-    watched: Ints  # nogoods x 2: two literals of different points, where there are such
-    link: Ints  # nogoods x 2: the next nogood in the list of a watched literal, as 2 number + side
-    head: Ints  # literals: first entry of their list
-    level: Ints  # n: the depth at which a point was assigned
-    weight: Floats  # n
-    rank: Floats  # n: ties go to small ranks
-    owner_point: Ints  # rows
-    owner_neuron: Ints  # rows: NONE for an equation, -2 for rows of the order
-    where: Ints
-
-
-def new_tree(
-    extended: Floats, labels: Floats, signs: Ints, first: int, order: bool, rank: Floats, most_nogoods: int
-) -> Tree:
-    """The tree at its root."""
-    n, size = extended.shape
-    k = len(signs)
-    rows = n * (k + 1) + k
-    tree = Tree(
-        system(k * size, rows),
-        extended,
-        labels,
-        signs,
-        np.full((n, k), NONE, dtype=np.int64),
-        np.full((n + 1, n, 1 << k), NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.zeros(n + 1, dtype=np.int64),
-        np.zeros(most_nogoods + 1, dtype=np.int64),
-        np.zeros(most_nogoods * LITERALS, dtype=np.int64),
-        np.zeros(most_nogoods, dtype=np.int64),
-        np.full((most_nogoods, 2), NONE, dtype=np.int64),
-        np.full((most_nogoods, 2), NONE, dtype=np.int64),
-        np.full(2 * n * k, NONE, dtype=np.int64),
-        np.full(n, NONE, dtype=np.int64),
-        np.ones(n),
-        rank,
-        np.full(rows, NONE, dtype=np.int64),
-        np.full(rows, NONE, dtype=np.int64),
-        np.zeros(10, dtype=np.int64),
-    )
-    tree.where[FIRST] = first
-    tree.where[ENTER] = 1
-    tree.where[LAST] = NONE
-    if order:
-        for j in range(k - 1):
-            if signs[j] == signs[j + 1]:
-                row = np.zeros(k * size)
-                row[j * size : (j + 1) * size] = -extended[first]
-                row[(j + 1) * size : (j + 2) * size] = extended[first]
-                tree.owner_neuron[tree.lp.counter[ROWS]] = -2
-                push(tree.lp, row, 0.0, np.inf)
-    tree.where[BASE] = tree.lp.counter[ROWS]
-    return tree
-
-
-def grown(tree: Tree, factor: int = 2) -> Tree:
-    """The same tree with room for more nogoods."""
-
-    def longer(array: Ints, more: int) -> Ints:
-        return np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=np.int64)])
-
-    more = len(tree.leaf) * (factor - 1)
-    return tree._replace(
-        start=longer(tree.start, more),
-        literal=longer(tree.literal, LITERALS * more),
-        leaf=longer(tree.leaf, more),
-        watched=longer(tree.watched, more),
-        link=longer(tree.link, more),
-    )
-
-
-def listed(tree: Tree) -> list[tuple[bool, list[int]]]:
-    """All nogoods: whether it is a leaf, and its literals."""
-    found = []
-    for t in range(tree.where[NOGOODS]):
-        literals = tree.literal[tree.start[t] : tree.start[t + 1]].tolist()
-        found.append((bool(tree.leaf[t]), literals))
-    return found
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def explain(t: Any, i: int, pattern: int) -> int:
     """A new nogood from the stuck row. Point i with the pattern is on top of what is assigned.
 
@@ -129,8 +23,13 @@ def explain(t: Any, i: int, pattern: int) -> int:
     s = t.lp
     n, k = t.on.shape
     p = s.change.shape[0]
-    equation = np.zeros(n)
-    direct = np.zeros((n, k))
+    equation, direct = t.equation, t.direct
+    for q in range(n):
+        equation[q] = 0.0
+        for j in range(k):
+            direct[q, j] = 0.0
+    support = t.support[t.where[NOGOODS]]
+    found = 0
     r = s.counter[STUCK]
     way = 1.0 if s.counter[WAY] > 0 else -1.0
     for e in range(-1, p):
@@ -141,10 +40,26 @@ def explain(t: Any, i: int, pattern: int) -> int:
             if row < 0 or abs(multiplier) < 1e-9:
                 continue
         q, j = t.owner_point[row], t.owner_neuron[row]
-        if j == NONE:
+        if j == EQUATION:
             equation[q] = multiplier
+            code = 0
+            for other in range(k):
+                b = t.on[q, other]
+                if q == i:
+                    b = pattern >> other & 1
+                code += b << other
+            support[found] = 2 * n * k + (q << k) + code
         elif j >= 0:
             direct[q, j] = multiplier
+            b = t.on[q, j]
+            if q == i:
+                b = pattern >> j & 1
+            support[found] = (q * k + j) * 2 + b
+        else:
+            support[found] = 2 * n * k + (n << k) + q
+        found += 1
+    for e in range(found, p + 1):
+        support[e] = NONE
     at = t.where[USED]
     for q in range(n):
         for j in range(k):
@@ -162,7 +77,7 @@ def explain(t: Any, i: int, pattern: int) -> int:
     return int(close(t, at, 1))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def exclude(t: Any, depth: int, i: int, number: int) -> bool:
     """Excludes the patterns of point i that the nogood excludes at this depth; whether it names the point."""
     must, mustnt = masks(t, i, number)
@@ -172,7 +87,7 @@ def exclude(t: Any, depth: int, i: int, number: int) -> bool:
     return bool(must != 0 or mustnt != 0)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def kill(t: Any, depth: int, i: int, number: int) -> bool:
     """The same at this depth and at all above where the rest of the nogood holds."""
     k = t.signs.shape[0]
@@ -187,7 +102,7 @@ def kill(t: Any, depth: int, i: int, number: int) -> bool:
     return named
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def watch(t: Any, number: int) -> None:
     """Watches two literals of different points: free ones first, then the last that were assigned."""
     k = t.signs.shape[0]
@@ -221,7 +136,7 @@ def watch(t: Any, number: int) -> None:
         t.head[other] = 2 * number + 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def masks(t: Any, i: int, number: int) -> Any:
     """What a nogood says of point i: the neurons that it names as on, and those as off, as bit sets."""
     k = t.signs.shape[0]
@@ -237,7 +152,7 @@ def masks(t: Any, i: int, number: int) -> Any:
     return must, mustnt
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def close(t: Any, end: int, leaf: int) -> int:
     """The literals written from where[USED] to `end` are a new nogood; its number."""
     number = t.where[NOGOODS]
@@ -249,14 +164,7 @@ def close(t: Any, end: int, leaf: int) -> int:
     return int(number)
 
 
-def learn(tree: Tree, literals: Ints) -> None:
-    """A nogood from elsewhere, for a search that has not begun; there must be room for it."""
-    end = int(tree.where[USED]) + len(literals)
-    tree.literal[tree.where[USED] : end] = literals
-    close(tree, end, 1)
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def propagate(t: Any, depth: int, i: int) -> int:
     """Visits the nogoods that watch a literal of the point assigned last; one that is violated, or NONE."""
     k = t.on.shape[1]
@@ -305,7 +213,7 @@ def propagate(t: Any, depth: int, i: int) -> int:
     return NONE
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def resolve(t: Any, depth: int, i: int) -> int:
     """A new nogood from those that exclude all patterns of point i: what they say of other points.
 
@@ -313,8 +221,11 @@ def resolve(t: Any, depth: int, i: int) -> int:
     """
     n, k = t.on.shape
     patterns = 1 << k
-    taken = np.zeros(2 * n * k, dtype=np.int64)
-    left = np.ones(patterns, dtype=np.int64)
+    taken, left = t.taken, t.left
+    for lit in range(2 * n * k):
+        taken[lit] = 0
+    for pattern in range(patterns):
+        left[pattern] = 1
     total = patterns
     while total > 0:
         best, score = NONE, -1.0

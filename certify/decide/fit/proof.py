@@ -8,40 +8,48 @@ nothing rests on the search or on the SAT solver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
-from certify.decide.fit.rows import Clause, Rows, SignLiteral
+from certify.decide.fit.rows import Clause, Rows
 from certify.decide.fit.search import Search, State
+from certify.decide.fit.support import SignLiteral
 from certify.decide.lrat_file import LratFile
-from certify.decide.refute.job import StuckError
+from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.steps import Steps
-from certify.decide.sat import solve
 from certify.network import Network
 
 SLICE = 2000
 """Nodes of the search between two looks at the clock."""
-ROUNDS, ENOUGH = 8, 0.95
+HERE = 20_000
+"""So many clauses at most are solved in this process, which takes less time than another one's start, but has no end
+other than the solver's.
+"""
+ROUNDS, ENOUGH = 4, 0.8
 """A contradictory set of clauses is shrunk so often at most, and no more where so much of it stays."""
 
 
 class SplitProof:
     """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z < 0)."""
 
-    def __init__(self, rows: Rows, check: Callable[[], None], search: Search | None = None) -> None:
+    def __init__(self, rows: Rows, job: Job, search: Search | None = None) -> None:
         self.rows = rows
         self.search = search
-        self.check = check
+        self.job = job
         self.width = rows.width
         self._clauses: list[list[int]] = []
         self._confirmed: list[Clause | None] = []
         self._literals: list[tuple[SignLiteral, ...]] = []
         self._known: set[tuple[int, ...]] = set()
+        #: The rows behind a clause of a search, by its signs.
+        self._support: dict[tuple[SignLiteral, ...], Sequence[int]] = {}
         self.refused = 0
 
-    def guess(self, literals: Sequence[SignLiteral]) -> None:
-        """These signs cannot hold together, says a search."""
-        self._add(tuple(literals), None)
+    def guess(self, literals: tuple[SignLiteral, ...], support: Sequence[int] = ()) -> None:
+        """These signs cannot hold together, says a search, by the rows of the support."""
+        if support:
+            self._support.setdefault(literals, support)
+        self._add(literals, None)
 
     def confirmed(self, clause: Clause) -> None:
         """A clause with its exact reason."""
@@ -61,13 +69,38 @@ class SplitProof:
         atom = i * self.width + j + 1
         return atom if on else -atom
 
+    def take(self) -> None:
+        """All that the search has found so far."""
+        assert self.search is not None
+        for literals, support in self.search.clauses():
+            self.guess(literals, support)
+
+    def found(self) -> Network | None:
+        """The network with the signs that the search ended with; None with a clause that forbids them, and the search
+        open again.
+        """
+        assert self.search is not None
+        self.take()
+        self._found = self.search.signs()
+        network = self._exactly()
+        if network is None:
+            self.search.again(self._literals)
+        return network
+
+    def _exactly(self) -> Network | None:
+        network = self.rows.realise(self._found)
+        if isinstance(network, Clause):
+            self.confirmed(network)
+            return None
+        return self._model() if network is None else network
+
     def close(self) -> Network | list[str]:
         """A fitting network, or the steps of the split from after its first line to before `qed`.
 
         Raises StuckError where a reason is not found, ResourceLimit when the time is up.
         """
         while True:
-            self.check()
+            self.job.check()
             if [] in self._clauses:
                 empty = self._clauses.index([])
                 if self._confirm([empty]):
@@ -80,31 +113,31 @@ class SplitProof:
                 if network is not None:
                     return network
                 continue
-            used = self._shrunk(everything, proof)
-            if self._confirm(used) and [] not in self._clauses:
-                proof = self._refuted(used)
-                assert proof is not None
-                return self._written(used, proof)
+            numbers, proof = self._shrunk(everything, proof)
+            if self._confirm([numbers[axiom - 1] for axiom in proof.used_axioms]) and [] not in self._clauses:
+                # Exact clauses have the same literals or fewer, so the hints of the proof still do.
+                return self._written(numbers, proof)
 
-    def _shrunk(self, numbers: list[int], proof: LratFile) -> list[int]:
-        """Few of these clauses that are contradictory still: what the solver uses of those that it used."""
+    def _shrunk(self, numbers: list[int], proof: LratFile) -> tuple[list[int], LratFile]:
+        """Few of these clauses that are contradictory still, and their refutation: what the solver uses of those that
+        it used.
+        """
         for _ in range(ROUNDS):
-            used = [numbers[axiom - 1] for axiom in proof.used_axioms]
-            if len(used) > ENOUGH * len(numbers):
-                return used
-            numbers = used
+            if len(proof.used_axioms) > ENOUGH * len(numbers):
+                break
+            numbers = [numbers[axiom - 1] for axiom in proof.used_axioms]
             again = self._refuted(numbers)
             assert again is not None
             proof = again
-        return numbers
+        return numbers, proof
 
     def _confirm(self, needed: Sequence[int]) -> bool:
         """Derives the clauses exactly; False if some are not true, which are dropped then."""
         wrong = set()
         for number in needed:
-            self.check()
+            self.job.check()
             if self._confirmed[number] is None:
-                found = self.rows.explain(self._literals[number])
+                found = self._reason(self._literals[number])
                 if found is None:
                     wrong.add(number)
                     continue
@@ -112,16 +145,22 @@ class SplitProof:
                 self._literals[number] = found.literals
                 self._clauses[number] = sorted(-self._atom(literal) for literal in found.literals)
         self.refused += len(wrong)
+        if not wrong:
+            return True
         keep = [n for n in range(len(self._clauses)) if n not in wrong]
-        if wrong:
-            self._clauses = [self._clauses[n] for n in keep]
-            self._confirmed = [self._confirmed[n] for n in keep]
-            self._literals = [self._literals[n] for n in keep]
-        return not wrong
+        self._clauses = [self._clauses[n] for n in keep]
+        self._confirmed = [self._confirmed[n] for n in keep]
+        self._literals = [self._literals[n] for n in keep]
+        return False
+
+    def _reason(self, literals: tuple[SignLiteral, ...]) -> Clause | None:
+        support = self._support.get(literals)
+        found = None if support is None else self.rows.derive(support, literals)
+        return found or self.rows.explain(literals)
 
     def _refuted(self, numbers: Sequence[int]) -> LratFile | None:
         """The propositional refutation of these clauses, or None; ``_found`` is a model then."""
-        model = solve([self._clauses[n] for n in numbers], apart=False)
+        model = self.job.solve([self._clauses[n] for n in numbers], most_here=HERE)
         if isinstance(model, LratFile):
             return model
         true = set(model)
@@ -135,19 +174,16 @@ class SplitProof:
         search, before = self.search, len(self._clauses)
         search.again(self._literals)
         while True:
-            self.check()
-            state = search.slice(SLICE)
+            self.job.check()
+            state = search.slice(SLICE >> max(self.width - 4, 0))
             if state is State.OPEN:
                 continue
-            for literals in search.clauses():
-                self.guess(literals)
             if state is not State.FITS:
+                self.take()
                 break
-            self._found = search.signs()
-            network = self._model()
+            network = self.found()
             if network is not None:
                 return network
-            search.again(self._literals)
         if len(self._clauses) == before:
             return self._model()
         return None
@@ -161,6 +197,9 @@ class SplitProof:
             self.confirmed(found)
             return None
         network = self.rows.realise(on)
+        if isinstance(network, Clause):
+            self.confirmed(network)
+            return None
         if network is None:
             raise StuckError("signs without a network and without a reason")
         return network

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from certify import lp
+from certify.decide.fit.support import SignLiteral, Supports
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -18,7 +19,6 @@ from certify.network import Network, Neuron
 
 ASSUMED_WEIGHT = 8.0
 """Assumed literals cost more in the float LP, so that clauses come out short."""
-SignLiteral = tuple[int, int, bool]
 _ONE, _ZERO = Fraction(1), Fraction(0)
 
 
@@ -51,6 +51,7 @@ class Rows:
         self._order = [self._order_column(j) for j in self.ordered]
         self._signs: dict[SignLiteral, Column] = {}
         self._equations: dict[tuple[int, tuple[bool | None, ...]], list[Column]] = {}
+        self._supports = Supports(instance, self.coefficients, first)
         #: All clauses in the order of their derivation.
         self.derived: list[Clause] = []
         #: What clauses of one literal said: whether neuron j is on at point i, strictly, and by which clause.
@@ -125,6 +126,16 @@ class Rows:
         points = sorted({i for i, _, _ in named})
         return self._explain(named, points) or self._explain(named, range(len(self.points)))
 
+    def derive(self, support: Sequence[int], literals: Sequence[SignLiteral]) -> Clause | None:
+        """The same from the support of a float contradiction (support.py), without a linear program; None where it
+        gives none that these literals are enough for.
+        """
+        known = {place: on for place, (on, _) in self.facts.items()}
+        found = self._supports.reason(support, known)
+        if found is None or not set(found[0]) <= set(literals):
+            return None
+        return self.noted(Clause(*found))
+
     def _explain(self, literals: list[SignLiteral], points: Iterable[int]) -> Clause | None:
         states: dict[int, dict[int, bool]] = {}
         for i, j, on in literals:
@@ -158,8 +169,10 @@ class Rows:
 
     # Networks --------------------------------------------------
 
-    def realise(self, on: Sequence[Sequence[bool]]) -> Network | None:
-        """An exactly fitting network with these neurons on: on[i][j]; None if there is none."""
+    def realise(self, on: Sequence[Sequence[bool]]) -> Network | Clause | None:
+        """An exactly fitting network with these neurons on: on[i][j]; if there is none, why, unless facts say otherwise
+        than these signs.
+        """
         unknowns = self.width * self.size
         rows: list[Vector] = []
         rhs: list[Fraction] = []
@@ -176,14 +189,31 @@ class Rows:
                     total.update(self._form(j, i, Fraction(self.coefficients[j])))
             add(total, label)
             add({u: -v for u, v in total.items()}, -label)
-        point = lp.feasible(rows, rhs)
+        outcome = lp.solve(rows, rhs)
+        point = outcome.point
         if point is None:
-            return None
+            assert outcome.multipliers is not None
+            return self._impossible(on, outcome.multipliers)
         blocks = [point[j * self.size : (j + 1) * self.size] for j in range(self.width)]
         neurons = [
             Neuron(block[:-1], block[-1], Fraction(a)) for block, a in zip(blocks, self.coefficients, strict=True)
         ]
         return self._checked(neurons)
+
+    def _impossible(self, on: Sequence[Sequence[bool]], multipliers: Vector) -> Clause | None:
+        """The clause that Farkas multipliers of the rows of ``realise`` show."""
+        step = self.width + 2
+        equations: dict[int, Fraction] = {}
+        own: dict[tuple[int, int], tuple[bool, Fraction]] = {}
+        for i, pattern in enumerate(on):
+            *signs, above, below = multipliers[i * step : (i + 1) * step]
+            if above != below:
+                equations[i] = above - below
+            own |= {(i, j): (pattern[j], d) for j, d in enumerate(signs) if d}
+        patterns = {i: sum(b << j for j, b in enumerate(on[i])) for i in equations}
+        known = {place: fact for place, (fact, _) in self.facts.items()}
+        found = self._supports.written(equations, patterns, own, [], known)
+        return None if found is None else self.noted(Clause(*found))
 
     def _checked(self, neurons: Sequence[Neuron]) -> Network | None:
         network = Network(self.instance.activation, tuple(neurons), self.instance.dimension)

@@ -2,71 +2,32 @@
 
 The general simplex of Dutertre and de Moura (CAV 2006) on a dense tableau. Rows a.x with bounds are pushed and
 popped like a stack; popping costs nothing, as a tight row that goes merely becomes a free coordinate. All arrays
-of one system are kept in a `System`, so that compiled functions can share it.
+of one system are kept in a `System` (state.py), so that compiled functions can share it. They allocate nothing and
+raise nothing: machine_code.py depends on it.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from certify.decide.fit.state import CHECKS, PIVOTS, ROWS, STUCK, WAY
 
 TOLERANCE = 1e-8
 PIVOT = 1e-9
+DOUBTFUL = 1e-6
 FEASIBLE, INFEASIBLE, TROUBLE = 1, 0, -1
-#: counter entries: rows in use, pivots since the last refactoring, checks, the row that a check found stuck, its
-#: direction.
-ROWS, PIVOTS, CHECKS, STUCK, WAY = 0, 1, 2, 3, 4
 REFACTOR_AFTER = 2000
 
 
-class System(NamedTuple):
-    """p unknowns x, at most m rows. Coordinate q is the slack of row `nonbasic[q]`, or free where that is -1.
-
-    x = change @ value; the slack of a basic row r is table[r] @ value, kept in slack[r].
-    """
-
-    rows: Floats  # m x p
-    low: Floats
-    high: Floats
-    table: Floats  # m x p
-    slack: Floats
-    place: Ints  # of a row: its coordinate, or -1 where it is basic
-    change: Floats  # p x p
-    nonbasic: Ints
-    value: Floats
-    base: Floats  # p x p: the row that belongs to each coordinate
-    counter: Ints
-
-
-def system(unknowns: int, most_rows: int) -> System:
-    """An empty system."""
-    return System(
-        np.zeros((most_rows, unknowns)),
-        np.zeros(most_rows),
-        np.zeros(most_rows),
-        np.zeros((most_rows, unknowns)),
-        np.zeros(most_rows),
-        np.full(most_rows, -1, dtype=np.int64),
-        np.eye(unknowns),
-        np.full(unknowns, -1, dtype=np.int64),
-        np.zeros(unknowns),
-        np.eye(unknowns),
-        np.zeros(8, dtype=np.int64),
-    )
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def push(s: Any, row: Any, low: float, high: float) -> None:
     """One more row; its bounds need not hold at the current point."""
     m = s.counter[ROWS]
     p = s.change.shape[0]
-    s.rows[m] = row
+    for c in range(p):
+        s.rows[m, c] = row[c]
     s.low[m] = low
     s.high[m] = high
     s.place[m] = -1
@@ -82,7 +43,7 @@ def push(s: Any, row: Any, low: float, high: float) -> None:
     s.counter[ROWS] = m + 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def pop(s: Any, keep: int) -> None:
     """Only the first `keep` rows stay."""
     for r in range(keep, s.counter[ROWS]):
@@ -93,7 +54,7 @@ def pop(s: Any, keep: int) -> None:
     s.counter[ROWS] = keep
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _pivot(s: Any, r: int, q: int, target: float) -> None:
     m = s.counter[ROWS]
     p = s.change.shape[0]
@@ -128,18 +89,20 @@ def _pivot(s: Any, r: int, q: int, target: float) -> None:
     s.value[q] = target
     s.nonbasic[q] = r
     s.place[r] = q
-    s.base[q] = s.rows[r]
+    for c in range(p):
+        s.base[q, c] = s.rows[r, c]
     s.counter[PIVOTS] += 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _refactor(s: Any) -> bool:
     """Computes the tableau anew from the rows behind the coordinates; False if they are nearly dependent."""
     p = s.change.shape[0]
-    work = np.zeros((p, 2 * p))
+    work = s.work
     for q in range(p):
         for c in range(p):
             work[q, c] = s.base[q, c]
+            work[q, p + c] = 0.0
         work[q, p + q] = 1.0
     for c in range(p):
         best = c
@@ -178,7 +141,7 @@ def _refactor(s: Any) -> bool:
     return True
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def restart(s: Any) -> None:
     """All coordinates become the unknowns themselves, at zero."""
     p = s.change.shape[0]
@@ -196,7 +159,20 @@ def restart(s: Any) -> None:
     s.counter[PIVOTS] = 0
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _error(s: Any, r: int) -> float:
+    """How far row r of the tableau is from saying what it should: its row as a sum of those of the coordinates."""
+    p = s.change.shape[0]
+    worst = 0.0
+    for c in range(p):
+        total = -s.rows[r, c]
+        for q in range(p):
+            total += s.table[r, q] * s.base[q, c]
+        worst = max(worst, abs(total))
+    return worst
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def check(s: Any) -> int:
     """FEASIBLE, INFEASIBLE (the stuck row and its direction are in the counter) or TROUBLE."""
     s.counter[CHECKS] += 1
@@ -204,6 +180,7 @@ def check(s: Any) -> int:
     m = s.counter[ROWS]
     if s.counter[PIVOTS] > REFACTOR_AFTER and not _refactor(s):
         restart(s)
+    fresh = False
     for turn in range(400 + 40 * p):
         # The largest violation; after a while the first one (Bland), which cannot cycle.
         careful = turn > 60
@@ -250,7 +227,14 @@ def check(s: Any) -> int:
                     s.table[r, q] = 0.0
                 total += s.table[r, q] * s.value[q]
             s.slack[r] = total
-            if max(s.low[r] - total, total - s.high[r]) <= TOLERANCE:
+            gap = max(s.low[r] - total, total - s.high[r])
+            if gap <= TOLERANCE:
+                continue
+            if (gap < DOUBTFUL or _error(s, r) > DOUBTFUL) and s.counter[PIVOTS] > 0 and not fresh:
+                # So small a violation may be what rounding made of none, and so wrong a row says nothing.
+                fresh = True
+                if not _refactor(s):
+                    restart(s)
                 continue
             s.counter[STUCK] = r
             s.counter[WAY] = 1 if way > 0 else -1

@@ -12,43 +12,34 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from certify.decide.fit.nogoods import (
+from certify.decide.fit.nogoods import explain, kill, propagate, resolve
+from certify.decide.fit.simplex import FEASIBLE, INFEASIBLE, check, pop, push
+from certify.decide.fit.state import (
+    BUDGET,
     DEPTH,
     ENTER,
+    EQUATION,
     FIRST,
+    FITS,
+    FULL,
     LAST,
     NODES,
     NOGOODS,
     NONE,
+    REFUTED,
+    ROWS,
     TROUBLES,
     USED,
-    Tree,
-    explain,
-    kill,
-    propagate,
-    resolve,
 )
-from certify.decide.fit.simplex import CHECKS, FEASIBLE, INFEASIBLE, ROWS, check, pop, push
-
-#: What `run` returns.
-BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
 
 
-def statistics(tree: Tree) -> dict[str, int]:
-    """Counts for reports."""
-    return {
-        "nodes": int(tree.where[NODES]),
-        "linear programs": int(tree.lp.counter[CHECKS]),
-        "nogoods": int(tree.where[NOGOODS]),
-    }
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _push_pattern(t: Any, i: int, pattern: int, row: Any) -> None:
     k = t.signs.shape[0]
     size = t.extended.shape[1]
     for j in range(k):
-        row[:] = 0.0
+        for c in range(row.shape[0]):
+            row[c] = 0.0
         for c in range(size):
             row[j * size + c] = t.extended[i, c]
         m = t.lp.counter[ROWS]
@@ -58,18 +49,19 @@ def _push_pattern(t: Any, i: int, pattern: int, row: Any) -> None:
             push(t.lp, row, 0.0, np.inf)
         else:
             push(t.lp, row, -np.inf, 0.0)
-    row[:] = 0.0
+    for c in range(row.shape[0]):
+        row[c] = 0.0
     for j in range(k):
         if pattern >> j & 1:
             for c in range(size):
                 row[j * size + c] = t.signs[j] * t.extended[i, c]
     m = t.lp.counter[ROWS]
     t.owner_point[m] = i
-    t.owner_neuron[m] = NONE
+    t.owner_neuron[m] = EQUATION
     push(t.lp, row, t.labels[i], t.labels[i])
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _test(t: Any, depth: int, i: int, row: Any) -> int:
     """Excludes patterns of point i by linear programs; how many are left."""
     k = t.signs.shape[0]
@@ -96,12 +88,12 @@ def _test(t: Any, depth: int, i: int, row: Any) -> int:
     return left
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def run(t: Any, most_nodes: int, tries: int) -> int:
     """Goes on for at most so many nodes; `tries` points are tested by linear programs at each."""
     n, k = t.on.shape
     patterns = 1 << k
-    row = np.zeros(t.lp.change.shape[0])
+    row = t.row
     stop = t.where[NODES] + most_nodes
     # A node makes at most so many nogoods, of at most 2 n k literals.
     room = tries * patterns + n + 2
@@ -127,7 +119,9 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
             if conflict == NONE:
                 chosen, chosen_score = NONE, 0.0
                 done = 0
-                tested = np.zeros(n, dtype=np.int64)
+                tested = t.tested
+                for q in range(n):
+                    tested[q] = 0
                 while done < tries:
                     best, best_score, best_left = NONE, 0.0, 0
                     for i in range(n):
@@ -203,7 +197,7 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
         t.where[ENTER] = 1
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _back(t: Any, depth: int, number: int) -> int:
     """From a failed node up to the last point that the nogood names; its depth, or -1 if there is none."""
     k = t.signs.shape[0]

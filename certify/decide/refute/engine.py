@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from certify.decide.cubes import Cubes
 from certify.decide.refute.job import Job, StuckError, first_occurrences
 from certify.decide.refute.setup import Setup
-from certify.decide.refute.split import Split
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.trim import trimmed
 from certify.errors import ResourceLimit
@@ -99,6 +98,9 @@ def splits(job: Job, setup: Setup) -> list[int | str]:
 
 
 def _refute(job: Job, setup: Setup) -> Refutation:
+    # The bulk of the refuter, which a search for own data rarely comes to.
+    from certify.decide.refute.split import Split
+
     setup.use_best()
     wanted = splits(job, setup)
     bodies: list[Steps] = []

@@ -4,7 +4,7 @@ A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradicti
 whose sum cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows).
 HiGHS minimises the weighted sum of the multipliers, so supports are small and avoid heavy columns (the
 assumed literals); the multipliers themselves come from an exact integer null space (FLINT), and from Z3 over
-linear reals where the guess does not hold.
+linear reals where the guess does not hold. The solvers are imported where they are used: many questions need none.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
+from typing import TYPE_CHECKING, Any
 
-import flint
-import highspy
-import numpy as np
-import z3
+if TYPE_CHECKING:
+    import highspy
+    import z3
 
 Combination = list[tuple[str, Fraction]]
 CONSTANT = -1
@@ -66,6 +66,8 @@ def _quiet() -> Iterator[None]:
 
 def quiet_solver() -> highspy.Highs:
     """HiGHS for many small linear programs: silent, on one thread, the same at every run."""
+    import highspy
+
     with _quiet():
         solver = highspy.Highs()
     solver.silent()
@@ -79,12 +81,15 @@ class Contradictions:
     """Finds contradictions; one solver object serves many small systems."""
 
     def __init__(self) -> None:
-        self._highs = quiet_solver()
         self.solved = 0
         self.fallbacks = 0
 
     def __reduce__(self) -> tuple[type[Contradictions], tuple[()]]:
         return Contradictions, ()
+
+    @cached_property
+    def _highs(self) -> Any:
+        return quiet_solver()
 
     def find(self, columns: Sequence[Column]) -> Combination | None:
         """Multipliers that make the columns contradictory, or None where the float LP sees none."""
@@ -98,6 +103,9 @@ class Contradictions:
         return exact
 
     def _guess(self, columns: Sequence[Column]) -> list[int] | None:
+        import highspy
+        import numpy as np
+
         self.solved += 1
         # Row 0: -C + strict weight >= 1; row 1: -C >= 0; row u + 2: unknown u cancels.
         starts: list[int] = [0]
@@ -198,6 +206,8 @@ def confirm(columns: Sequence[Column]) -> Combination | None:
 
 def _unique(columns: Sequence[Column], scales: Sequence[int], unknowns: Sequence[int]) -> list[int] | None:
     """The multipliers (of the scaled columns) that cancel the unknowns, if they are unique up to a factor."""
+    import flint
+
     matrix = flint.fmpz_mat(
         [
             [int(c.coefficients.get(key, 0) * s) for c, s in zip(columns, scales, strict=True)]
@@ -212,6 +222,8 @@ def _unique(columns: Sequence[Column], scales: Sequence[int], unknowns: Sequence
 
 def by_z3(columns: Sequence[Column]) -> Combination | None:
     """The same question put to Z3's exact simplex: used where the float guess was not good enough."""
+    import z3
+
     solver = z3.SolverFor("QF_LRA")
     solver.set("timeout", 20_000)
     names = [z3.Real(f"m{i}") for i in range(len(columns))]

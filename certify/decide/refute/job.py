@@ -10,7 +10,7 @@ from certify.decide.cubes import Cubes
 from certify.decide.cubes import StuckError as StuckError
 from certify.decide.lrat_file import LratFile
 from certify.decide.refute.farkas import Contradictions
-from certify.decide.sat import solve
+from certify.decide.sat import FEW_CLAUSES, solve
 from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 
@@ -44,10 +44,12 @@ class Job:
         """So many seconds are left, None for any number."""
         return None if self.seconds is None else max(self.seconds - (time.monotonic() - self.started), 0.001)
 
-    def solve(self, clauses: Sequence[Sequence[int]]) -> list[int] | LratFile:
-        """A model of the clauses, or their refutation. Raises ResourceLimit once the budget is spent."""
+    def solve(self, clauses: Sequence[Sequence[int]], most_here: int = FEW_CLAUSES) -> list[int] | LratFile:
+        """A model of the clauses, or their refutation. Raises ResourceLimit once the budget is spent; with at most
+        ``most_here`` clauses the solver runs in this process, to its end.
+        """
         try:
-            return solve(clauses, seconds=self.left())
+            return solve(clauses, seconds=self.left(), apart=len(clauses) > most_here)
         except ResourceLimit as error:
             raise ResourceLimit(f"no verdict within {self.seconds:g} s") from error
 

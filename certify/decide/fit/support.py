@@ -1,0 +1,155 @@
+"""From the rows that contradict each other in floating point to an exact clause, by exact linear algebra alone.
+
+The search (tree.py) says which rows of a linear program made it contradictory: equations of points under a pattern of
+signs, signs, orders. Where their multipliers are unique up to a factor, as at a vertex, an integer null space gives
+them, and nothing has to be optimised again. In the calculus (format v1, 6.8) a neuron whose sign is not named stands
+in an equation as h. With the equation's multiplier m, sign a, and the multiplier d of the neuron's own row, m a h is
+cancelled without its sign where m a < 0 and d <= |m|: on, m a z + d z = -(|m| - d) z comes from d h + (|m| - d)(h - z);
+off, -d z from (|m| - d) h + d (h - z).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+from certify.decide.refute.farkas import Combination
+from certify.instance import TrainingInstance
+
+SignLiteral = tuple[int, int, bool]
+_ZERO = Fraction(0)
+
+
+class Supports:
+    """Exact reasons of one split; ``signs``: the output signs of the neurons; ``first``: the point of the order."""
+
+    def __init__(self, instance: TrainingInstance, signs: Sequence[int], first: int | None) -> None:
+        self._n, self._k, self._size = len(instance.points), instance.width, instance.dimension + 1
+        self._signs = signs
+        self._first = first
+        self._scales: list[int] = []
+        self._rows: list[list[int]] = []
+        for point, label in zip(instance.points, instance.labels, strict=True):
+            scale: int = lcm(*(v.denominator for v in (*point, label)))
+            self._scales.append(scale)
+            self._rows.append([*(int(v * scale) for v in point), scale])
+        self._labels = instance.labels
+
+    def reason(
+        self, support: Sequence[int], known: Mapping[tuple[int, int], bool]
+    ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
+        """Signs that cannot hold together and the multipliers that say so, None if these rows alone do not show it.
+
+        ``support``: as in state.py; ``known``: signs by point and neuron that are facts, which every equation has.
+        """
+        n, k = self._n, self._k
+        patterns: dict[int, int] = {}
+        columns, scales = [], []
+        for code in support:
+            row = [0] * (k * self._size)
+            if code < 2 * n * k:
+                i, j = divmod(code >> 1, k)
+                self._put(row, j, i, 1 if code & 1 else -1)
+                scales.append(self._scales[i])
+            elif code < 2 * n * k + (n << k):
+                i, patterns[i] = divmod(code - 2 * n * k, 1 << k)
+                for j in range(k):
+                    if patterns[i] >> j & 1:
+                        self._put(row, j, i, self._signs[j])
+                scales.append(self._scales[i])
+            else:
+                assert self._first is not None
+                j = code - 2 * n * k - (n << k)
+                self._put(row, j, self._first, -1)
+                self._put(row, j + 1, self._first, 1)
+                scales.append(self._scales[self._first])
+            columns.append(row)
+        vector = _dependency(columns)
+        if vector is None:
+            return None
+        equations: dict[int, Fraction] = {}
+        own: dict[tuple[int, int], tuple[bool, Fraction]] = {}
+        orders: list[tuple[str, Fraction]] = []
+        total = _ZERO
+        for code, v, scale in zip(support, vector, scales, strict=True):
+            if 2 * n * k <= code < 2 * n * k + (n << k):
+                total += v * scale * self._labels[(code - 2 * n * k) >> k]
+        if not total:
+            return None
+        factor = 1 if total > 0 else -1
+        for code, v, scale in zip(support, vector, scales, strict=True):
+            m = Fraction(factor * v * scale)
+            if not m:
+                continue
+            if 2 * n * k <= code < 2 * n * k + (n << k):
+                equations[(code - 2 * n * k) >> k] = m
+            elif m < 0:
+                return None
+            elif code < 2 * n * k:
+                i, j = divmod(code >> 1, k)
+                own[i, j] = bool(code & 1), m
+            else:
+                orders.append((f"o{code - 2 * n * k - (n << k) + 1}", m))
+        return self.written(equations, patterns, own, orders, known)
+
+    def _put(self, row: list[int], j: int, i: int, factor: int) -> None:
+        start = j * self._size
+        for c, v in enumerate(self._rows[i]):
+            row[start + c] += factor * v
+
+    def written(
+        self,
+        equations: Mapping[int, Fraction],
+        patterns: Mapping[int, int],
+        own: dict[tuple[int, int], tuple[bool, Fraction]],
+        orders: list[tuple[str, Fraction]],
+        known: Mapping[tuple[int, int], bool],
+    ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
+        """The clause of multipliers: of equations under their patterns, of signs, by point and neuron, and of orders.
+        None where a fact says the opposite of a sign.
+        """
+        literals: list[SignLiteral] = []
+        items: Combination = []
+
+        def sign(i: int, j: int, on: bool, multiplier: Fraction) -> bool:
+            """The sign is named, or a fact; False if a fact says the opposite."""
+            fact = known.get((i, j))
+            if fact is None:
+                literals.append((i, j, on))
+            if multiplier:
+                relation = ">" if on else "<"
+                items.append((f"{j + 1}{relation}{'=' if fact is None else ''}{i + 1}", multiplier))
+            return fact is None or fact == on
+
+        for i, m in equations.items():
+            items += [(f"e{i + 1}", m), (f"a{i + 1}", -m)]
+            for j, a in enumerate(self._signs):
+                on = bool(patterns[i] >> j & 1)
+                d = own.pop((i, j), (on, _ZERO))[1]
+                if (i, j) in known or m * a > 0 or d > abs(m):
+                    if not sign(i, j, on, d):
+                        return None
+                    continue
+                weak, rest = f"h{j + 1}.{i + 1}", f"g{j + 1}.{i + 1}"
+                for item, multiplier in ((weak, d), (rest, abs(m) - d)) if on else ((weak, abs(m) - d), (rest, d)):
+                    if multiplier:
+                        items.append((item, multiplier))
+        for (i, j), (on, d) in own.items():
+            if not sign(i, j, on, d):
+                return None
+        return tuple(literals), [*items, *orders]
+
+
+def _dependency(rows: Sequence[Sequence[int]]) -> list[int] | None:
+    """The multipliers of the rows whose sum is 0, if they are unique up to a factor."""
+    import flint
+
+    if not rows:
+        return None
+    basis, nullity = flint.fmpz_mat([list(column) for column in zip(*rows, strict=True)]).nullspace()
+    if nullity != 1:
+        return None
+    vector = [int(basis[r, 0]) for r in range(len(rows))]
+    divisor = gcd(*vector)
+    return [v // divisor for v in vector] if divisor else None
