@@ -1,8 +1,8 @@
 """The rows of fit_run.py as Markdown.
 
-The ratio of a peer to ``certify`` is the geometric mean, over the cases that at least one of the two solved, of the
-quotient of their times. What is unsolved counts as twice the limit (PAR-2), at the smaller limit of the two rows, and
-no time counts as less than FLOOR seconds.
+Ratios of a peer to ``certify`` are geometric means of the quotients of their times: over the cases that both solved,
+and over those that at least one solved, where what is unsolved counts as the limit, the smaller one of the two rows. No
+time counts as less than FLOOR seconds.
 """
 
 from __future__ import annotations
@@ -53,21 +53,22 @@ def _boxed(row: Row) -> bool:
     return bool(row.get("boxed"))
 
 
-def ratio(table: Table, peer: str, base: str = "certify") -> tuple[float, int] | None:
-    """The ratio of the module's docstring and the number of cases in it; None without any."""
+def ratio(table: Table, peer: str, *, both: bool, base: str = "certify") -> tuple[float, int] | None:
+    """A ratio of the module's docstring and the number of cases in it; None without any."""
     logs = []
     for found in table.values():
         if peer in found and base in found:
             limit = min(found[peer]["limit"], found[base]["limit"])
             pair = [_time(found[peer], limit, peer in wrong(found)), _time(found[base], limit, False)]
-            if min(pair) < 2 * limit:
-                logs.append(log(pair[0] / pair[1]))
+            if (None not in pair) if both else (pair != [None, None]):
+                logs.append(log((pair[0] or limit) / (pair[1] or limit)))
     return (exp(sum(logs) / len(logs)), len(logs)) if logs else None
 
 
-def _time(row: Row, limit: float, is_wrong: bool) -> float:
+def _time(row: Row, limit: float, is_wrong: bool) -> float | None:
+    """Seconds; None for what is unsolved."""
     if is_wrong or not row["solved"] or row["seconds"] > limit:
-        return 2 * limit
+        return None
     return max(float(row["seconds"]), FLOOR)
 
 
@@ -93,8 +94,19 @@ def _limits(rows: list[Row], methods: list[str]) -> str:
         "certify's answers are checked certificates; Z3 and cvc5 are exact, on the plain encoding, and their NO has no "
         "proof; SCIP and HiGHS calculate in floating point: a YES counts once it was repaired to an exact fit, a NO is "
         "taken at its word (HiGHS: for weights and biases up to 100; SCIP up to 1000 where it fails without bounds). "
-        "The models: benchmarks/fit_peers.py.\n"
+        "The models: benchmarks/fit_peers.py." + _older(rows) + "\n"
     )
+
+
+def _older(rows: list[Row]) -> str:
+    """What was measured on another day."""
+    days: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if "date" in row:
+            counts = days.setdefault(row["date"], {})
+            counts[row["method"]] = counts.get(row["method"], 0) + 1
+    told = [f"{TITLES[m]} {count} of {day}" for day, found in sorted(days.items()) for m, count in found.items()]
+    return f" Rows of an earlier run of the same cases: {', '.join(told)}." if told else ""
 
 
 def _grid(header: list[str], body: Iterable[list[str]]) -> str:
@@ -129,17 +141,19 @@ def _ratios(table: Table, methods: list[str]) -> str:
         return ""
     body = []
     for method in methods:
-        found = ratio(table, method) if method != "certify" else None
-        if found is not None:
-            both = [f for f in table.values() if method in f and "certify" in f and method not in wrong(f)]
-            alone = sum(f[method]["solved"] and not f["certify"]["solved"] for f in both)
-            certify = sum(f["certify"]["solved"] and not f[method]["solved"] for f in both)
-            body.append([TITLES[method], f"{found[0]:.1f}", f"{found[1]}", f"{certify}", f"{alone}"])
+        solved, any_solved = ratio(table, method, both=True), ratio(table, method, both=False)
+        if method != "certify" and solved is not None and any_solved is not None:
+            pairs = [f for f in table.values() if method in f and "certify" in f and method not in wrong(f)]
+            alone = sum(f[method]["solved"] and not f["certify"]["solved"] for f in pairs)
+            certify = sum(f["certify"]["solved"] and not f[method]["solved"] for f in pairs)
+            cells = [text for value, cases in (solved, any_solved) for text in (f"{value:.2f}", f"{cases}")]
+            body.append([TITLES[method], *cells, f"{certify}", f"{alone}"])
     note = (
-        "Geometric mean of the time of the peer over the time of certify, over the cases that at least one of them "
-        f"solved; unsolved counts as twice the limit, less than {FLOOR:g} s as {FLOOR:g} s.\n"
+        "Geometric means of the time of the peer over the time of certify: over the cases that both solved, and over "
+        "those that at least one of them solved, where unsolved counts as the limit. Less than "
+        f"{FLOOR:g} s counts as {FLOOR:g} s.\n"
     )
-    header = ["peer", "ratio", "cases", "certify alone", "peer alone"]
+    header = ["peer", "both solved", "cases", "one solved", "cases", "certify alone", "peer alone"]
     return "## Times against certify\n\n" + note + "\n" + _grid(header, body)
 
 

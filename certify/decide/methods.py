@@ -1,8 +1,4 @@
-"""The deciders of an exact fit, by name, and the order in which they are tried where none is named.
-
-Where two deciders take turns, the first one's share is a number of steps, not of seconds: the same question has the
-same answer on a slow machine.
-"""
+"""The deciders of an exact fit, by name, and the order in which they are tried where none is named."""
 
 from __future__ import annotations
 
@@ -20,12 +16,6 @@ from certify.network import Network
 
 Answer = Fit | NoFit | Undecided
 Progress = Callable[[str], None]
-
-TREE_NODES = 40
-"""Theorem 11's tree has so many nodes before the search over signs, which is faster on all that is larger
-(docs/own_data.md has the figures).
-"""
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -56,7 +46,7 @@ def admit(instance: TrainingInstance, method: Method) -> None:
 def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int, progress: Progress) -> Answer:
     """Decides an exact fit by the method; ``auto``: by those that suit the question, one after the other."""
     if method == "tree":
-        return _tree(instance, budget, progress, None)
+        return _tree(instance, budget, progress)
     if method == "search":
         return _search(instance, budget, seed, progress)
     if method == "enumeration":
@@ -65,14 +55,9 @@ def exact(instance: TrainingInstance, method: Method, budget: Budget, seed: int,
         return enumeration.decide(instance, seconds=budget.left(), progress=progress)
     if method == "refuter":
         return refuted(instance, budget, progress)
-    has_tree = instance.signs != "free"
-    if has_tree:
-        answer = _tree(instance, budget, progress, TREE_NODES)
-        if not isinstance(answer, Undecided) or budget.spent():
-            return answer
     answer = _search(instance, budget, seed, progress)
-    if has_tree and isinstance(answer, Undecided) and not budget.spent():
-        again = _tree(instance, budget, progress, None)
+    if instance.signs != "free" and isinstance(answer, Undecided) and not budget.spent():
+        again = _tree(instance, budget, progress)
         return answer if isinstance(again, Undecided) else again
     return answer
 
@@ -109,12 +94,12 @@ def by_cases(instance: TrainingInstance, budget: Budget, progress: Progress) -> 
     return Undecided(found.reason, 0) if isinstance(found, Unknown) else NoFit(list(found.lines), summary)
 
 
-def _tree(instance: TrainingInstance, budget: Budget, progress: Progress, nodes: int | None) -> Answer:
+def _tree(instance: TrainingInstance, budget: Budget, progress: Progress) -> Answer:
     """Theorem 11."""
     from certify.decide import convex
 
     try:
-        found = convex.exact_fit(instance, seconds=budget.left(), nodes=nodes, progress=progress)
+        found = convex.exact_fit(instance, seconds=budget.left(), progress=progress)
     except ResourceLimit as stop:
         return Undecided(stop.message, 0)
     summary: dict[str, object] = {"method": "tree of Theorem 11", "nodes": found.nodes, "forced": found.counts.forced}

@@ -8,6 +8,7 @@ from math import isqrt
 
 from certify.errors import InvalidInstance, UnknownProblem
 from certify.problems.clique import Edge, Graph
+from certify.problems.sizes import Sizes
 
 
 def graph(vertices: int, edges: list[Edge], size: int) -> Graph:
@@ -65,36 +66,23 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> Graph:
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of clique instance", hint="choose one of " + ", ".join(KINDS))
+    wanted = Sizes(kind, sizes)
     if kind in CLASSICS:
-        no_more(kind, sizes)
+        wanted.finish()
         return CLASSICS[kind][0]
     if kind == "paley":
-        prime = take(sizes, "prime", 13, 5)
+        prime = wanted.take("prime", 13, 5)
         least = isqrt(prime) + 1
-        size = take(sizes, "size", least, least)
-        no_more(kind, sizes)
+        size = wanted.take("size", least, least)
+        wanted.finish()
         return graph(prime, paley(prime), size)
     rng = random.Random(f"clique {kind} {seed}")
-    size = take(sizes, "size", *((3, 2) if kind == "turan" else (2, 1)))
-    vertices = take(sizes, "vertices", 5, size if kind == "planted" else 0)
-    density = take(sizes, "density", 80 if kind == "turan" else 50, 0)
-    no_more(kind, sizes)
+    size = wanted.take("size", *((3, 2) if kind == "turan" else (2, 1)))
+    vertices = wanted.take("vertices", 5, size if kind == "planted" else 0)
+    density = wanted.take("density", 80 if kind == "turan" else 50, 0, 100)
+    wanted.finish()
     pairs = turan(vertices, size - 1) if kind == "turan" else list(combinations(range(1, vertices + 1), 2))
     edges = [pair for pair in pairs if rng.randrange(100) < density]
     if kind == "planted":
         edges += combinations(sorted(rng.sample(range(1, vertices + 1), size)), 2)
     return graph(vertices, edges, size)
-
-
-def take(sizes: dict[str, int], name: str, default: int, least: int) -> int:
-    """The size of that name; InvalidInstance if it is below ``least``."""
-    value = sizes.pop(name, default)
-    if value < least:
-        raise InvalidInstance(f"{value} for {name}", hint=f"give at least {least}")
-    return value
-
-
-def no_more(kind: str, sizes: dict[str, int]) -> None:
-    """InvalidInstance if sizes are left."""
-    if sizes:
-        raise InvalidInstance(f"{kind} instances have no size {', '.join(sorted(sizes))}")

@@ -7,8 +7,8 @@ from itertools import combinations, product
 
 from certify.errors import UnknownProblem
 from certify.problems.clique import Edge
-from certify.problems.clique_generate import no_more, take
 from certify.problems.mcclique import ColouredGraph
+from certify.problems.sizes import Sizes
 
 
 def coloured(colours: list[int], edges: list[Edge], classes: int) -> ColouredGraph:
@@ -51,14 +51,15 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> ColouredGraph:
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of mcclique instance", hint="choose one of " + ", ".join(KINDS))
+    wanted = Sizes(kind, sizes)
     if kind in CLASSICS:
-        no_more(kind, sizes)
+        wanted.finish()
         return CLASSICS[kind][0]
     rng = random.Random(f"mcclique {kind} {seed}")
-    classes = take(sizes, "colours", 3, 3 if kind == "odd" else 0)
-    each = take(sizes, "each", 2, 1)
-    density = take(sizes, "density", 90 if kind == "odd" else 50, 0)
-    no_more(kind, sizes)
+    classes = wanted.take("colours", 3, 3 if kind == "odd" else 0)
+    each = wanted.take("each", 2, 1)
+    density = wanted.take("density", 90 if kind == "odd" else 50, 0, 100)
+    wanted.finish()
     groups = [range(1 + each * c, 1 + each * (c + 1)) for c in range(classes)]
     bits = [rng.randrange(2) == 1 for _ in range(each * classes + 1)]
     for group in groups if kind == "odd" else ():

@@ -6,6 +6,7 @@ import random
 
 from certify.errors import InvalidInstance, UnknownProblem
 from certify.problems.poits import Clause, Formula
+from certify.problems.sizes import Sizes
 
 
 def _lines_of_affine_plane() -> tuple[Clause, ...]:
@@ -55,20 +56,21 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> Formula:
     exactly three literals, as many clauses: a no by counting alone. The names of CLASSICS take no sizes.
     Raises UnknownProblem for another kind, InvalidInstance for sizes that it cannot have.
     """
+    wanted = Sizes(kind, sizes)
     if kind in CLASSICS:
-        _no_more(kind, sizes)
+        wanted.finish()
         return CLASSICS[kind][0]
     rng = random.Random(f"poits {kind} {seed}")
     if kind == "regular":
-        variables = _size(sizes, "variables", 7, 4)
-        _no_more(kind, sizes)
+        variables = wanted.take("variables", 7, 4)
+        wanted.finish()
         return _regular(rng, variables)
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of poits instance", hint="choose one of " + ", ".join(KINDS))
     least_variables, least_clauses = {"random": (0, 0), "planted": (3, 0), "unsatisfiable": (4, 4)}[kind]
-    variables = _size(sizes, "variables", 8, least_variables)
-    clauses = _size(sizes, "clauses", 6, least_clauses)
-    _no_more(kind, sizes)
+    variables = wanted.take("variables", 8, least_variables)
+    clauses = wanted.take("clauses", 6, least_clauses)
+    wanted.finish()
     if variables == 0 and clauses > 0:
         raise InvalidInstance("clauses without variables")
     if kind == "planted":
@@ -80,18 +82,6 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> Formula:
     drawn = core + [_random_clause(rng, variables) for _ in range(clauses - len(core))]
     rng.shuffle(drawn)
     return Formula(variables, tuple(drawn))
-
-
-def _size(sizes: dict[str, int], name: str, default: int, least: int) -> int:
-    value = sizes.pop(name, default)
-    if value < least:
-        raise InvalidInstance(f"{value} {name}", hint=f"give at least {least}")
-    return value
-
-
-def _no_more(kind: str, sizes: dict[str, int]) -> None:
-    if sizes:
-        raise InvalidInstance(f"{kind} instances have no size {', '.join(sorted(sizes))}")
 
 
 def _shuffled(rng: random.Random, literals: list[int]) -> Clause:

@@ -11,6 +11,7 @@ from typing import Any
 
 from certify.errors import InvalidInstance, MissingComponent, UnknownProblem
 from certify.problems.sat import Cnf, is_solution
+from certify.problems.sizes import Sizes
 
 Clauses = list[tuple[int, ...]]
 
@@ -110,33 +111,35 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> Cnf:
     ``length`` (3), ``charge`` (1). CNFGEN's names take the sizes given there and need the package. The names of
     CLASSICS take no sizes. Raises UnknownProblem, InvalidInstance, MissingComponent.
     """
+    wanted = Sizes(kind, sizes)
     if kind in CLASSICS:
-        _no_more(kind, sizes)
+        wanted.finish()
         return CLASSICS[kind][0]
     if kind in CNFGEN:
-        return _from_cnfgen(kind, sizes)
+        return _from_cnfgen(kind, wanted)
     rng = random.Random(f"sat {kind} {seed}")
     makers: dict[str, Callable[[], Cnf]] = {
-        "pigeonhole": lambda: pigeonhole(_size(sizes, "pigeons", 3, 0), _size(sizes, "holes", 2, 0)),
-        "parity": lambda: parity_cycle(_size(sizes, "length", 3, 2), _size(sizes, "charge", 1, 0)),
-        "random": lambda: _drawn(rng, sizes, kind),
-        "planted": lambda: _drawn(rng, sizes, kind),
-        "unsatisfiable": lambda: _drawn(rng, sizes, kind),
+        "pigeonhole": lambda: pigeonhole(wanted.take("pigeons", 3, 0), wanted.take("holes", 2, 0)),
+        "parity": lambda: parity_cycle(wanted.take("length", 3, 2), wanted.take("charge", 1, 0)),
+        "random": lambda: _drawn(rng, wanted, kind),
+        "planted": lambda: _drawn(rng, wanted, kind),
+        "unsatisfiable": lambda: _drawn(rng, wanted, kind),
     }
     if kind not in makers:
         raise UnknownProblem(f"no kind {kind!r} of sat instance", hint="choose one of " + ", ".join(KINDS))
     made = makers[kind]()
-    _no_more(kind, sizes)
+    wanted.finish()
     return made
 
 
-def _drawn(rng: random.Random, sizes: dict[str, int], kind: str) -> Cnf:
+def _drawn(rng: random.Random, wanted: Sizes, kind: str) -> Cnf:
     core = kind == "unsatisfiable"
-    variables = _size(sizes, "variables", 5, 3 if core else 1)
-    count = _size(sizes, "clauses", 8, 8 if core else 0)
-    length = _size(sizes, "length", 3, 1)
+    variables = wanted.take("variables", 5, 3 if core else 1)
+    count = wanted.take("clauses", 8, 8 if core else 0)
+    length = wanted.take("length", 3, 1)
+    wanted.finish()
     if length > variables:
-        raise InvalidInstance(f"clauses of {length} different variables of {variables}")
+        raise InvalidInstance(f"clauses of {length} different variables of {variables}", hint="give more variables")
     model = [rng.randrange(2) == 1 for _ in range(variables)]
     clauses: Clauses = []
     if core:
@@ -150,27 +153,15 @@ def _drawn(rng: random.Random, sizes: dict[str, int], kind: str) -> Cnf:
     return Cnf(variables, tuple(clauses))
 
 
-def _from_cnfgen(kind: str, sizes: dict[str, int]) -> Cnf:
+def _from_cnfgen(kind: str, wanted: Sizes) -> Cnf:
     if find_spec("cnfgen") is None:
         raise MissingComponent("CNFgen is not installed", hint="run: pip install 'certify[cnfgen]'")
     name, defaults = CNFGEN[kind]
-    values = [_size(sizes, size, default, 1) for size, default in defaults.items()]
-    _no_more(kind, sizes)
+    values = [wanted.take(size, default, 1) for size, default in defaults.items()]
+    wanted.finish()
     try:
         formula: Any = getattr(import_module("cnfgen"), name)(*values)
     except ValueError as error:
         raise InvalidInstance(f"{kind} of {values}: {error}") from error
     clauses = tuple(tuple(int(v) for v in clause) for clause in formula.clauses())
     return Cnf(formula.number_of_variables(), clauses)
-
-
-def _size(sizes: dict[str, int], name: str, default: int, least: int) -> int:
-    value = sizes.pop(name, default)
-    if value < least:
-        raise InvalidInstance(f"{value} {name}", hint=f"give at least {least}")
-    return value
-
-
-def _no_more(kind: str, sizes: dict[str, int]) -> None:
-    if sizes:
-        raise InvalidInstance(f"{kind} instances have no size {', '.join(sorted(sizes))}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from certify.errors import InvalidInstance, UnknownProblem
+from certify.errors import UnknownProblem
 from certify.exact import Vector, dot, vector
+from certify.problems.sizes import Sizes
 from certify.problems.twohyp import PointSets
 
 
@@ -77,14 +78,15 @@ def generate(kind: str, seed: int = 0, **sizes: int) -> PointSets:
     """
     if kind not in KINDS:
         raise UnknownProblem(f"no kind {kind!r} of twohyp instance", hint="choose one of " + ", ".join(KINDS))
+    wanted = Sizes(kind, sizes)
     if kind in CLASSICS:
-        _no_more(kind, sizes)
+        wanted.finish()
         return CLASSICS[kind].sets
     rng = random.Random(f"twohyp {kind} {seed}")
     least, least_range = (2, 2) if kind == "alternating" else (0, 1)
-    in_q, in_p = _size(sizes, "q", 4, least), _size(sizes, "p", 5, least)
-    dimension, reach = _size(sizes, "dimension", 2, 1), _size(sizes, "range", 9, least_range)
-    _no_more(kind, sizes)
+    in_q, in_p = wanted.take("q", 4, least), wanted.take("p", 5, least)
+    dimension, reach = wanted.take("dimension", 2, 1), wanted.take("range", 9, least_range)
+    wanted.finish()
 
     def draw() -> Vector:
         return vector(rng.randint(-reach, reach) for _ in range(dimension))
@@ -122,15 +124,3 @@ def _alternating(rng: random.Random, dimension: int, reach: int) -> list[Vector]
         step = [rng.randint(-longest, longest) for _ in range(dimension)]
     start = [rng.randint(max(-reach, -reach - 3 * s), min(reach, reach - 3 * s)) for s in step]
     return [vector(a + i * s for a, s in zip(start, step, strict=True)) for i in range(4)]
-
-
-def _size(sizes: dict[str, int], name: str, default: int, least: int) -> int:
-    value = sizes.pop(name, default)
-    if value < least:
-        raise InvalidInstance(f"{value} for {name}", hint=f"give at least {least}")
-    return value
-
-
-def _no_more(kind: str, sizes: dict[str, int]) -> None:
-    if sizes:
-        raise InvalidInstance(f"{kind} instances have no size {', '.join(sorted(sizes))}")

@@ -32,18 +32,19 @@ def smaller(question: Question, lines: Sequence[str], tell: Progress) -> list[st
         raise verify.Reject("rejected", "the refutation is wrong")
     if question.finished:
         return list(lines)
-    proof, before = _numbered(given), None
-    while proof != before:
-        before = proof = _settled(question, proof, tell)
-        proof = _without_flat(question, proof)
-        proof = _without_lines(question, proof, tell)
-        proof = _numbered(_without_each(question, proof, tell))
+    memory = Memory()
+    other = _without_lines(question, _without_flat(question, _numbered(given)), tell)
+    while True:
+        proof = _settled(question, other, memory, tell)
+        other = _without_lines(question, _without_flat(question, proof), tell)
+        other = _numbered(_without_each(question, other, tell))
+        if other == proof:
+            break
     return list(lines) if question.work(proof) is None else proof.lines()
 
 
-def _settled(question: Question, proof: Proof, tell: Progress) -> Proof:
+def _settled(question: Question, proof: Proof, memory: Memory, tell: Progress) -> Proof:
     """Passes over the steps until a whole one finds nothing more; between them quick ones, for what has changed."""
-    memory = Memory()
     while True:
         kind = "steps that changed" if memory.trusted else "all steps"
         tell(f"{proof.size:,} bytes of refutation, trying {kind}")
@@ -69,6 +70,7 @@ def _pass(question: Question, proof: Proof, memory: Memory) -> Proof:
 def _strengthened(question: Question, proof: Proof, new_facts: bool, memory: Memory) -> Proof | None:
     """All splits with smaller steps; None where a step becomes wrong on the way."""
     solver = Contradictions()
+    memory.head = proof.head
     try:
         data = question.begun(proof.head)
         parts = [
@@ -113,7 +115,7 @@ def _without_flat(question: Question, proof: Proof) -> Proof:
             kept.update(_enough(data, positive, group))
         parts.append(Part(part.name, [line for line in part.lines if not line.startswith("n ") or line in kept]))
     other = Proof(proof.head, parts)
-    return other if question.work(other) is not None else proof
+    return proof if other == proof or question.work(other) is None else other
 
 
 def _enough(data: verify.Lines, positive: int, flat: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ proof: the whole is checked once more at the end (proof.py).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,19 +24,24 @@ MOST_HINTS = 60
 _OF_CLAUSE = ((DEF, 0), *FLAGS)
 _OF_LEMMA = ((DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *FLAGS)
 Named = tuple[bool, int]
+#: The neuron of a literal, or of an item hJ.I, gJ.I, sJ.I.
+_NEURON = re.compile(r"-?[tx]?([0-9]+)(?:>=|<=|>|<|\.|$)|[hgs]([0-9]+)\.")
 
 
 @dataclass
 class Memory:
     """What is kept from pass to pass.
 
-    contents: a number for every step seen, by its text with these numbers in place of those of the steps it names.
-    settled: the numbers of steps of which nothing could be left out; they are not tried again while ``trusted``, though
-    facts may have come that make it possible.
+    head: the lines before the splits. contents: a number for every step seen, by its text with these numbers in place
+    of those of the steps it names. settled: steps of which nothing could be left out, with all that the tries depended
+    on (``Strengthening.state``). likely: their contents alone; while ``trusted`` they are not tried again, though facts
+    may have come since then that make it possible.
     """
 
+    head: list[str] = field(default_factory=list)
     contents: dict[str, int] = field(default_factory=dict)
-    settled: set[int] = field(default_factory=set)
+    settled: set[tuple[int, ...]] = field(default_factory=set)
+    likely: set[int] = field(default_factory=set)
     trusted: bool = False
 
     def number(self, text: str) -> int:
@@ -55,6 +61,8 @@ class Strengthening(Split):
         super().__init__(data, positive)
         self.solver, self.new_facts, self.memory = solver, new_facts, memory
         self.contents: dict[int, int] = {}
+        self.stated_of: dict[int, int] = {}  # neuron, or -I for mI -> a hash of the facts on it; 0: of all facts
+        self.frame = 0
         self.steps: list[Step] = []
         self.by_number: dict[int, Step] = {}
         self.uses: Counter[int] = Counter()
@@ -65,6 +73,8 @@ class Strengthening(Split):
     def smaller(self, lines: Sequence[str]) -> list[str]:
         """The lines of the split, made smaller. Raises verify.Reject where a step is wrong by now."""
         read = [Step.of(line.split(" ")) for line in lines]
+        frame = [line for line in lines if line.startswith(("n ", "label ", "order ", "w "))]
+        self.frame = self.memory.number("\n".join([f"{self.positive} {self.new_facts}", *self.memory.head, *frame]))
         for step in read:
             self.uses.update(step.names())
         for step in read:
@@ -88,13 +98,15 @@ class Strengthening(Split):
             "0": self.take_0,
             "m": self.take_m,
         }
-        before = self.content(step)
-        self.trying = not (self.memory.trusted and before in self.memory.settled)
+        before, state = self.content(step), self.state(step)
+        trusted = self.memory.trusted and before in self.memory.likely
+        self.trying = not trusted and (before, *state) not in self.memory.settled
         kept = tell.get(step.kind, self.take_other)(step)
         if kept is not None:
             after = self.content(kept)
-            if after == before:
-                self.memory.settled.add(after)
+            if after == before and self.trying:
+                self.memory.likely.add(after)
+                self.memory.settled.add((after, *state))
             if kept.number is not None:
                 self.contents[kept.number] = after
             self.steps.append(kept)
@@ -104,6 +116,53 @@ class Strengthening(Split):
     def content(self, step: Step) -> int:
         """What the step says, whatever the numbers."""
         return self.memory.number(step.text({**self.contents_of(step), step.number or 0: 0}))
+
+    def state(self, step: Step) -> tuple[int, ...]:
+        """What a try on the step depends on, beside its content: lines, labels and pairs (the frame), the facts on the
+        neurons that it may ask about, and which of its hints are lemmas that nothing else uses.
+
+        A propagation asks about the neurons of its literals, of its hints and of definitions; a combination about those
+        of its literals and items, but with the equation of a point, or what is turned, about all.
+        """
+        if step.kind not in "ucv0":
+            return ()
+        everything = self.frame, self.stated_of.get(0, 0)
+        if step.kind != "v" and any(item[0].isalpha() and item[0] not in "hgsr" for item in step.tail or ()):
+            return everything
+        neurons: set[int] = set()
+        for name in step.names():
+            other = self.clauses.get(name) or self.definitions.get(name) or ()
+            if isinstance(other, SlotClause) or name in self.slot_of:
+                return everything
+            if name in self.rows:
+                other = self.rows[name].guard
+            for kind, a, _, _ in other:
+                if kind == DEF:
+                    neurons.update(literal[1] for literal in self.definitions[a])
+                else:
+                    neurons.add(a)
+        for word in (*step.words, *(step.tail or ())):
+            match = _NEURON.match(word)
+            if match and not (step.kind == "v" and word.isdigit()):
+                neurons.add(int(match[1] or match[2]))
+            elif word.lstrip("-").startswith("m"):
+                neurons.add(-int(word.lstrip("-m")))
+        alone = [int(word.isdigit() and self.uses[int(word)] == 1) for word in step.tail or () if step.kind == "v"]
+        return (self.frame, *(self.stated_of.get(j, 0) for j in sorted(neurons)), *alone)
+
+    def store(self, j: int, i: int, relation: int) -> None:
+        super().store(j, i, relation)
+        if not self.scoped:
+            self.note_fact(j, (j, i, relation))
+
+    def store_flag(self, key: int, positive: int) -> None:
+        super().store_flag(key, positive)
+        if not self.scoped:
+            self.note_fact(key, (key, positive))
+
+    def note_fact(self, key: int, fact: tuple[int, ...]) -> None:
+        for name in (key, 0):
+            self.stated_of[name] = hash((self.stated_of.get(name, 0), *fact))
 
     def contents_of(self, step: Step) -> dict[int, int]:
         return {n: self.contents.get(n, -1) for n in step.names()}
@@ -270,7 +329,8 @@ class Strengthening(Split):
             if len(other) > MOST_HINTS or not self.refutes(clause, other):
                 continue
             other = self.without_hints(clause, other)
-            if name not in other and _length(other) < _length(hints) + len(lemma.text(_Same())) + 1:
+            # The text gets shorter, however many digits the numbers have.
+            if 7 * (len(other) - len(hints)) < 8 + 4 * len(lemma.words) + 2 * len(new) and name not in other:
                 hints = other
         return hints
 
@@ -299,9 +359,3 @@ class _Same(dict[int, int]):
 
     def __missing__(self, key: int) -> int:
         return key
-
-
-def _length(hints: Iterable[Named]) -> int:
-    return sum(len(str(n)) + defined + 1 for defined, n in hints)
-
-

@@ -89,8 +89,8 @@ Print Assumptions MccliquePaper.mcclique_same.
 Print Assumptions MccliquePaper.mcclique_satisfiable.
 Print Assumptions MccliquePaper.built_threshold.
 Print Assumptions MccliquePaper.built_relu.
-Print Assumptions MccliquePaper.witness_shows_clique_threshold.
-Print Assumptions MccliquePaper.witness_shows_clique_relu.
+Print Assumptions MccliquePaper.witness_shows_multicoloured_threshold.
+Print Assumptions MccliquePaper.witness_shows_multicoloured_relu.
 Print Assumptions MccliquePaper.data_refute_multicoloured_threshold.
 Print Assumptions MccliquePaper.data_refute_multicoloured_relu.
 Print Assumptions MccliquePaper.reached_mcclique_no_threshold.

@@ -74,7 +74,7 @@ def test_stdin_is_named(certify):
         (["generate", "poits", "nosuchkind"], "no kind 'nosuchkind'"),
         (["generate", "poits", "random", "variables"], "NAME=NUMBER"),
         (["generate", "poits", "random", "wheels=3"], "wheels"),
-        (["generate", "poits", "planted", "variables=2"], "2 variables"),
+        (["generate", "poits", "planted", "variables=2"], "variables=2 for planted"),
         (["verify", "nowhere.cert"], "nowhere.cert"),
         (["verify", "."], "no certificates in this folder"),
         (["show", "nowhere.cert"], "nowhere.cert"),

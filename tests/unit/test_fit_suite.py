@@ -78,17 +78,19 @@ def row(case: str, method: str, verdict: str, seconds: float, known: str | None 
     }
 
 
-def test_ratio_counts_unsolved_as_twice_the_limit():
+def test_ratios_count_unsolved_as_the_limit_or_not_at_all():
     rows = [
         row("a", "certify", "YES", 0.2),
         row("a", "z3", "YES", 0.8),
         row("b", "certify", "NO", 0.01),  # as 0.1
-        row("b", "z3", "UNKNOWN", 10),  # as 20
+        row("b", "z3", "UNKNOWN", 10),  # as the limit
         row("c", "certify", "UNKNOWN", 10),
         row("c", "z3", "UNKNOWN", 10),  # solved by neither: does not count
     ]
-    value, cases = fit_report.ratio(fit_report.by_case(rows), "z3")
-    assert cases == 2 and abs(value - (4 * 200) ** 0.5) < 1e-9
+    value, cases = fit_report.ratio(fit_report.by_case(rows), "z3", both=False)
+    assert cases == 2 and abs(value - (4 * 100) ** 0.5) < 1e-9
+    value, cases = fit_report.ratio(fit_report.by_case(rows), "z3", both=True)
+    assert cases == 1 and abs(value - 4) < 1e-9
     assert fit_report.contradictions(rows) == []
 
 

@@ -92,3 +92,27 @@ def test_paley() -> None:
     for sizes in ({"prime": 9}, {"prime": 7}, {"prime": 25}, {"prime": 4}, {"prime": 13, "size": 3}, {"vertices": 13}):
         with pytest.raises(InvalidInstance):
             PROBLEMS["clique"].generate("paley", **sizes)
+
+
+@pytest.mark.parametrize("problem", list(PROBLEMS))
+def test_what_a_size_may_be(problem: str) -> None:
+    """A wrong name is answered with the right ones, for every kind; so is a size out of its range."""
+    for kind in PROBLEMS[problem].kinds:
+        with pytest.raises(InvalidInstance) as fault:
+            PROBLEMS[problem].generate(kind, 0, nonsense=1)
+        assert "no size nonsense" in fault.value.message
+        hint = fault.value.hint or ""
+        assert hint == "give none" if kind in PROBLEMS[problem].classics else hint.startswith("their sizes are ")
+        for size in hint.removeprefix("their sizes are ").split() if kind not in PROBLEMS[problem].classics else ():
+            # The sizes named there are those of a default instance.
+            name, _, default = size.partition("=")
+            given = {name: int(default)}
+            assert PROBLEMS[problem].generate(kind, 0, **given) == PROBLEMS[problem].generate(kind, 0)
+            with pytest.raises(InvalidInstance):
+                PROBLEMS[problem].generate(kind, 0, **{name: -1})
+
+
+def test_a_density_is_in_percent() -> None:
+    for problem in ("clique", "mcclique"):
+        with pytest.raises(InvalidInstance, match="density=101"):
+            PROBLEMS[problem].generate("random", density=101)

@@ -83,7 +83,7 @@ def test_examples_of_the_format(block: str, tmp_path: Path) -> None:
     check_trimmed(tmp_path / "x.cert", tmp_path)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.sampled_from(["relu", "threshold"]), st.sampled_from(["free", "convex"]))
 def test_random_data(tmp_path: Path, seed: int, activation: Any, signs: Any) -> None:
     """Refutations of one neuron fewer than some small random data need."""

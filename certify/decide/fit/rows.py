@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from certify import lp
-from certify.decide.fit.support import SignLiteral, Supports
+from certify.decide.fit.support import Number, SignLiteral, Supports
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -203,8 +203,8 @@ class Rows:
     def _impossible(self, on: Sequence[Sequence[bool]], multipliers: Vector) -> Clause | None:
         """The clause that Farkas multipliers of the rows of ``realise`` show."""
         step = self.width + 2
-        equations: dict[int, Fraction] = {}
-        own: dict[tuple[int, int], tuple[bool, Fraction]] = {}
+        equations: dict[int, Number] = {}
+        own: dict[tuple[int, int], tuple[bool, Number]] = {}
         for i, pattern in enumerate(on):
             *signs, above, below = multipliers[i * step : (i + 1) * step]
             if above != below:

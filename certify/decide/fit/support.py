@@ -18,7 +18,8 @@ from certify.decide.refute.farkas import Combination
 from certify.instance import TrainingInstance
 
 SignLiteral = tuple[int, int, bool]
-_ZERO = Fraction(0)
+#: Multipliers are integers where they come from integers.
+Number = Fraction | int
 
 
 class Supports:
@@ -68,10 +69,10 @@ class Supports:
         vector = _dependency(columns)
         if vector is None:
             return None
-        equations: dict[int, Fraction] = {}
-        own: dict[tuple[int, int], tuple[bool, Fraction]] = {}
-        orders: list[tuple[str, Fraction]] = []
-        total = _ZERO
+        equations: dict[int, Number] = {}
+        own: dict[tuple[int, int], tuple[bool, Number]] = {}
+        orders: list[tuple[str, Number]] = []
+        total: Number = 0
         for code, v, scale in zip(support, vector, scales, strict=True):
             if 2 * n * k <= code < 2 * n * k + (n << k):
                 total += v * scale * self._labels[(code - 2 * n * k) >> k]
@@ -79,7 +80,7 @@ class Supports:
             return None
         factor = 1 if total > 0 else -1
         for code, v, scale in zip(support, vector, scales, strict=True):
-            m = Fraction(factor * v * scale)
+            m = factor * v * scale
             if not m:
                 continue
             if 2 * n * k <= code < 2 * n * k + (n << k):
@@ -100,19 +101,19 @@ class Supports:
 
     def written(
         self,
-        equations: Mapping[int, Fraction],
+        equations: Mapping[int, Number],
         patterns: Mapping[int, int],
-        own: dict[tuple[int, int], tuple[bool, Fraction]],
-        orders: list[tuple[str, Fraction]],
+        own: dict[tuple[int, int], tuple[bool, Number]],
+        orders: list[tuple[str, Number]],
         known: Mapping[tuple[int, int], bool],
     ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
         """The clause of multipliers: of equations under their patterns, of signs, by point and neuron, and of orders.
         None where a fact says the opposite of a sign.
         """
         literals: list[SignLiteral] = []
-        items: Combination = []
+        items: list[tuple[str, Number]] = []
 
-        def sign(i: int, j: int, on: bool, multiplier: Fraction) -> bool:
+        def sign(i: int, j: int, on: bool, multiplier: Number) -> bool:
             """The sign is named, or a fact; False if a fact says the opposite."""
             fact = known.get((i, j))
             if fact is None:
@@ -124,21 +125,22 @@ class Supports:
 
         for i, m in equations.items():
             items += [(f"e{i + 1}", m), (f"a{i + 1}", -m)]
+            size = m if m > 0 else -m
             for j, a in enumerate(self._signs):
                 on = bool(patterns[i] >> j & 1)
-                d = own.pop((i, j), (on, _ZERO))[1]
-                if (i, j) in known or m * a > 0 or d > abs(m):
+                d = own.pop((i, j), (on, 0))[1]
+                if (i, j) in known or m * a > 0 or d > size:
                     if not sign(i, j, on, d):
                         return None
                     continue
                 weak, rest = f"h{j + 1}.{i + 1}", f"g{j + 1}.{i + 1}"
-                for item, multiplier in ((weak, d), (rest, abs(m) - d)) if on else ((weak, abs(m) - d), (rest, d)):
+                for item, multiplier in ((weak, d), (rest, size - d)) if on else ((weak, size - d), (rest, d)):
                     if multiplier:
                         items.append((item, multiplier))
         for (i, j), (on, d) in own.items():
             if not sign(i, j, on, d):
                 return None
-        return tuple(literals), [*items, *orders]
+        return tuple(literals), [(item, Fraction(m)) for item, m in (*items, *orders)]
 
 
 def _dependency(rows: Sequence[Sequence[int]]) -> list[int] | None:
