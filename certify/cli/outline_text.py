@@ -108,9 +108,11 @@ class _Text:
             )
             yield from self.kinks(lines)
             need = " and ".join(f"{most[sign]} {NAMES[sign]}" for sign in "+-" if most[sign])
-            yield f"So the network has at least {need} neurons."
+            one = most["+"] + most["-"] == 1
+            yield f"So the network has at least {need} neuron{'' if one else 's'}."
             if not self.outline["splits"]:
-                signs = "" if self.claim.signs == "free" else f", all of them {self.claim.signs}"
+                every = {"free": "", "convex": ", all of them positive", "concave": ", all of them negative"}
+                signs = every[self.claim.signs]
                 yield f"It has {self.claim.width}{signs}: a contradiction."
             elif most["+"] + most["-"] == self.claim.width:
                 yield "It has no more, so on a line with so many places every place has its one neuron."

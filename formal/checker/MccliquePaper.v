@@ -420,13 +420,13 @@ Section Graph.
   Qed.
 
   (** A witness shows a clique, and a direct refutation of the data that there is none. *)
-  Theorem witness_shows_clique_threshold net :
+  Theorem witness_shows_multicoloured_threshold net :
     Check.check_yes_loss Model.Thr Model.Free l (gamma_of l k cs es) (dimension_of k) (points_of l k cs es) 1 net = true ->
     multicoloured_clique (Coloured k cs es).
   Proof.
     intros H. apply CheckerMain.check_yes_loss_threshold in H. apply (built_threshold 0). rewrite WrappersPaper.pad_zero, PeanoNat.Nat.add_0_r. exact H.
   Qed.
-  Theorem witness_shows_clique_relu net :
+  Theorem witness_shows_multicoloured_relu net :
     Check.check_yes_loss Model.ReLU Model.Free l (gamma_of l k cs es) (dimension_of k) (points_of l k cs es) 1 net = true ->
     multicoloured_clique (Coloured k cs es).
   Proof.

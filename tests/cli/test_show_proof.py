@@ -124,7 +124,7 @@ def test_own_data(certify):
     [
         ("x,y\n0,0\n1,0\n2,1\n3,1\n4,2\n", ["--width", "2"], "So the network has at least 2 positive and 1 negative neurons. It has 2: a contradiction."),
         ("x,y\n0,0\n1,1\n2,0\n3,1\n", ["--width", "2", "--activation", "threshold"], "at least 3 neurons. It has 2: a contradiction."),
-        ("x,y\n0,0\n1,1\n2,0\n", ["--width", "5", "--convex"], "steps of propagation end in the empty clause."),
+        ("x,y\n0,0\n1,1\n2,0\n", ["--width", "5", "--convex"], "Suppose that 5 relu neurons fit the 3 points p1, p2"),
         ("x,y\n0,1\n1,2\n0,3\n", ["--width", "9"], "p1 = (0) and p3 = (0) are one point with two labels, 1 and 3: a contradiction."),
         ("x,y\n0,1\n0,3\n", ["--width", "1", "--loss", "l1", "--gamma", "3/2"], "Suppose that 1 relu neuron meets a total loss l1 of 3/2 on the 2 points p1, p2"),
         ("x,y\n0,1\n0,3\n", ["--width", "1", "--loss", "l1", "--gamma", "3/2"], "It is even less than that: a contradiction."),
