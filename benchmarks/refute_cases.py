@@ -32,6 +32,8 @@ Row = dict[str, Any]
 METHODS = ("certify", "z3", "cvc5", "scip")
 #: What a solver imports before the clock starts.
 _IMPORTS = {"z3": "z3", "cvc5": "cvc5", "scip": "pyscipopt"}
+#: So many times the limit of CPU time, in wall-clock time, end a case whatever it does.
+PATIENCE = 6
 #: Bytes of address space that a solver may have.
 MEMORY = 8 * 2**30
 VERIFY = Path(__file__).resolve().parents[1] / "certify" / "verify.py"
@@ -88,7 +90,7 @@ def _certify(case: Case, limit: float) -> Row:
     begin, wall = cpu(), time.perf_counter()
     reduction = reduction_named(case.problem, case.target)
     instance = reduction.reduce(source)
-    outcome = refute(instance, limits=Limits(seconds=limit))
+    outcome = refute(instance, limits=Limits(seconds=PATIENCE * limit))
     if isinstance(outcome, Unknown):
         return {"verdict": "UNKNOWN", "note": outcome.reason, "seconds": round(cpu() - begin, 3)}
     with tempfile.TemporaryDirectory() as folder:

@@ -27,6 +27,7 @@ from certify.instance import Signs, TrainingInstance
 from certify.kernel import find_kernel
 from certify.loss import Loss
 from certify.network import Activation, Network, Neuron
+from certify.parts import Division
 from certify.verified import Checked, RejectedCertificate, Tier, provenance, write_verified, written
 
 Verdict = Literal["YES", "NO", "UNKNOWN"]
@@ -88,6 +89,7 @@ def fit(
     checker: Checker = "python",
     method: Method = "auto",
     cross_check: float | None = None,
+    jobs: int | None = None,
 ) -> FitResult:
     """Decides whether a network with ``width`` hidden neurons fits the data, and proves it.
 
@@ -99,7 +101,9 @@ def fit(
     InputError for bad data (NaN, infinity, ragged rows), SolverFailure if a network found is none or the checkers
     disagree. A certificate that the checker does not accept is not written: the verdict is UNKNOWN then, and
     ``report["rejected"]`` true. ``cross_check``: cvc5 and Z3 are asked for a second opinion, so many seconds each
-    (decide/cross_check.py); if one disagrees, nothing is written and the verdict is UNKNOWN.
+    (decide/cross_check.py); if one disagrees, nothing is written and the verdict is UNKNOWN. ``jobs``: hard parts of a
+    direct refutation are divided and run in so many processes, with the same result for any number; with ``output``
+    finished parts are kept in OUTPUT.parts until there is a verdict, and the next run goes on from them.
     """
     points, labels = data(X, y)
     return fit_instance(
@@ -111,6 +115,7 @@ def fit(
         checker=checker,
         method=method,
         cross_check=cross_check,
+        jobs=jobs,
     )
 
 
@@ -130,6 +135,7 @@ def width(
     checker: Checker = "python",
     method: Method = "auto",
     cross_check: float | None = None,
+    jobs: int | None = None,
 ) -> WidthResult:
     """The least number of hidden neurons with which a network fits the data, proved from both sides.
 
@@ -147,6 +153,7 @@ def width(
         checker=checker,
         method=method,
         cross_check=cross_check,
+        jobs=jobs,
     )
 
 
@@ -236,6 +243,7 @@ def fit_instance(
     checker: Checker = "python",
     method: Method = "auto",
     cross_check: float | None = None,
+    jobs: int | None = None,
     command: str = "certify.fit",
 ) -> FitResult:
     """``fit`` for an instance; ``command``: what the provenance says. Ctrl-C gives UNKNOWN ("interrupted")."""
@@ -247,8 +255,15 @@ def fit_instance(
     report["instance"]["width"] = instance.width
     bounds = Bounds.of(instance)
     answer: Fit | NoFit | Undecided = Undecided("interrupted", bounds.at_least)
+    division = Division(jobs, output, seed, progress)
+
+    def ask() -> Fit | NoFit | Undecided:
+        left = None if timeout is None else max(timeout - (time.monotonic() - started), 0.001)
+        cubes = division.of(instance)
+        return decide(instance, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
+
     with suppress(KeyboardInterrupt):
-        answer = decide(instance, seconds=timeout, seed=seed, progress=progress, method=method)
+        answer = ask()
     report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
     decided = time.monotonic()
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
@@ -258,13 +273,11 @@ def fit_instance(
         one = 0 if instance.objection(nothing) is None else 1
         bounds.at_least = max(bounds.at_least, answer.at_least, one)
     else:
-        certificate = certificate_of(instance, answer, seed, command)
-        checked = None
+        accepted = None
         if _undisputed(instance, answer, cross_check, seed, progress, report, report):
-            checked = _verified(certificate, output, kernel, report)
-        if checked is None:
-            certificate = None
-        else:
+            accepted = _accepted(instance, answer, output, kernel, report, seed, command, division, ask)
+        if accepted is not None:
+            answer, certificate, checked = accepted
             _enter(report, checked, output)
             bounds.take(instance.width, answer)
             verdict, tier = certificate.claim.verdict, checked.tier
@@ -274,6 +287,7 @@ def fit_instance(
     report.update(verdict=verdict, tier=tier, bounds=bounds.as_dict())
     report["network"] = None if network is None else network.to_json()
     report["seconds"] = _seconds(started, decided)
+    division.finish(report)
     path = None if output is None or certificate is None else Path(output)
     return FitResult(verdict, tier, instance, network, certificate, path, report["bounds"], report)  # type: ignore[arg-type]
 
@@ -288,6 +302,7 @@ def width_of_instance(
     checker: Checker = "python",
     method: Method = "auto",
     cross_check: float | None = None,
+    jobs: int | None = None,
     command: str = "certify.width",
 ) -> WidthResult:
     """``width`` for an instance, whose own width is not looked at; ``command``: what the provenance says."""
@@ -297,8 +312,11 @@ def width_of_instance(
     started = time.monotonic()
     report = _report(instance)
     bounds = Bounds.of(instance)
+    division = Division(jobs, output, seed, progress)
     with suppress(KeyboardInterrupt):
-        least_width(instance, bounds, seconds=timeout, seed=seed, progress=progress, method=method)
+        least_width(
+            instance, bounds, seconds=timeout, seed=seed, progress=progress, method=method, divide=division.of
+        )
     decided = time.monotonic()
     report["interrupted"] = not (bounds.finished or bounds.hopeless or bounds.reason)
     report["tried"] = bounds.tried
@@ -311,15 +329,21 @@ def width_of_instance(
         if answer is None or k is None:
             continue
         part = replace(instance, width=k)
-        certificate = certificate_of(part, answer, seed, command)
+
+        def ask(part: TrainingInstance = part) -> Fit | NoFit | Undecided:
+            left = None if timeout is None else max(timeout - (time.monotonic() - started), 0.001)
+            cubes = division.of(part)
+            return decide(part, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
+
         path = None if output is None else f"{os.fspath(output)}-{name}.cert"
         entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "cross_check": None, "notes": []}
         if not _undisputed(part, answer, cross_check, seed, progress, entry, report):
             report["cross_check"] = entry["cross_check"]
             continue
-        checked = _verified(certificate, path, kernel, report)
-        if checked is None:
+        accepted = _accepted(part, answer, path, kernel, report, seed, command, division, ask)
+        if accepted is None:
             continue
+        answer, certificate, checked = accepted
         _enter(entry, checked, path)
         report["notes"] += entry.pop("notes")
         report["certificates"][name] = entry
@@ -336,6 +360,7 @@ def width_of_instance(
     tier: Tier | None = None
     if verdict != "UNKNOWN":
         tier = "kernel" if tiers and all(one == "kernel" for one in tiers) else "checked"
+    division.finish(report | {"verdict": verdict})
     network = bounds.fit.network if bounds.fit is not None and "yes" in certificates else None
     found = bounds.at_most if verdict == "YES" else None
     report.update(
@@ -401,6 +426,33 @@ def _undisputed(
     if found.disagrees:
         report["notes"].append(second_opinion.FAULT)
     return not found.disagrees
+
+
+def _accepted(
+    instance: TrainingInstance,
+    answer: Fit | NoFit,
+    path: str | os.PathLike[str] | None,
+    kernel: Path | None,
+    report: dict[str, Any],
+    seed: int,
+    command: str,
+    division: Division,
+    ask: Callable[[], Fit | NoFit | Undecided],
+) -> tuple[Fit | NoFit, Certificate, Checked] | None:
+    """The answer with its certificate, written, and what the checkers say; None for one that is not accepted.
+
+    One that was made with parts that lay on disk is then asked for once more, without them.
+    """
+    certificate = certificate_of(instance, answer, seed, command)
+    checked = _verified(certificate, path, kernel, report)
+    if checked is None and division.reused:
+        division.distrust()
+        again = ask()
+        if not isinstance(again, Undecided):
+            answer, certificate = again, certificate_of(instance, again, seed, command)
+            checked = _verified(certificate, path, kernel, report)
+            report["rejected"] = checked is None
+    return None if checked is None else (answer, certificate, checked)
 
 
 def _verified(

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from certify.certificate import replacing
+from certify.decide.cubes import Cubes
+from certify.instance import TrainingInstance
 from certify.version import __version__
 
 SUFFIX = ".part"
@@ -60,10 +64,6 @@ class Parts:
             draft.write_text("\n".join((MAGIC, self.question, key, digest, payload, "")), encoding="ascii")
         self.written += 1
 
-    def distrust(self) -> None:
-        """Reads no part any more: a proof made with them was rejected."""
-        self.ignore = True
-
     def remove(self) -> None:
         """Removes all parts in the folder, and the folder if nothing else is in it."""
         if not self.folder.is_dir():
@@ -73,6 +73,56 @@ class Parts:
                 path.unlink()
         with suppress(OSError):
             self.folder.rmdir()
+
+
+class Division:
+    """How the questions of one run are divided, and where their parts are kept.
+
+    ``jobs``: processes, None: nothing is divided. ``output``: parts are kept beside it, None: nowhere.
+    """
+
+    def __init__(
+        self,
+        jobs: int | None,
+        output: str | os.PathLike[str] | None,
+        seed: int,
+        progress: Callable[[str], None] | None,
+    ) -> None:
+        self.jobs, self.seed, self.progress = jobs, seed, progress or (lambda _: None)
+        self.output = None if output is None else Path(output)
+        self.trusted = True
+        self.parts: list[Parts] = []
+
+    def of(self, instance: TrainingInstance) -> Cubes | None:
+        """How one question is divided."""
+        if self.jobs is None:
+            return None
+        if self.output is None:
+            return Cubes(self.jobs, None, self.progress)
+        parts = beside(self.output, f"{instance.sha256()} seed {self.seed}")
+        parts.ignore = not self.trusted
+        self.parts.append(parts)
+        return Cubes(self.jobs, parts, self.progress)
+
+    @property
+    def reused(self) -> int:
+        """So many parts were read."""
+        return sum(parts.reused for parts in self.parts)
+
+    def distrust(self) -> None:
+        """Reads no part any more: a proof made with them was rejected."""
+        self.trusted = False
+        for parts in self.parts:
+            parts.ignore = True
+
+    def finish(self, report: dict[str, Any]) -> None:
+        """Says in the report's notes what was read, and removes the parts once there is a verdict."""
+        if self.reused:
+            many = "s" if self.reused > 1 else ""
+            report["notes"].append(f"{self.reused} finished part{many} taken from {self.parts[0].folder}")
+        if report["verdict"] != "UNKNOWN":
+            for parts in self.parts:
+                parts.remove()
 
 
 def beside(output: Path, question: str) -> Parts:

@@ -17,7 +17,6 @@ from typing import Any, Literal
 from certify.bounds import proved_bounds
 from certify.certificate import Certificate, Claim
 from certify.decide import cross_check as second_opinion
-from certify.decide.cubes import Cubes
 from certify.decide.forced import refute_with_loss
 from certify.decide.refute import Limits, Refutation, Unknown
 from certify.decide.source import Decision, decide
@@ -27,7 +26,7 @@ from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.kernel import find_kernel
 from certify.network import Network
-from certify.parts import beside
+from certify.parts import Division
 from certify.problems import PROBLEMS
 from certify.problems.twohyp import PointSets
 from certify.reductions import Options, Reduction, reduction_named
@@ -173,11 +172,8 @@ def prove(
         "certificates": {},
         "notes": [decision.note] if decision.note else [],
     }
-    parts, cubes = None, None
-    if jobs is not None:
-        if output is not None:
-            parts = beside(Path(output), f"{instance.sha256()} seed {seed}")
-        cubes = Cubes(jobs, parts, tell)
+    division = Division(jobs, output, seed, tell)
+    cubes = division.of(instance)
     proof: dict[str, Any] | None = None
     if decision.solution is not None:
         with clock.stage("lift"):
@@ -215,8 +211,7 @@ def prove(
         except RejectedCertificate as fault:
             certificate = None
             report["notes"].append(f"{fault.message}: a fault of this program, please report it")
-            if parts is not None:
-                parts.distrust()
+            division.distrust()
             if proof.get("refutation") is None:
                 # A witness, or nothing but a refutation of the source: there is no plainer way.
                 proof = None
@@ -231,8 +226,7 @@ def prove(
             bounds = proved_bounds(instance, None if output is None else Path(output), seed, command)
         report["bounds"], report["certificates"] = bounds.as_dict(), bounds.certificates
         report["notes"].append(f"proved, each by a checked certificate: {bounds}")
-    elif parts is not None and not disagreement:
-        parts.remove()
+    division.finish(report)
     report["seconds"] = {**clock.seconds, "total": clock.total()}
     path = Path(output) if output is not None and certificate is not None else None
     return ProveResult(

@@ -14,6 +14,7 @@ from certify.cli.common import (
     Progress,
     cross_check_options,
     emit,
+    jobs_option,
     json_option,
     note,
     opinion_rows,
@@ -37,6 +38,7 @@ from certify.network import Activation
 @output_option("The certificate; compressed for X.cert.gz; - is stdout. Default: DATA-K.cert here.")
 @seed_option
 @timeout_option
+@jobs_option
 @own_data.method_option
 @own_data.checker_option
 @cross_check_options
@@ -51,6 +53,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    jobs: int | None,
     method: Method,
     checker: Literal["python", "all"],
     opinion: bool,
@@ -71,6 +74,7 @@ def command(
     Examples:
       certify fit fan.csv --width 3 -o fan.cert
       certify fit prices.csv --width 4 --convex --timeout 60
+      certify fit sets.csv --width 4 --jobs 2 -o sets.cert      # again after Ctrl-C: goes on
       certify fit noisy.csv --width 2 --loss l0 --gamma 1       # one point may be missed
       certify fit steps.csv --width 5 --activation threshold -o - | certify verify -
     """
@@ -90,7 +94,8 @@ def command(
             checker=checker,
             method=method,
             cross_check=seconds,
-            command=own_data.command_words("fit", instance, file, seed, method, width),
+            jobs=jobs,
+            command=own_data.command_words("fit", instance, file, seed, method, jobs, width),
         )
     for text in result.report["notes"]:
         note(text)

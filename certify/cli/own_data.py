@@ -83,7 +83,13 @@ def stem(file: str) -> str:
 
 
 def command_words(
-    verb: str, instance: TrainingInstance, file: str, seed: int, method: Method, width: int | None = None
+    verb: str,
+    instance: TrainingInstance,
+    file: str,
+    seed: int,
+    method: Method,
+    jobs: int | None,
+    width: int | None = None,
 ) -> str:
     """The command as it stands in the provenance: no path of the machine."""
     words = ["certify", verb, STDIO if file == STDIO else Path(file).name]
@@ -92,6 +98,8 @@ def command_words(
     words += [f"--{instance.signs}"] if instance.signs != "free" else []
     words += ["--loss", instance.loss, "--gamma", render(instance.gamma)] if instance.loss != "exact" else []
     words += ["--method", method] if method != "auto" else []
+    # The certificate does not depend on the number of processes.
+    words += [] if jobs is None else ["--jobs", "N"]
     return " ".join([*words, "--seed", str(seed)])
 
 

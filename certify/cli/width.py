@@ -12,6 +12,7 @@ from certify.cli.common import (
     Progress,
     cross_check_options,
     emit,
+    jobs_option,
     json_option,
     note,
     opinion_rows,
@@ -40,6 +41,7 @@ from certify.network import Activation
 )
 @seed_option
 @timeout_option
+@jobs_option
 @own_data.method_option
 @own_data.checker_option
 @cross_check_options
@@ -53,6 +55,7 @@ def command(
     output: str | None,
     seed: int,
     timeout: float | None,
+    jobs: int | None,
     method: Method,
     checker: Literal["python", "all"],
     opinion: bool,
@@ -91,7 +94,8 @@ def command(
             checker=checker,
             method=method,
             cross_check=seconds,
-            command=own_data.command_words("width", instance, file, seed, method),
+            jobs=jobs,
+            command=own_data.command_words("width", instance, file, seed, method, jobs),
         )
     for text in result.report["notes"]:
         note(text)

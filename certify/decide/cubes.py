@@ -12,10 +12,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any, Generic, Protocol, TypeVar
@@ -141,7 +141,9 @@ class _Run(Generic[T]):
             (self.work, self.shared),
         )
         try:
-            self._collect({pool.submit(_one, self.tasks[n], self._left()): n for n in self._open()})
+            with _interrupts_later():
+                running = {pool.submit(_one, self.tasks[n], self._left()): n for n in self._open()}
+            self._collect(running)
         except BrokenProcessPool as error:
             raise SolverFailure(
                 "a process of the search ended unexpectedly",
@@ -175,6 +177,19 @@ class _Run(Generic[T]):
             if late is not None:
                 raise ResourceLimit(f"no verdict within {self.seconds:g} s" if self.seconds is not None else late)
             self._check()
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Ctrl-C comes after the block: processes that start in it keep it back until they ignore it (``_start``)."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # In the processes --------------------------------------------------

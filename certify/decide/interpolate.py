@@ -1,9 +1,10 @@
 """Networks that take given values because they are piecewise linear, or steps, along one direction: upper bounds.
 
-Points are projected on a line; where equal projections have equal values, a function of one variable fits. Its pieces
-are counted from one of them outwards: that piece is the affine part, neurons to the right of it break to the right,
-the others to the left. The affine part itself takes no neuron if it is 0, one if it has one sign on the data, else
-two. With distinct points some direction tells all of them apart, so at most as many neurons as points are needed.
+Points are projected on a line; where equal projections have equal values, a function of one variable fits. It gets the
+fewest kinks, one neuron each, which may break to the right or to the left; what is left is an affine part, which takes
+no neuron if it is 0, one if it has one sign on the data, else two. So in one dimension the network has at most two
+neurons more than is possible (steps: one more; docs/own_data.md). With distinct points some direction tells all of
+them apart, so at most as many neurons as points are needed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ SMALL_DIMENSION = 4
 _ZERO, _ONE = Fraction(0), Fraction(1)
 #: c * (t - r) in front of relu or threshold, with its output coefficient: slope, bias, coefficient.
 Unit = tuple[Fraction, Fraction, Fraction]
+Kink = tuple[Fraction, Fraction]
+"""Where the slope changes, and by how much."""
+MOST_SUMS = 1024
+"""So many sets of kinks are tried for an affine part that takes few neurons."""
 
 
 def interpolation(instance: TrainingInstance) -> Network | None:
@@ -97,23 +102,73 @@ def _along(direction: Vector, targets: dict[Vector, Fraction]) -> list[tuple[Fra
 
 
 def _relu_units(values: list[tuple[Fraction, Fraction]]) -> Iterator[list[Unit]]:
-    """Sums of ReLUs that take the values: one for each way of signs in the affine part."""
-    slopes = [(w - v) / (t - s) for (s, v), (t, w) in pairwise(values)]
-    if not slopes:
+    """Sums of ReLUs that take the values, with the fewest kinks: one for each way of signs in the affine part."""
+    if len(values) < 2:
         yield [] if not values[0][1] else [(_ZERO, abs(values[0][1]), _ONE if values[0][1] > 0 else -_ONE)]
         return
-    first, last = values[0][0], values[-1][0]
-    kinks = [(t, after - before) for (t, _), before, after in zip(values[1:], slopes, slopes[1:], strict=False)]
-    parts: dict[tuple[Fraction, ...], tuple[int, list[Unit]]] = {}
-    for piece, ((t, v), slope) in enumerate(zip(values, slopes, strict=False)):
-        affine = _affine_units(slope, v - slope * t, first, last)
-        parts.setdefault(tuple(sign for _, _, sign in affine), (piece, affine))
-    for piece, units in parts.values():
-        for number, (t, change) in enumerate(kinks):
-            if change:
-                size, sign = abs(change), _ONE if change > 0 else -_ONE
-                units.append((size, -size * t, sign) if number >= piece else (-size, size * t, sign))
-        yield units
+    (start, value), (second, after) = values[:2]
+    slope = (after - value) / (second - start)
+    bends = kinks(values)
+    parts: dict[tuple[Fraction, ...], list[Unit]] = {}
+    for (slope_left, bias), left in _affine_parts(slope, value - slope * start, bends):
+        affine = _affine_units(slope_left, bias, start, values[-1][0])
+        units = [
+            (-abs(c), abs(c) * t, _ONE if c > 0 else -_ONE)
+            if left >> number & 1
+            else (abs(c), -abs(c) * t, _ONE if c > 0 else -_ONE)
+            for number, (t, c) in enumerate(bends)
+        ]
+        parts.setdefault(tuple(sign for _, _, sign in affine), affine + units)
+    yield from parts.values()
+
+
+def kinks(values: Sequence[tuple[Fraction, Fraction]]) -> list[Kink]:
+    """The places and changes of slope of a piecewise linear function with these values and the fewest kinks.
+
+    Of m values in a row at which the slopes grow (or fall) two share a kink between them, where the lines before and
+    after them meet: m/2 kinks, rounded up. Fewer are not possible: the m values have as many disjoint slots of format
+    v1, 6.3.
+    """
+    slopes = [(w - v) / (t - s) for (s, v), (t, w) in pairwise(values)]
+    found: list[Kink] = []
+    q = 1
+    while q < len(slopes):
+        change = slopes[q] - slopes[q - 1]
+        if not change:
+            q += 1
+        elif q + 1 < len(slopes) and (slopes[q + 1] - slopes[q]) * change > 0:
+            (t, v), (u, w) = values[q], values[q + 1]
+            whole = slopes[q + 1] - slopes[q - 1]
+            # The lines v + slopes[q-1] (x - t) and w + slopes[q+1] (x - u) meet here.
+            found.append(((v - w - slopes[q - 1] * t + slopes[q + 1] * u) / whole, whole))
+            q += 2
+        else:
+            found.append((values[q][0], change))
+            q += 1
+    return found
+
+
+def _affine_parts(
+    slope: Fraction, bias: Fraction, bends: Sequence[Kink]
+) -> Iterator[tuple[tuple[Fraction, Fraction], int]]:
+    """What is left of a function with this first piece without its kinks, and the set of those that break to the left.
+
+    By c (x - t)_+ = c (t - x)_+ + c (x - t). The pieces themselves first, then sums over up to MOST_SUMS sets of kinks.
+    """
+    left = 0
+    piece = slope, bias
+    yield piece, left
+    for number, (t, c) in enumerate(bends):
+        left |= 1 << number
+        piece = piece[0] + c, piece[1] - c * t
+        yield piece, left
+    sums = {(slope, bias): 0}
+    for number, (t, c) in enumerate(bends):
+        if 2 * len(sums) > MOST_SUMS:
+            break
+        for (a, b), chosen in list(sums.items()):
+            sums.setdefault((a + c, b - c * t), chosen | 1 << number)
+    yield from sums.items()
 
 
 def _affine_units(slope: Fraction, bias: Fraction, first: Fraction, last: Fraction) -> list[Unit]:
@@ -129,13 +184,32 @@ def _affine_units(slope: Fraction, bias: Fraction, first: Fraction, last: Fracti
 
 
 def _step_units(values: list[tuple[Fraction, Fraction]]) -> Iterator[list[Unit]]:
-    """Steps that take the values, from the left, and from every value 0 outwards."""
-    jumps = [((s + t) / 2, w - v) for (s, v), (t, w) in pairwise(values)]
-    for start, (_, value) in enumerate(values):
-        if start and value:
-            continue
-        units: list[Unit] = [(_ZERO, _ONE, value)] if value else []
-        for number, (t, jump) in enumerate(jumps):
-            if jump:
-                units.append((_ONE, -t, jump) if number >= start else (-_ONE, t, -jump))
-        yield units
+    """Steps that take the values: with a constant neuron, and where sums of jumps allow it without one."""
+    jumps = [((s + t) / 2, w - v) for (s, v), (t, w) in pairwise(values) if v != w]
+    first = values[0][1]
+    constant: list[Unit] = [(_ZERO, _ONE, first)] if first else []
+    yield constant + [(_ONE, -t, jump) for t, jump in jumps]
+    left = _left_steps(first, [jump for _, jump in jumps])
+    if first and left is not None:
+        yield [(-_ONE, t, -jump) if left >> number & 1 else (_ONE, -t, jump) for number, (t, jump) in enumerate(jumps)]
+
+
+def _left_steps(value: Fraction, jumps: Sequence[Fraction]) -> int | None:
+    """The set of jumps that steps to the left make so that nothing is left of the first value; None if none is found.
+
+    The first jumps, up to a value 0, or up to MOST_SUMS sets: a question of subset sums.
+    """
+    total, left = value, 0
+    for number, jump in enumerate(jumps):
+        total, left = total + jump, left | 1 << number
+        if not total:
+            return left
+    sums = {value: 0}
+    for number, jump in enumerate(jumps):
+        if 2 * len(sums) > MOST_SUMS:
+            break
+        for total, chosen in list(sums.items()):
+            sums.setdefault(total + jump, chosen | 1 << number)
+        if _ZERO in sums:
+            return sums[_ZERO]
+    return None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from certify.decide.cubes import Cubes
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.forced import forced, meets_exactly, refute_with_loss
 from certify.decide.method_names import METHODS, Method
@@ -19,9 +20,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Budget:
-    """Wall-clock seconds for all deciders together, None for no limit."""
+    """Wall-clock seconds for all deciders together, None for no limit; cubes: how hard parts of a direct refutation are
+    divided and run, None for not at all.
+    """
 
     seconds: float | None
+    cubes: Cubes | None = None
     started: float = field(default_factory=time.monotonic)
 
     def left(self) -> float | None:
@@ -76,7 +80,7 @@ def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> A
     """The direct refuter (docs/direct_refutation.md), a NO or nothing; the cases of a loss that leaves a choice."""
     if not meets_exactly(instance) and forced(instance)[0] < instance.gamma:
         return by_cases(instance, budget, progress)
-    found = refute_with_loss(instance, Limits(budget.left()), progress)
+    found = refute_with_loss(instance, Limits(budget.left(), budget.cubes), progress)
     if isinstance(found, Unknown):
         return Undecided(found.reason, 0)
     return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})

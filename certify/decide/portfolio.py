@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from certify.decide import no_neurons
+from certify.decide.cubes import Cubes
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.forced import at_points, forced, meets_exactly, renumbered
 from certify.decide.interpolate import interpolation
@@ -36,16 +37,17 @@ def decide(
     seed: int = 0,
     progress: Progress | None = None,
     method: Method = "auto",
+    cubes: Cubes | None = None,
 ) -> Answer:
     """Whether a network of the instance's width is a witness: a network, a refutation, or neither within ``seconds``.
 
-    ``method``: the decider (methods.py) of what is not decided at once. The network has at most ``width`` neurons
-    and is one by exact evaluation; SolverFailure if the decider's is not. Raises InvalidInstance for a method that is
-    not for such a question.
+    ``method``: the decider (methods.py) of what is not decided at once. ``cubes``: how a direct refutation is divided.
+    The network has at most ``width`` neurons and is one by exact evaluation; SolverFailure if the decider's is not.
+    Raises InvalidInstance for a method that is not for such a question.
     """
     admit(instance, method)
     tell = progress or (lambda _: None)
-    budget = Budget(seconds)
+    budget = Budget(seconds, cubes)
     answer = _at_once(instance)
     if answer is not None:
         return answer

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from certify.decide.cubes import Cubes
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.forced import meets_exactly
 from certify.decide.interpolate import interpolation
@@ -23,6 +24,8 @@ from certify.decide.refute.setup import Setup
 from certify.instance import TrainingInstance
 
 Progress = Callable[[str], None]
+#: What is done about hard parts of the question of one width.
+Divide = Callable[[TrainingInstance], Cubes | None]
 FIRST_BUDGET, GROWTH = 2, 4
 #: So many widths are asked in a round, the smallest ones.
 WINDOW = 6
@@ -89,14 +92,15 @@ def least_width(
     seed: int,
     progress: Progress | None,
     method: Method = "auto",
+    divide: Divide = lambda _: None,
 ) -> None:
     """Moves the bounds towards each other until they meet, ``seconds`` have passed, or nothing more is known to do.
 
-    ``method``: the decider of every width (portfolio.py). What is found is in ``bounds`` at any time, also when
-    KeyboardInterrupt ends the search.
+    ``method``: the decider of every width (portfolio.py); ``divide``: how its direct refutation is divided. What is
+    found is in ``bounds`` at any time, also when KeyboardInterrupt ends the search.
     """
     admit(instance, method)
-    _Search(instance, bounds, seconds, seed, progress or (lambda _: None), method).run()
+    _Search(instance, bounds, seconds, seed, progress or (lambda _: None), method, divide).run()
 
 
 class _Search:
@@ -108,6 +112,7 @@ class _Search:
         seed: int,
         progress: Progress,
         method: Method,
+        divide: Divide,
     ) -> None:
         self.instance = instance
         self.bounds = bounds
@@ -116,6 +121,7 @@ class _Search:
         self.seed = seed
         self.progress = progress
         self.method = method
+        self.divide = divide
         self.beyond: dict[int, str] = {}
 
     def left(self) -> float | None:
@@ -126,11 +132,13 @@ class _Search:
         bounds, left = self.bounds, self.left()
         allowed = budget if left is None else max(min(budget, left), 0.001)
         begin = time.monotonic()
+        part = replace(self.instance, width=width)
         answer = decide(
-            replace(self.instance, width=width),
+            part,
             seconds=allowed,
             seed=self.seed,
             method=self.method,
+            cubes=self.divide(part),
             progress=lambda text: self.progress(f"{bounds}; {width} neurons: {text}"),
         )
         spent = time.monotonic() - begin

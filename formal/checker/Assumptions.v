@@ -69,6 +69,10 @@ Print Assumptions CliquePaper.reached_no_clique_threshold_pad.
 Print Assumptions CliquePaper.reached_no_clique_threshold_error.
 Print Assumptions CliquePaper.witness_shows_clique_relu.
 Print Assumptions CliquePaper.witness_shows_clique_threshold.
+Print Assumptions CliquePaper.clique_relu_iff.
+Print Assumptions CliquePaper.clique_threshold_iff.
+Print Assumptions CliquePaper.data_refute_clique_relu.
+Print Assumptions CliquePaper.data_refute_clique_threshold.
 Print Assumptions Check_poits_no_relu.
 Print Assumptions Check_poits_no_threshold.
 Print Assumptions Check_poits_no_relu_dimension.

@@ -4,8 +4,9 @@
     clique of k vertices", the backward direction of the circles and that of Theorem 7 or Corollary 10 together: the
     data cannot be fitted. *)
 
-From Coq Require Import Reals QArith Qreals ZArith PArith List Bool Lia Arith.
-From Certify Require Semantics Separability FourRelus Graphs Rotation Circles Main.
+From Coq Require Import Reals QArith Qreals ZArith PArith List Bool Lia Lra Psatz Arith.
+From Coq Require Qcanon.
+From Certify Require Semantics Separability FourRelus Graphs Rotation Circles CirclesForward Main.
 From CertifyChecker Require Import Trie Lrat.
 From CertifyChecker Require Model Check CheckerMain Recipes Paths Wrappers TwohypPaper WrappersPaper.
 Import ListNotations.
@@ -262,3 +263,172 @@ Theorem witness_shows_clique_threshold n k es net : graph_ok n es = true ->
 Proof.
   intros W H. apply CheckerMain.check_yes_threshold in H. exact (clique_of_threshold n k es (graph_ok_well_formed n es W) H).
 Qed.
+
+(** ** A clique gives networks: the equivalences for the very data that the recipe builds *)
+
+Lemma same_data_sym D D' : TwohypPaper.same_data D D' -> TwohypPaper.same_data D' D.
+Proof. intros H. induction H as [|p q D D' [H1 H2] _ IH]; constructor; auto. Qed.
+
+(** Theorem 7's delta = 1 / (4 d (d+1)! A^d): A is at least the least common denominator, since 1 is a coordinate, and
+    that is at least (t^2 + 1) / 2, since the cosine (t^2 - 1) / (t^2 + 1) is one. *)
+Definition whole (z : Z) : Q := Qmake z 1.
+
+Lemma whole_red z : Qred (whole z) = whole z.
+Proof. apply Qcanon.Qred_identity. simpl. apply Z.gcd_1_r. Qed.
+
+Lemma lcm_above a b : (0 < a)%Z -> (0 < b)%Z -> (a <= Z.lcm a b /\ b <= Z.lcm a b)%Z.
+Proof.
+  intros Ha Hb. assert (P : (0 < Z.lcm a b)%Z).
+  { pose proof (Z.lcm_nonneg a b). assert (Z.lcm a b <> 0)%Z; [|lia]. intros E. apply Z.lcm_eq_0 in E. lia. }
+  split; apply Z.divide_pos_le; auto; [apply Z.divide_lcm_l|apply Z.divide_lcm_r].
+Qed.
+
+Definition denominator (q : Q) : Z := Zpos (Qden (Qred q)).
+
+Lemma lcm_of_point p : forall z, (0 < z)%Z -> exists y, (z <= y)%Z /\
+  fold_left (fun l q => Recipes.qlcm l (Recipes.qden q)) p (whole z) = whole y /\ forall q, In q p -> (denominator q <= y)%Z.
+Proof.
+  induction p as [|q p IH]; intros z Hz; cbn [fold_left].
+  - exists z. split; [lia|]. split; [reflexivity|]. intros q [].
+  - assert (E : Recipes.qlcm (whole z) (Recipes.qden q) = whole (Z.lcm z (denominator q))).
+    { unfold Recipes.qlcm, Recipes.qden. change (Qmake (Zpos (Qden (Qred q))) 1) with (whole (denominator q)).
+      rewrite !whole_red. reflexivity. }
+    destruct (lcm_above z (denominator q) Hz) as [A B]; [reflexivity|]. rewrite E.
+    destruct (IH (Z.lcm z (denominator q))) as (y & Hy & F & D); [lia|].
+    exists y. split; [lia|]. split; [exact F|]. intros r [<-|Hr]; [lia|apply D, Hr].
+Qed.
+
+Lemma lcm_of_points ps : forall z, (0 < z)%Z -> exists y, (z <= y)%Z /\
+  fold_left (fun l p => fold_left (fun l q => Recipes.qlcm l (Recipes.qden q)) p l) ps (whole z) = whole y /\
+  forall p q, In p ps -> In q p -> (denominator q <= y)%Z.
+Proof.
+  induction ps as [|p ps IH]; intros z Hz; cbn [fold_left].
+  - exists z. split; [lia|]. split; [reflexivity|]. intros p q [].
+  - destruct (lcm_of_point p z Hz) as (x & Hx & E & D). rewrite E. destruct (IH x) as (y & Hy & F & D'); [lia|].
+    exists y. split; [lia|]. split; [exact F|]. intros p' q [<-|Hp] Hq; [specialize (D q Hq); lia|exact (D' p' q Hp Hq)].
+Qed.
+
+Open Scope R_scope.
+
+Lemma qmax_above a b : Q2R a <= Q2R (Recipes.qmax a b) /\ Q2R b <= Q2R (Recipes.qmax a b).
+Proof.
+  unfold Recipes.qmax. destruct (qlt a b) eqn:E; [apply qlt_R in E|apply qlt_R_false in E]; split; lra.
+Qed.
+
+Lemma max_of_point (f : Q -> Q) p : forall a, Q2R a <= Q2R (fold_left (fun m q => Recipes.qmax m (f q)) p a) /\
+  forall q, In q p -> Q2R (f q) <= Q2R (fold_left (fun m q => Recipes.qmax m (f q)) p a).
+Proof.
+  induction p as [|q p IH]; intros a; cbn [fold_left]; [split; [lra|intros q []]|].
+  destruct (IH (Recipes.qmax a (f q))) as [A B]. destruct (qmax_above a (f q)). split; [lra|].
+  intros r [<-|Hr]; [lra|apply B, Hr].
+Qed.
+
+Lemma max_of_points (f : Q -> Q) ps : forall a,
+  Q2R a <= Q2R (fold_left (fun m p => fold_left (fun m q => Recipes.qmax m (f q)) p m) ps a) /\
+  forall p q, In p ps -> In q p -> Q2R (f q) <= Q2R (fold_left (fun m p => fold_left (fun m q => Recipes.qmax m (f q)) p m) ps a).
+Proof.
+  induction ps as [|p ps IH]; intros a; cbn [fold_left]; [split; [lra|intros p q []]|].
+  destruct (max_of_point f p a) as [A B]. destruct (IH (fold_left (fun m q => Recipes.qmax m (f q)) p a)) as [C D].
+  split; [lra|]. intros p' q [<-|Hp] Hq; [specialize (B q Hq); lra|exact (D p' q Hp Hq)].
+Qed.
+
+Lemma delta_below d ps (W : R) p1 p2 q : (2 <= d)%nat -> In p1 ps -> In 1%Q p1 -> In p2 ps -> In q p2 -> 0 < W ->
+  W <= IZR (denominator q) -> Q2R (Recipes.twohyp_delta d ps) < 1 / (16 * (W * W)).
+Proof.
+  intros Hd I1 J1 I2 J2 HW Hq. unfold Recipes.twohyp_delta. cbv zeta.
+  destruct (lcm_of_points ps 1 eq_refl) as (l & Hl & E & D). change (whole 1) with 1%Q in E. rewrite E. clear E.
+  set (f := fun q => Recipes.qabs (qmul (whole l) q)). destruct (max_of_points f ps 1%Q) as [A B].
+  change (fold_left (fun m p => fold_left (fun r q => Recipes.qmax r (Recipes.qabs (qmul (whole l) q))) p m) ps 1%Q)
+    with (fold_left (fun m p => fold_left (fun r q => Recipes.qmax r (f q)) p m) ps 1%Q) in *.
+  set (a := fold_left _ ps 1%Q) in *. specialize (B p1 1%Q I1 J1). specialize (D p2 q I2 J2). clearbody a.
+  assert (WA : W <= Q2R a).
+  { eapply Rle_trans; [|exact B]. unfold f, Recipes.qabs.
+    assert (V : Q2R (qmul (whole l) 1) = IZR l) by (rewrite qmul_R, Q2R_1; unfold Q2R, whole; simpl; field).
+    apply IZR_le in D. destruct (qlt (qmul (whole l) 1) 0) eqn:S; [|rewrite V; lra].
+    apply qlt_R in S. rewrite V, Q2R_0 in S. lra. }
+  assert (A1 : 1 <= Q2R a) by (rewrite Q2R_1 in A; exact A). clear A B D f.
+  destruct d as [|[|e]]; [lia|lia|].
+  set (x := qmul (qmul (Recipes.qn (4 * S (S e))) (Recipes.fact_q (S (S (S e))))) (Recipes.pow_q a (S (S e)))).
+  assert (Hx : 16 * (W * W) < Q2R x).
+  { unfold x. rewrite !qmul_R, TwohypPaper.qn_R. cbn [Recipes.pow_q]. cbn [Recipes.fact_q]. rewrite !qmul_R, !TwohypPaper.qn_R.
+    pose proof (TwohypPaper.fact_at_least e) as F. pose proof (TwohypPaper.pow_at_least a e A1) as P.
+    set (fe := Q2R (Recipes.fact_q e)) in *. set (pe := Q2R (Recipes.pow_q a e)) in *. clearbody fe pe.
+    pose proof (pos_INR e) as Pe. rewrite mult_INR, !S_INR. replace (INR 0) with 0 by reflexivity.
+    set (v := INR e) in *. clearbody v. set (aa := Q2R a) in *. clearbody aa.
+    assert (Q1 : W * W <= aa * (aa * pe)).
+    { assert (W * W <= aa * aa) by (apply Rmult_le_compat; lra). assert (aa * aa <= aa * (aa * pe)) by (apply Rmult_le_compat_l; nra). lra. }
+    assert (Q2 : 6 <= (v + 1 + 1 + 1) * ((v + 1 + 1) * ((v + 1) * fe))).
+    { assert (1 <= (v + 1) * fe) by nra. assert (2 <= (v + 1 + 1) * ((v + 1) * fe)) by nra. nra. }
+    set (g := (v + 1 + 1 + 1) * ((v + 1 + 1) * ((v + 1) * fe))) in *. set (z := aa * (aa * pe)) in *. clearbody g z.
+    assert (Q3 : 8 <= (0 + 1 + 1 + 1 + 1) * (v + 1 + 1)) by lra. set (y := (0 + 1 + 1 + 1 + 1) * (v + 1 + 1)) in *. clearbody y.
+    assert (0 < W * W) by nra. assert (48 <= y * g) by nra. nra. }
+  clearbody x. assert (P : 0 < 16 * (W * W)) by nra. unfold qdiv. rewrite Q2R_red, Q2R_div, Q2R_1.
+  - unfold Rdiv. rewrite !Rmult_1_l. apply Rinv_lt_contravar; [apply Rmult_lt_0_compat; lra|exact Hx].
+  - intros E. apply Qeq_eqR in E. rewrite Q2R_0 in E. lra.
+Qed.
+
+(** A number 1 - 2/w has a denominator of at least w/2. *)
+Lemma denominator_above q w : 0 < w -> Q2R q = 1 - 2 / w -> w / 2 <= IZR (denominator q).
+Proof.
+  intros Hw E. rewrite <- (Q2R_red q) in E. unfold denominator. destruct (Qred q) as [a b]. unfold Q2R in E. cbn [Qnum Qden] in *.
+  assert (B : 0 < IZR (Zpos b)) by (apply IZR_lt; reflexivity).
+  assert (F : IZR (Zpos b - a) = 2 / w * IZR (Zpos b)).
+  { rewrite minus_IZR. replace (2 / w) with (1 - (1 - 2 / w)) by ring. rewrite <- E. field. lra. }
+  assert (P : 0 < IZR (Zpos b - a)) by (rewrite F; apply Rmult_lt_0_compat; [apply Rdiv_lt_0_compat; lra|exact B]).
+  apply lt_IZR in P. assert (G : 1 <= IZR (Zpos b - a)) by (apply IZR_le; lia). rewrite F in G.
+  apply (Rmult_le_compat_l (w / 2)) in G; [|lra]. replace (w / 2 * (2 / w * IZR (Zpos b))) with (IZR (Zpos b)) in G by (field; lra). lra.
+Qed.
+
+Open Scope nat_scope.
+
+Lemma clique_fits_relu n k es : 1 <= k -> has_clique (graph_of n es) k -> relu_trainable (2 * k) 4 (clique_relu n k es).
+Proof.
+  intros Hk H. unfold clique_relu. rewrite clique_to_twohyp_eq. set (G := graph_of n es) in *.
+  destruct (Rotation.the_ring_arc (vertices G)) as (T & HT & E).
+  pose proof (Rotation.t_positive T HT) as P. pose proof (Rotation.arc_long T HT T (le_n T)) as L.
+  set (delta := Recipes.twohyp_delta (2 * k) (Circles.circles_q G k ++ Circles.circles_p G k)).
+  assert (D : (0 < Q2R delta < 1 / (4 * ((INR T * INR T + 1) * (INR T * INR T + 1))))%R).
+  { split; [apply (TwohypPaper.delta_small (2 * k)); lia|].
+    set (w := (INR T * INR T + 1)%R). assert (Hw : (0 < w)%R) by (unfold w; nra).
+    replace (1 / (4 * (w * w)))%R with (1 / (16 * ((w / 2) * (w / 2))))%R by (field; lra).
+    destruct (Circles.in_circle_p k (Rotation.arc T) 0 0) as [I0 _]; [lia|lia|].
+    destruct (Circles.in_circle_p k (Rotation.arc T) 0 1) as [I1 _]; [lia|lia|].
+    assert (Sub : forall x, In x (Circles.circle_p k (Rotation.arc T)) -> In x (Circles.circles_q G k ++ Circles.circles_p G k)).
+    { intros x Hx. apply in_or_app. right. unfold Circles.circles_p. rewrite E. exact Hx. }
+    apply (delta_below (2 * k) _ (w / 2) _ (Circles.in_plane k 0 (Circles.turning (Rotation.arc T) 1))
+             (fst (Circles.turning (Rotation.arc T) 1)) ltac:(lia) (Sub _ I0)).
+    - unfold Circles.turning. destruct (Rotation.arc_point T HT 0 ltac:(lia) ((-1)%Q, 0%Q)) as [-> _]. left. reflexivity.
+    - exact (Sub _ I1).
+    - left. reflexivity.
+    - lra.
+    - apply denominator_above; [exact Hw|]. unfold Circles.turning.
+      destruct (Rotation.arc_point T HT 1 ltac:(lia) ((-1)%Q, 0%Q)) as [-> _].
+      change (Q2R (fst (Rotation.point T 1))) with (fst (Rotation.r2 (Rotation.point T 1))).
+      rewrite Rotation.point_R by exact HT. cbn [fst]. rewrite !Rotation.re_S, !Rotation.im_S. cbn [Rotation.re Rotation.im pow].
+      fold w. unfold w. field. fold w. lra. }
+  destruct (CirclesForward.clique_relu_small G k delta H T E HT D) as (N & N1 & N2 & N3).
+  exists N. split; [exact N1|]. split; [exact N2|].
+  exact (TwohypPaper.same_fits _ _ _ _ (same_data_sym _ _ (TwohypPaper.relu_same _ _ _)) N3).
+Qed.
+
+(** Four rectifiers, and two threshold neurons, fit the data if and only if there is a clique. *)
+Theorem clique_relu_iff n k es : 1 <= k -> graph_ok n es = true ->
+  (relu_trainable (2 * k) 4 (clique_relu n k es) <-> has_clique (graph_of n es) k).
+Proof.
+  intros Hk W. apply graph_ok_well_formed in W. split; [apply clique_of_relu; assumption|apply clique_fits_relu, Hk].
+Qed.
+
+Theorem clique_threshold_iff n k es : graph_ok n es = true ->
+  (threshold_trainable (2 * k) 2 (clique_threshold n k es) <-> has_clique (graph_of n es) k).
+Proof.
+  intros W. apply graph_ok_well_formed in W. split; [apply clique_of_threshold, W|].
+  intros H. unfold clique_threshold. rewrite clique_to_twohyp_eq. apply (CirclesForward.clique_threshold (graph_of n es) k W), H.
+Qed.
+
+(** So a direct refutation of the data shows that there is none. *)
+Theorem data_refute_clique_relu n k es proof : 1 <= k ->
+  Check.check_no Model.ReLU Model.Free (2 * k) (clique_relu n k es) 4 proof = true -> ~ has_clique (graph_of n es) k.
+Proof. intros Hk H C. apply CheckerMain.check_no_relu in H. apply H, clique_fits_relu; assumption. Qed.
+Theorem data_refute_clique_threshold n k es proof : graph_ok n es = true ->
+  Check.check_no Model.Thr Model.Free (2 * k) (clique_threshold n k es) 2 proof = true -> ~ has_clique (graph_of n es) k.
+Proof. intros W H C. apply CheckerMain.check_no_threshold in H. apply H, clique_threshold_iff; assumption. Qed.

@@ -58,3 +58,7 @@ Check reached_no_clique_relu.
 Check reached_no_clique_threshold.
 Check witness_shows_clique_relu.
 Check witness_shows_clique_threshold.
+Check CliquePaper.clique_relu_iff.
+Check CliquePaper.clique_threshold_iff.
+Check CliquePaper.data_refute_clique_relu.
+Check CliquePaper.data_refute_clique_threshold.

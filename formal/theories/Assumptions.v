@@ -14,9 +14,10 @@ Print Assumptions Corollary_8.
 Print Assumptions Corollary_9.
 Print Assumptions Corollary_9_relu.
 Print Assumptions Corollary_10.
-Print Assumptions Circles_backward.
+Print Assumptions Clique_separation.
+Print Assumptions Clique_relu.
 Print Assumptions Clique_relu_backward.
-Print Assumptions Clique_threshold_backward.
+Print Assumptions Clique_threshold.
 Print Assumptions Forced_points.
 Print Assumptions Rejected_branches.
 Print Assumptions Branching.

@@ -12,7 +12,7 @@
 
 From Coq Require Import Reals QArith Qreals List.
 From Certify Require Import Semantics Separability Levee Slots Gadget Stack Formula Layout PoitsRelu
-  PoitsThreshold FourRelus Multicolour OneNeuron FarLines MoreNeurons Padding TargetError Remarks Graphs Circles Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
+  PoitsThreshold FourRelus Multicolour OneNeuron FarLines MoreNeurons Padding TargetError Remarks Graphs Circles CirclesForward Convex LinearSystem ForcedPoints FourierMotzkin ExactFit.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -112,20 +112,28 @@ Proof. exact (corollary_10 d Q P). Qed.
 
     [circles_q G k] and [circles_p G k] are point sets in dimension 2k made of a graph G. *)
 
-(** Two hyperplanes that strictly separate them, in whichever way, show a clique of k vertices. *)
-Theorem Circles_backward (G : graph) (k d : nat) : well_formed_graph G ->
-  separable d (circles_q G k) (circles_p G k) -> has_clique G k.
-Proof. exact (circles_backward G k d). Qed.
+(** The graph has a clique of k vertices if and only if two hyperplanes strictly separate the sets, in whichever way; and
+    then they do so in the restricted form (3), (4). *)
+Theorem Clique_separation (G : graph) (k : nat) : well_formed_graph G ->
+  (separable (2 * k) (circles_q G k) (circles_p G k) <-> has_clique G k) /\
+  (restricted (2 * k) (circles_q G k) (circles_p G k) <-> has_clique G k).
+Proof. exact (circles_both G k). Qed.
 
-(** So do four rectifiers that fit the data of Theorem 7 for these sets, and two threshold neurons that fit those of
-    Corollary 10. *)
+(** If and only if four rectifiers fit the data of Theorem 7 for these sets, for all small delta. *)
+Theorem Clique_relu (G : graph) (k : nat) : well_formed_graph G ->
+  exists bound, 0 < bound /\ forall delta, 0 < Q2R delta < bound ->
+    relu_trainable (2 * k) 4 (twohyp_relu delta (circles_q G k) (circles_p G k)) <-> has_clique G k.
+Proof. exact (clique_relu G k). Qed.
+
+(** For the backward direction every delta below 1/2 will do. *)
 Theorem Clique_relu_backward (G : graph) (k : nat) (delta : Q) : well_formed_graph G -> 0 < Q2R delta < 1/2 ->
   relu_trainable (2 * k) 4 (twohyp_relu delta (circles_q G k) (circles_p G k)) -> has_clique G k.
 Proof. exact (clique_of_relu G k delta). Qed.
 
-Theorem Clique_threshold_backward (G : graph) (k : nat) : well_formed_graph G ->
-  threshold_trainable (2 * k) 2 (labelled (circles_q G k) (circles_p G k)) -> has_clique G k.
-Proof. exact (clique_of_threshold G k). Qed.
+(** If and only if two threshold neurons fit the data of Corollary 10. *)
+Theorem Clique_threshold (G : graph) (k : nat) : well_formed_graph G ->
+  threshold_trainable (2 * k) 2 (labelled (circles_q G k) (circles_p G k)) <-> has_clique G k.
+Proof. exact (clique_threshold G k). Qed.
 
 (** ** Section 6
 

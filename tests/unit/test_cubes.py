@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,9 @@ import pytest
 from certify import pipeline
 from certify.decide.cubes import Cubes, StuckError
 from certify.decide.refute import Limits, Refutation, divide, refute
+from certify.decide.refute.farkas import Column, by_z3
+from certify.decide.refute.geometry import Space
+from certify.decide.refute.knowledge import Knowledge, Literal
 from certify.errors import ResourceLimit
 from certify.parts import SUFFIX, Parts, beside
 from certify.pipeline import prove
@@ -156,3 +161,31 @@ def test_a_forged_part_is_not_believed(monkeypatch: pytest.MonkeyPatch, tmp_path
     result = _prove(output, jobs=1)
     assert (result.verdict, result.tier) == ("NO", "checked")
     assert any("rejects our own certificate" in text for text in result.report["notes"])
+
+
+def test_what_was_assumed_before_leaves_no_trace() -> None:
+    """The order of facts, which the linear programs see, is the same whatever was tried and taken back."""
+    points = [(Fraction(a), Fraction(b)) for a in range(3) for b in range(3)]
+    one, two = (Knowledge(Space(points), 1, False) for _ in range(2))
+    with one.assuming([Literal(0, 5, ">="), Literal(0, 2, "<=")]):
+        assert list(one.live(0)) == [5, 2]
+    for knowledge in (one, two):
+        knowledge.learn(Literal(0, 2, ">="))
+        knowledge.learn(Literal(0, 5, ">="))
+        with knowledge.assuming([Literal(0, 5, ">")]):
+            pass
+        assert list(knowledge.live(0)) == [2, 5]
+
+
+def test_multipliers_do_not_depend_on_what_z3_did_before() -> None:
+    """Many solutions; which one comes out must be the same in a process that has asked Z3 other questions."""
+    rng = random.Random(1)
+
+    def column(n: int) -> Column:
+        values = {k: Fraction(rng.randint(-9, 9)) for k in rng.sample(range(8), 5)}
+        return Column(f"{n}>=1", values, n % 3 == 0, n % 3 > 0)
+
+    systems = [[column(n) for n in range(1, 31)] for _ in range(6)]
+    first = [by_z3(columns) for columns in systems]
+    assert None not in first
+    assert [by_z3(columns) for columns in reversed(systems)] == first[::-1]

@@ -68,6 +68,7 @@ OWN = [
 ]
 PEERS = [
     recorded("poits-relu four-triples", "z3", "UNKNOWN", **LATE),
+    recorded("poits-relu fano", "z3", "UNKNOWN", seconds=60.0, note="time limit (wall clock)"),
     recorded("poits-relu four-triples", "cvc5", "NO", seconds=12.345),
     recorded("poits-relu four-triples", "scip", "UNKNOWN", note="failed: out of memory"),
 ]
@@ -85,6 +86,7 @@ def test_report_of_recorded_rows():
         "four triples", "32", "284", "0.80", "1,234", "110.0", "56,800", "200", "0.10", "0.05",
         "> 60", "NO 12.35", "failed: out of memory",
     ]  # fmt: skip
+    assert cells(text, "fano")[-3:] == ["> 60 (wall)", "-", "-"]
     late, stuck = (cells(part, "random, 4 clauses, 4 variables") for part in text.split("## ")[1:])
     assert late[3:] == ["> 60", *[""] * 6, "-", "-", "-"]
     assert stuck[3] == "3 points stay open"

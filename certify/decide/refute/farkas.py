@@ -224,9 +224,11 @@ def by_z3(columns: Sequence[Column]) -> Combination | None:
     """The same question put to Z3's exact simplex: used where the float guess was not good enough."""
     import z3
 
-    solver = z3.SolverFor("QF_LRA")
+    # Of its own: in a context that others have used the multipliers would depend on what they did.
+    context = z3.Context()
+    solver = z3.SolverFor("QF_LRA", ctx=context)
     solver.set("timeout", 20_000)
-    names = [z3.Real(f"m{i}") for i in range(len(columns))]
+    names = [z3.Real(f"m{i}", context) for i in range(len(columns))]
     sums: dict[int, list[z3.ArithRef]] = {}
     strict = []
     for name, column in zip(names, columns, strict=True):
@@ -235,11 +237,11 @@ def by_z3(columns: Sequence[Column]) -> Combination | None:
         if column.strict:
             strict.append(name)
         for key, v in column.coefficients.items():
-            sums.setdefault(key, []).append(z3.Q(v.numerator, v.denominator) * name)
-    constant = z3.Sum(sums.pop(CONSTANT, [z3.RealVal(0)]))
+            sums.setdefault(key, []).append(z3.Q(v.numerator, v.denominator, context) * name)
+    constant = z3.Sum(sums.pop(CONSTANT, [z3.RealVal(0, context)]))
     for terms in sums.values():
         solver.add(z3.Sum(terms) == 0)
-    solver.add(constant <= 0, -constant + z3.Sum([z3.RealVal(0), *strict]) >= 1)
+    solver.add(constant <= 0, -constant + z3.Sum([z3.RealVal(0, context), *strict]) >= 1)
     if solver.check() != z3.sat:
         return None
     model = solver.model()

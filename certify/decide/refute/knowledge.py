@@ -100,7 +100,9 @@ class Knowledge:
         if old | mask == old:
             return
         self._store(self.facts, key, old | mask)
-        self.facts_of[literal.neuron][literal.point] = None
+        if not old:
+            # Undone, too: the order of the points must not tell what was assumed before.
+            self._store(self.facts_of[literal.neuron], literal.point, None)
         for number, t in self.on_lines.get(literal.point, ()):
             if self.lines[number].direction not in self.increasing[literal.neuron]:
                 continue
