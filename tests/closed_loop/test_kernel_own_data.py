@@ -32,7 +32,6 @@ CASES: list[tuple[str, str, list[Any], list[int], int, dict[str, Any]]] = [
     ("threshold-teeth", "NO", ZIGZAG, TEETH, 4, {"activation": "threshold"}),
     ("search", "YES", GRID, BENT, 2, {"method": "search"}),
     ("search", "NO", GRID, BENT, 1, {"method": "search"}),
-    ("refuter", "NO", ZIGZAG, TEETH, 4, {"method": "refuter"}),
     ("l0", "YES", GRID, STEPS, 2, {"activation": "threshold", "loss": "l0", "gamma": 8}),
     ("l0", "NO", ZIGZAG, TEETH, 1, {"activation": "threshold", "loss": "l0", "gamma": 1}),
     ("l1", "NO", ZIGZAG, TEETH, 1, {"loss": "l1", "gamma": "1/2"}),
