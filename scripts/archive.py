@@ -268,7 +268,9 @@ def main(folder: Path, names: list[str]) -> int:
             result = make(path)
             seconds = time.monotonic() - begin
             if result.verdict == "UNKNOWN" or result.certificate is None:
-                path.unlink(missing_ok=True)
+                # prove leaves certificates of its bounds beside it; the archive is of verdicts.
+                for end in ("", "-no", "-yes"):
+                    path.with_stem(path.stem + end).unlink(missing_ok=True)
                 print(f"{folder_name}/{name}: UNKNOWN after {seconds:.1f} s {result.report['notes']}")
                 continue
             if path.stat().st_size > PLAIN_BYTES:
