@@ -133,6 +133,7 @@ def main() -> None:
         note = f"{name}, formulas of {LARGE[0]:,} clauses: {line_through(sizes, seconds)}.\n"
         print(note, end="")
         text += note
+    options.out.mkdir(parents=True, exist_ok=True)
     (options.out / f"theorem-{today}.md").write_text(text, encoding="utf-8")
 
 
