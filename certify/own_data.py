@@ -258,7 +258,7 @@ def fit_instance(
     division = Division(jobs, output, seed, progress)
 
     def ask() -> Fit | NoFit | Undecided:
-        left = None if timeout is None else max(timeout - (time.monotonic() - started), 0.001)
+        left = None if timeout is None else max(timeout - (time.monotonic() - started), 1 / 1000)
         cubes = division.of(instance)
         return decide(instance, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
 
@@ -331,7 +331,7 @@ def width_of_instance(
         part = replace(instance, width=k)
 
         def ask(part: TrainingInstance = part) -> Fit | NoFit | Undecided:
-            left = None if timeout is None else max(timeout - (time.monotonic() - started), 0.001)
+            left = None if timeout is None else max(timeout - (time.monotonic() - started), 1 / 1000)
             cubes = division.of(part)
             return decide(part, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
 

@@ -81,6 +81,9 @@ def refuted(instance: TrainingInstance, budget: Budget, progress: Progress) -> A
     if not meets_exactly(instance) and forced(instance)[0] < instance.gamma:
         return by_cases(instance, budget, progress)
     found = refute_with_loss(instance, Limits(budget.left(), budget.cubes), progress)
+    if isinstance(found, Unknown) and not meets_exactly(instance):
+        # Nothing is left to spare, but the points that are not pinned have several best values.
+        return by_cases(instance, budget, progress)
     if isinstance(found, Unknown):
         return Undecided(found.reason, 0)
     return NoFit(list(found.lines), {"method": "direct refuter", **found.summary})

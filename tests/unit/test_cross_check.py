@@ -107,7 +107,7 @@ def test_a_wrong_formula_is_a_disagreement_and_nothing_is_verified(
     control = prove(VVV, "threshold", output=output, method="direct", cross_check=600)
     assert control.verdict == "NO" and output.exists()
     output.unlink()
-    monkeypatch.setattr(module, "strengthened", loosened)
+    monkeypatch.setattr("certify.decide.refute.strengthened.strengthened", loosened)
     result = prove(VVV, "threshold", output=output, method="direct", cross_check=600)
     assert (result.verdict, result.tier, result.certificate, result.path) == ("UNKNOWN", None, None, None)
     assert {one["status"] for one in result.report["cross_check"]["solvers"]} == {"disagrees"}

@@ -27,6 +27,7 @@ def test_codes_are_those_promised_and_unlike() -> None:
         "InexactNumber": "inexact-number",
         "InvalidInstance": "invalid-instance",
         "UnknownProblem": "unknown-problem",
+        "NotVerified": "not-verified",
         "NotASolution": "not-a-solution",
         "NotAFit": "not-a-fit",
         "MissingComponent": "missing-component",
@@ -38,4 +39,4 @@ def test_codes_are_those_promised_and_unlike() -> None:
         for name, kind in vars(errors).items()
         if isinstance(kind, type) and issubclass(kind, errors.InputError)
     }
-    assert user == {"InputError", "ParseError", "InexactNumber", "InvalidInstance", "UnknownProblem"}
+    assert user == {"InputError", "ParseError", "InexactNumber", "InvalidInstance", "UnknownProblem", "NotVerified"}
