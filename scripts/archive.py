@@ -130,6 +130,8 @@ WRAPPED: Wrapped = (
     ("twohyp", "exclusive-or", "relu", Options(extra=3, loss="l2", gamma=Fraction(1, 3), dimension=4)),
     ("twohyp", "exclusive-or", "threshold", Options(extra=2)),
     ("twohyp", "hexagon", "threshold", Options(loss="l1", gamma=Fraction(5))),
+    ("twohyp", "alternating-line", "relu", Options(extra=1)),
+    ("twohyp", "alternating-line", "threshold", Options(extra=1)),
     ("clique", "triangle", "threshold", Options(extra=1)),
     ("mcclique", "odd-cycle-and-edge", "threshold", Options(extra=2, loss="l2")),
     ("mcclique", "complete", "relu", Options(loss="l0")),
