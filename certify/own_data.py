@@ -19,6 +19,7 @@ from certify.certificate import DATA, Certificate, Claim
 from certify.decide import cross_check as second_opinion
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.method_names import Method
+from certify.decide.methods import Answer, Budget
 from certify.decide.portfolio import decide
 from certify.decide.widths import Bounds, least_width
 from certify.errors import InvalidInstance
@@ -254,16 +255,11 @@ def fit_instance(
     report = _report(instance)
     report["instance"]["width"] = instance.width
     bounds = Bounds.of(instance)
-    answer: Fit | NoFit | Undecided = Undecided("interrupted", bounds.at_least)
+    answer: Answer = Undecided("interrupted", bounds.at_least)
     division = Division(jobs, output, seed, progress)
-
-    def ask() -> Fit | NoFit | Undecided:
-        left = None if timeout is None else max(timeout - (time.monotonic() - started), 1 / 1000)
-        cubes = division.of(instance)
-        return decide(instance, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
-
+    ask = _asking(Budget(timeout, started=started), seed, progress, method, division)
     with suppress(KeyboardInterrupt):
-        answer = ask()
+        answer = ask(instance)
     report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
     decided = time.monotonic()
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
@@ -313,6 +309,7 @@ def width_of_instance(
     report = _report(instance)
     bounds = Bounds.of(instance)
     division = Division(jobs, output, seed, progress)
+    ask = _asking(Budget(timeout, started=started), seed, progress, method, division)
     with suppress(KeyboardInterrupt):
         least_width(
             instance, bounds, seconds=timeout, seed=seed, progress=progress, method=method, divide=division.of
@@ -329,12 +326,6 @@ def width_of_instance(
         if answer is None or k is None:
             continue
         part = replace(instance, width=k)
-
-        def ask(part: TrainingInstance = part) -> Fit | NoFit | Undecided:
-            left = None if timeout is None else max(timeout - (time.monotonic() - started), 1 / 1000)
-            cubes = division.of(part)
-            return decide(part, seconds=left, seed=seed, progress=progress, method=method, cubes=cubes)
-
         path = None if output is None else f"{os.fspath(output)}-{name}.cert"
         entry: dict[str, Any] = {"width": k, "sha256": part.sha256(), "cross_check": None, "notes": []}
         if not _undisputed(part, answer, cross_check, seed, progress, entry, report):
@@ -408,6 +399,18 @@ def _report(instance: TrainingInstance) -> dict[str, Any]:
     }
 
 
+def _asking(
+    budget: Budget, seed: int, progress: Progress | None, method: Method, division: Division
+) -> Callable[[TrainingInstance], Answer]:
+    """Decides a question of this run, in the time that is left."""
+
+    def ask(instance: TrainingInstance) -> Answer:
+        cubes = division.of(instance)
+        return decide(instance, seconds=budget.left(), seed=seed, progress=progress, method=method, cubes=cubes)
+
+    return ask
+
+
 def _undisputed(
     instance: TrainingInstance,
     answer: Fit | NoFit,
@@ -437,7 +440,7 @@ def _accepted(
     seed: int,
     command: str,
     division: Division,
-    ask: Callable[[], Fit | NoFit | Undecided],
+    ask: Callable[[TrainingInstance], Answer],
 ) -> tuple[Fit | NoFit, Certificate, Checked] | None:
     """The answer with its certificate, written, and what the checkers say; None for one that is not accepted.
 
@@ -447,7 +450,7 @@ def _accepted(
     checked = _verified(certificate, path, kernel, report)
     if checked is None and division.reused:
         division.distrust()
-        again = ask()
+        again = ask(instance)
         if not isinstance(again, Undecided):
             answer, certificate = again, certificate_of(instance, again, seed, command)
             checked = _verified(certificate, path, kernel, report)

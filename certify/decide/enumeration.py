@@ -21,15 +21,14 @@ from itertools import combinations, permutations, product
 from math import comb
 
 from certify import lp
-from certify.decide import no_neurons
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.lrat_file import LratFile
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
-from certify.decide.refute.job import first_occurrences
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
 from certify.decide.threshold.radon import Circuit, circuit
 from certify.decide.threshold.values import Entry, dependency
+from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit, SolverFailure
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -59,15 +58,9 @@ def decide(
     Undecided beyond MAX_CASES choices or when the budget is spent. The summary counts: dichotomies of the points,
     cases (choices), programs that were solved.
     """
-    distinct, clash = first_occurrences(instance)
-    if clash is not None:
-        steps = Steps()
-        steps.contradiction(*clash)
-        return NoFit(steps.lines)
-    if not any(instance.labels):
-        return Fit(Network(instance.activation, (), instance.dimension))
-    if instance.width == 0:
-        return NoFit(no_neurons.refutation(instance))
+    distinct, answer = without_search(instance)
+    if answer is not None:
+        return answer
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
         return _Enumeration(instance, distinct, deadline, progress or (lambda _: None), reuse).run()

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from certify.decide import no_neurons
 from certify.decide.convex.tree import Assignment, Counts, Tree
+from certify.decide.fit.answers import Fit, NoFit
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
-from certify.decide.refute.job import Job, StuckError, first_occurrences
-from certify.decide.refute.steps import Steps
+from certify.decide.refute.job import Job, StuckError
+from certify.decide.trivial import without_search
 from certify.errors import InvalidInstance, ResourceLimit, SolverFailure
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
@@ -62,16 +62,12 @@ def exact_fit(
     """
     if instance.activation != "relu" or instance.signs == "free" or instance.loss != "exact":
         raise InvalidInstance("not an exact fit by a convex or concave ReLU network", hint="use certify.decide.fit")
-    distinct, clash = first_occurrences(instance)
+    distinct, answer = without_search(instance)
     counts = Counts()
-    if clash is not None:
-        steps = Steps()
-        steps.contradiction(*clash)
-        return ConvexNoFit(steps.lines, 0, counts)
-    if not any(instance.labels):
-        return ConvexFit(Network("relu", (), instance.dimension), 0, counts)
-    if instance.width == 0:
-        return ConvexNoFit(no_neurons.refutation(instance), 0, counts)
+    if isinstance(answer, Fit):
+        return ConvexFit(answer.network, 0, counts)
+    if isinstance(answer, NoFit):
+        return ConvexNoFit(answer.lines, 0, counts)
     if instance.width > MAX_WIDTH:
         raise ResourceLimit(f"over {MAX_WIDTH} neurons are not searched")
     job = Job(instance, seconds, progress or (lambda _: None), distinct)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from certify.decide import no_neurons
 from certify.decide.fit.answers import Fit, NoFit, Undecided
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
 from certify.decide.fit.search import Search, State, compiled
 from certify.decide.refute.engine import splits
-from certify.decide.refute.job import Job, StuckError, first_occurrences
+from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.steps import Steps
+from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 from certify.network import Network
@@ -46,15 +46,9 @@ def decide(
     """Decides the exact fit by ReLUs. ``seconds``: wall-clock budget, None for none; compiling the search, once after
     an installation, is not in it.
     """
-    distinct, clash = first_occurrences(instance)
-    if clash is not None:
-        steps = Steps()
-        steps.contradiction(*clash)
-        return NoFit(steps.lines)
-    if not any(instance.labels):
-        return Fit(Network(instance.activation, (), instance.dimension))
-    if instance.width == 0:
-        return NoFit(no_neurons.refutation(instance))
+    distinct, answer = without_search(instance)
+    if answer is not None:
+        return answer
     if instance.width <= MAX_SEARCHED_WIDTH:
         compiled()
     return _Decision(instance, distinct, seconds, seed, progress or (lambda _: None)).run()

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from certify import lp
-from certify.decide import no_neurons
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.refute.engine import splits
-from certify.decide.refute.job import Job, StuckError, first_occurrences
+from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.setup import Setup
 from certify.decide.refute.steps import Steps
 from certify.decide.threshold.proof import Refutation
 from certify.decide.threshold.search import Search
+from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -34,15 +34,9 @@ def decide(
     instance: TrainingInstance, *, seconds: float | None = None, seed: int = 0, progress: Progress | None = None
 ) -> Fit | NoFit | Undecided:
     """Decides the exact fit of a threshold instance without a loss. ``seconds``: wall-clock budget, None for none."""
-    distinct, clash = first_occurrences(instance)
-    if clash is not None:
-        contradiction = Steps()
-        contradiction.contradiction(*clash)
-        return NoFit(contradiction.lines)
-    if not any(instance.labels):
-        return Fit(Network("threshold", (), instance.dimension))
-    if instance.width == 0:
-        return NoFit(no_neurons.refutation(instance))
+    distinct, answer = without_search(instance)
+    if answer is not None:
+        return answer
     job = Job(instance, seconds, progress or (lambda _: None), distinct)
     setup = Setup.of(instance.points, instance.labels, True)
     summary: dict[str, object] = {}
