@@ -1,14 +1,13 @@
 """The two checkers say the same of damaged proofs: many files, of which each kernel call is given all.
 
 What is changed are the lines of the refutation, by tokens: numbers, relations, factors and signs changed, hints in another order, steps left
-out, doubled and exchanged, facts that contradict each other put in. ``python tests/mutation/test_agreement.py COUNT``
+out, doubled and exchanged, facts that contradict each other put in. ``python -m tests.mutation.test_agreement COUNT``
 looks at COUNT files of each certificate.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import random
 import re
 import subprocess
@@ -21,6 +20,7 @@ import pytest
 
 from certify.kernel import find_kernel
 from certify.verify import check_bytes
+from tests.by_theorem import sealed
 
 ARCHIVE = Path(__file__).parents[2] / "certificates"
 NAMES = (
@@ -44,11 +44,6 @@ def read(name: str) -> list[str]:
     data = path.read_bytes() if path.exists() else gzip.decompress(path.with_name(path.name + ".gz").read_bytes())
     lines = data.decode().split("\n")
     return lines[: lines.index("end") + 1]
-
-
-def sealed(lines: list[str]) -> bytes:
-    text = "\n".join(lines) + "\n"
-    return f"{text}sha256 {hashlib.sha256(text.encode()).hexdigest()}\n".encode()
 
 
 def other_token(token: str, chance: random.Random, words: list[str]) -> str:

@@ -9,16 +9,17 @@ import hashlib
 import io
 import random
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
 from certify.certificate import Certificate, Claim
-from certify.decide.poits_sat import decide
 from certify.problems.poits import Formula, solutions
 from certify.problems.poits_generate import CLASSICS, generate
 from certify.reductions import reduction_named
 from certify.reductions.wrappers import Options
-from certify.verify import Result, check_bytes
+from certify.verify import check_bytes
+from tests.by_theorem import check, lines_by_theorem, rejected
 
 THEOREMS = {"relu": "Theorem 1", "threshold": "Corollary 8"}
 NAMES = ("vvv", "vvw-wwv", "four-triples", "fano", "affine-plane")
@@ -34,28 +35,7 @@ MODIFIED = (
 
 #: How a checker says that the recipe does not give what the header says.
 WRONG = ("loss-mismatch", "width-mismatch", "dimension-mismatch")
-
-
-def lines_of(formula: Formula, target: str, options: Options = Options()) -> list[str]:  # noqa: B008
-    reduction = reduction_named("poits", target, options)
-    claim = Claim.of("NO", reduction.name, reduction.reduce(formula), reduction.modifiers)
-    text = io.BytesIO()
-    refutation = decide(formula).refutation
-    assert refutation is not None
-    Certificate(claim, formula, source_refutation=refutation, by_theorem=True).write(text)
-    lines = text.getvalue().decode().split("\n")
-    return lines[: lines.index("end")]
-
-
-def check(lines: list[str]) -> Result:
-    text = "\n".join([*lines, "end"]) + "\n"
-    return check_bytes(f"{text}sha256 {hashlib.sha256(text.encode()).hexdigest()}\n".encode())
-
-
-def rejected(lines: list[str], *codes: str) -> None:
-    result = check(lines)
-    assert result.status == "REJECTED" and result.code in codes, result
-    assert (result.method, result.theorem) == (None, None)
+lines_of = partial(lines_by_theorem, "poits")
 
 
 @pytest.mark.parametrize("target", THEOREMS)

@@ -5,8 +5,6 @@ Every mutation is hashed again, so that only its content can be at fault.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import random
 from fractions import Fraction
 from itertools import combinations
@@ -21,7 +19,7 @@ from certify.problems.clique import Graph
 from certify.problems.mcclique import ColouredGraph
 from certify.reductions import reduction_named
 from certify.reductions.wrappers import Options
-from certify.verify import Result, check_bytes
+from tests.by_theorem import body, check, lines_by_theorem, rejected
 
 THEOREMS = {
     ("clique", "relu"): "Theorem 7",
@@ -54,32 +52,6 @@ CASES: list[tuple[str, Any, str, Options]] = [
 WRONG = ("loss-mismatch", "width-mismatch", "dimension-mismatch", "points-mismatch", "hash-mismatch", "source")
 
 
-def lines_of(problem: str, graph: Any, target: str, options: Options = Options()) -> list[str]:  # noqa: B008
-    reduction = reduction_named(problem, target, options)
-    claim = Claim.of("NO", reduction.name, reduction.reduce(graph), reduction.modifiers)
-    refutation = decide(graph).refutation
-    assert refutation is not None
-    return body(Certificate(claim, graph, source_refutation=refutation, by_theorem=True))
-
-
-def body(certificate: Certificate) -> list[str]:
-    text = io.BytesIO()
-    certificate.write(text)
-    lines = text.getvalue().decode().split("\n")
-    return lines[: lines.index("end")]
-
-
-def check(lines: list[str]) -> Result:
-    text = "\n".join([*lines, "end"]) + "\n"
-    return check_bytes(f"{text}sha256 {hashlib.sha256(text.encode()).hexdigest()}\n".encode())
-
-
-def rejected(lines: list[str], *codes: str) -> None:
-    result = check(lines)
-    assert result.status == "REJECTED" and result.code in codes, result
-    assert (result.method, result.theorem) == (None, None)
-
-
 def proof_of(lines: list[str]) -> range:
     return range(lines.index("source-refutation lrat") + 1, lines.index("end-source"))
 
@@ -87,7 +59,7 @@ def proof_of(lines: list[str]) -> range:
 @pytest.mark.parametrize("case", CASES)
 def test_control(case: tuple[str, Any, str, Options]) -> None:
     problem, _, target, _ = case
-    result = check(lines_of(*case))
+    result = check(lines_by_theorem(*case))
     assert (result.status, result.verdict) == ("VERIFIED", "NO"), result
     assert (result.method, result.theorem) == ("theorem", THEOREMS[problem, target])
 
@@ -95,7 +67,7 @@ def test_control(case: tuple[str, Any, str, Options]) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_every_line_of_the_proof_is_needed(case: tuple[str, Any, str, Options]) -> None:
     """The proof is trimmed: without any of its additions it is none. Nor with one added to it, or one twice."""
-    lines = lines_of(*case)
+    lines = lines_by_theorem(*case)
     for n in proof_of(lines):
         if " d " not in lines[n]:
             rejected(lines[:n] + lines[n + 1 :], "lrat-unknown-clause", "lrat-incomplete")
@@ -111,7 +83,7 @@ def test_every_line_of_the_proof_is_needed(case: tuple[str, Any, str, Options]) 
 @pytest.mark.parametrize("case", [case for case in CASES if case[1] in (CYCLE, ALMOST, ODD, OPEN)])
 def test_every_number_of_the_proof_matters(case: tuple[str, Any, str, Options]) -> None:
     """A hint left out is missed. Any other number there is a fault, or the clause follows all the same."""
-    lines = lines_of(*case)
+    lines = lines_by_theorem(*case)
     changed = faulty = 0
     for n in proof_of(lines):
         words = lines[n].split()
@@ -130,7 +102,7 @@ def test_every_number_of_the_proof_matters(case: tuple[str, Any, str, Options]) 
 
 def test_numbers_that_are_none() -> None:
     """Ids below those of the given clauses, hints and deletions of no clause, variables of no place."""
-    lines = lines_of("clique", CYCLE, "threshold")
+    lines = lines_by_theorem("clique", CYCLE, "threshold")
     first = proof_of(lines).start
     given = len(cnf(CYCLE))
     words = lines[first].split()
@@ -156,7 +128,7 @@ def test_numbers_that_are_none() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_another_source(case: tuple[str, Any, str, Options]) -> None:
     """With an edge, a size, a colour more or less the instance is another one, whatever the proof."""
-    lines = lines_of(*case)
+    lines = lines_by_theorem(*case)
     at = next(n for n, line in enumerate(lines) if line.startswith("source "))
     count = int(lines[at].split()[1])
     for n in range(at + 1, at + 1 + count):
@@ -180,7 +152,7 @@ def made(problem: str, graph: Any, target: str, proof: list[str], options: Optio
 def test_the_proof_of_a_graph_with_fewer_edges(case: tuple[str, Any, str, Options]) -> None:
     """Every edge that makes a clique: the proof of the graph without it is rejected, renumbered or not."""
     problem, graph, target, options = case
-    lines = lines_of(*case)
+    lines = lines_by_theorem(*case)
     proof = [lines[n] for n in proof_of(lines)]
     missing = [e for e in combinations(range(1, graph.vertices + 1), 2) if e not in graph.edges]
     seen = 0
@@ -217,7 +189,7 @@ def test_the_proof_of_other_colours() -> None:
     assert decide(yes).status == "yes"
     for loss in ("l0", "l1", "l2"):
         options = Options(loss=loss)
-        lines = lines_of("mcclique", ODD, "threshold", options)
+        lines = lines_by_theorem("mcclique", ODD, "threshold", options)
         proof = [lines[n] for n in proof_of(lines)]
         for given in (proof, renumbered(proof, len(cnf(ODD)), len(cnf(yes)))):
             rejected(
@@ -227,7 +199,7 @@ def test_the_proof_of_other_colours() -> None:
 
 def test_what_a_theorem_needs() -> None:
     for case in (CASES[3], CASES[-1]):
-        lines = lines_of(*case)
+        lines = lines_by_theorem(*case)
         span = proof_of(lines)
         rejected([*lines[: span.start - 1], *lines[span.stop + 1 :]], "theorem-source")
         rejected([*lines, "refutation theorem"], "no-end")
@@ -250,7 +222,7 @@ def test_what_a_theorem_needs() -> None:
 )
 def test_no_theorem_with_further_neurons(problem: str, graph: Any, target: str, options: Options) -> None:
     """The refutation of the source is good, and the certificate incomplete; the theorem is not about more neurons."""
-    lines = lines_of(problem, graph, target, options)
+    lines = lines_by_theorem(problem, graph, target, options)
     rejected(lines, "theorem-source")
     assert check([*lines[:-1], "refutation none"]).status == "INCOMPLETE"
 
@@ -265,6 +237,6 @@ def test_random_graphs() -> None:
         graph = Graph(n, edges, size)
         assert (decide(graph).refutation is None) == (PROBLEMS["clique"].search(graph) is not None)
         if decide(graph).refutation is not None:
-            assert check(lines_of("clique", graph, "threshold")).theorem == "Corollary 10"
+            assert check(lines_by_theorem("clique", graph, "threshold")).theorem == "Corollary 10"
             verified += 1
     assert verified > 20

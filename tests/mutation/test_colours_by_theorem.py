@@ -5,40 +5,25 @@ Every mutation is hashed again. Each file is checked by certify-kernel, too (tes
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
+from functools import partial
 from itertools import combinations
 
 import pytest
 
 from certify.certificate import Certificate, Claim
-from certify.decide.clique_sat import decide
 from certify.problems.mcclique import ColouredGraph, search
 from certify.reductions import Options, reduction_named
-from certify.verify import Result, check_bytes
+from certify.verify import check_bytes
+from tests.by_theorem import check, lines_by_theorem
 
 THEOREMS = {"relu": "Corollary 9 for ReLU", "threshold": "Corollary 9"}
+lines_of = partial(lines_by_theorem, "mcclique")
 LOSSES = ("l0", "l1", "l2")
 
 #: Two triangles' worth of edges between three colours, and no triangle: gamma is 2.
 HEXAGON = ColouredGraph((1, 1, 2, 2, 3, 3), ((1, 3), (1, 5), (2, 4), (2, 6), (3, 6)), 3)
-
-
-def lines_of(graph: ColouredGraph, target: str, options: Options) -> list[str]:
-    reduction = reduction_named("mcclique", target, options)
-    claim = Claim.of("NO", reduction.name, reduction.reduce(graph), reduction.modifiers)
-    text = io.BytesIO()
-    refutation = decide(graph).refutation
-    assert refutation is not None
-    Certificate(claim, graph, source_refutation=refutation, by_theorem=True).write(text)
-    lines = text.getvalue().decode().split("\n")
-    return lines[: lines.index("end")]
-
-
-def check(lines: list[str]) -> Result:
-    text = "\n".join([*lines, "end"]) + "\n"
-    return check_bytes(f"{text}sha256 {hashlib.sha256(text.encode()).hexdigest()}\n".encode())
 
 
 def rejected(lines: list[str]) -> None:

@@ -6,7 +6,6 @@ Lines of the proof and of the source are changed token by token, left out, doubl
 
 from __future__ import annotations
 
-import io
 import random
 import sys
 import tempfile
@@ -17,12 +16,11 @@ from typing import Any
 
 import pytest
 
-from certify.certificate import Certificate, Claim
-from certify.decide.source import decide
 from certify.problems import PROBLEMS
 from certify.problems.clique import Graph
-from certify.reductions import Options, reduction_named
-from tests.mutation.test_agreement import judged, sealed
+from certify.reductions import Options
+from tests.by_theorem import lines_by_theorem, sealed
+from tests.mutation.test_agreement import judged
 
 SUITE = 40  # files of each certificate in the suite
 #: Problem, source, target, options.
@@ -35,16 +33,6 @@ CASES: dict[str, tuple[str, Any, str, Options]] = {
     "mcclique-relu": ("mcclique", PROBLEMS["mcclique"].classics["odd-cycle"][0], "relu", Options(loss="l2")),
     "mcclique-threshold": ("mcclique", PROBLEMS["mcclique"].classics["open-path"][0], "threshold", Options(loss="l0")),
 }
-
-
-def lines_of(name: str) -> list[str]:
-    problem, source, target, options = CASES[name]
-    reduction = reduction_named(problem, target, options)
-    claim = Claim.of("NO", reduction.name, reduction.reduce(source), reduction.modifiers)
-    text = io.BytesIO()
-    Certificate(claim, source, source_refutation=decide(source).refutation, by_theorem=True).write(text)
-    lines = text.getvalue().decode().split("\n")
-    return lines[: lines.index("end") + 1]
 
 
 def damaged(lines: list[str], chance: random.Random) -> list[str]:
@@ -95,7 +83,7 @@ def damaged(lines: list[str], chance: random.Random) -> list[str]:
 
 
 def samples(name: str, count: int, seed: str) -> Iterator[bytes]:
-    body = lines_of(name)
+    body = [*lines_by_theorem(*CASES[name]), "end"]
     yield sealed(body)
     chance = random.Random(f"{name} {seed}")
     for _ in range(count):
