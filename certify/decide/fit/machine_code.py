@@ -71,9 +71,14 @@ def loaded() -> ctypes._CFunctionType:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One process compiles; the others of this user wait for it."""
-    with open(Path(tempfile.gettempdir()) / f"certify-search-{os.getuid()}.lock", "w") as file:
+    name = Path(tempfile.gettempdir()) / f"certify-search-{os.getuid()}.lock"
+    # Others may write in that folder: a link that they left there is not followed, and no file is emptied.
+    file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)
 
 
 def _key(cpu: str, features: str) -> str:
