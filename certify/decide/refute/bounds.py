@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
+from certify.decide.refute.knowledge import Knowledge, Literal
 from certify.decide.refute.slots import Sign, Slot
 from certify.decide.refute.steps import Steps
 
@@ -119,17 +119,18 @@ class Saturation:
 
     def bound(self, neuron: int, line: int, sign: Sign) -> bool:
         """One step `b`, written only where it tells something new; True if it did."""
-        known, slots = self.knowledge.known, self.slots[line, sign]
+        slots = self.slots[line, sign]
         taken = self.taken[line, sign]
         points = self.knowledge.lines[line].points
+        at_most, below, at_least, above = self.knowledge.limits(neuron, line)
 
         def after(slot: Range) -> bool:
             """The neuron breaks to the right of the slot."""
-            return bool(known(neuron, points[slot.right]) & (LT if slot.right_closed else LE))
+            return slot.right <= (below if slot.right_closed else at_most)
 
         def before(slot: Range) -> bool:
             """The neuron breaks to the left of the slot."""
-            return bool(known(neuron, points[slot.left]) & (GT if slot.left_closed else GE))
+            return slot.left >= (above if slot.left_closed else at_least)
 
         # A slot taken by another neuron is passed over; there are few of them between the ends.
         start = bisect_left(slots, True, key=lambda slot: not after(slot))
@@ -143,9 +144,10 @@ class Saturation:
         while taken.get(stop, neuron) != neuron:
             stop -= 1
         first, last = slots[start], slots[stop]
-        low, high = known(neuron, points[first.left]), known(neuron, points[last.right])
         assigns = start == stop and start not in taken
-        news = not low & (LE if first.left_closed else LT) or not high & (GE if last.right_closed else GT)
+        news = first.left > (at_most if first.left_closed else below) or last.right < (
+            at_least if last.right_closed else above
+        )
         if not (news or assigns):
             return False
         self.steps.bound(neuron, line)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from certify.decide.refute.geometry import Space
-from certify.decide.refute.knowledge import Knowledge, in_plane
+from certify.decide.refute.knowledge import Knowledge
 from certify.exact import Vector
 
 MACHINE = 2**60
@@ -70,18 +70,16 @@ class Ends:
         """What is known on the fibre; None if no line of the direction says anything."""
         knowledge = self.knowledge
         first = fibre.points[0]
-        pairs: list[tuple[int, int, Fraction, Fraction]] = []
-        for pair in knowledge.pairs:
-            if knowledge.lines[pair.first].direction == self.direction:
-                place = in_plane(
-                    knowledge.lines[pair.first], knowledge.lines[pair.second], knowledge.space.points[first]
-                )
-                if place is not None:
-                    pairs.append((pair.first, pair.second, *place))
         # Sums of factor * end (an integer of the end's line), less a shift.
         terms: list[tuple[list[tuple[Fraction, int]], Fraction]] = []
-        for one, two, theta, mu in pairs:
-            terms.append(([((1 - theta) / knowledge.scale[one], one), (theta / knowledge.scale[two], two)], mu))
+        for pair in knowledge.pairs:
+            if knowledge.lines[pair.first].direction == self.direction:
+                place = knowledge.coefficients(pair, first)
+                if place is not None:
+                    # c_a and c_b are 1 - theta and theta over the scales of the lines, all times this factor.
+                    unit = place[0] * knowledge.scale[pair.first] + place[1] * knowledge.scale[pair.second]
+                    c_a, c_b, m = (Fraction(c, unit) for c in place)
+                    terms.append(([(c_a, pair.first), (c_b, pair.second)], m))
         for number in sorted({n for i in fibre.points for n, _ in knowledge.on_lines.get(i, ())}):
             if knowledge.lines[number].direction == self.direction:
                 at, t = next(

@@ -180,7 +180,7 @@ class GroupSolver:
                     or (everything and self._separate(weak))
                     or self._exclude(weak)
                     or (strict != weak and self._exclude(strict))
-                    or self._exclude(weak, exactly=True)
+                    or self._exclude(weak, surely=True)
                 ):
                     yield None
                     continue
@@ -271,8 +271,8 @@ class GroupSolver:
                     self.learn(clause, [(str(a), m) for a, m in pattern])
         return found
 
-    def _exclude(self, assumed: Sequence[Literal], exactly: bool = False) -> bool:
-        combination = self.theory.refute(assumed, exactly=exactly)
+    def _exclude(self, assumed: Sequence[Literal], surely: bool = False) -> bool:
+        combination = self.theory.refute(assumed, surely=surely)
         if combination is None:
             return False
         self._clause(assumed, combination)

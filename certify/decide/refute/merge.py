@@ -52,7 +52,7 @@ class Merge:
         """Writes the blocks and the refutation; False if the clauses can be satisfied, with nothing written."""
         for clause in clauses:
             if not clause.choice:
-                self._prepare({g for g in self.far.groups_at[clause.place]})
+                self._prepare(set(self.far.groups_at(clause.place)))
                 self._clause(clause)
                 return True
         groups = sorted({g for clause in clauses for g, _ in clause.choice})
@@ -96,7 +96,7 @@ class Merge:
     def _agreeing(self, clause: FarClause) -> list[int]:
         """The groups at the clause's point that contribute the same in all cases."""
         chosen = {g for g, _ in clause.choice}
-        return [g for g in self.far.groups_at[clause.place] if g not in chosen]
+        return [g for g in self.far.groups_at(clause.place) if g not in chosen]
 
     def _prepare(self, groups: set[int]) -> None:
         for g in sorted(groups):
