@@ -259,7 +259,7 @@ def _inverted(lists: Sequence[Any], size: int) -> list[Any]:
 
 def _distinct(columns: Any) -> tuple[list[int], Any]:
     """The first places of the different columns of statuses, and for every column the number of its like."""
-    keys = np.ascontiguousarray(columns.T).view(np.dtype((np.void, len(columns)))).ravel()
+    keys: Any = np.ascontiguousarray(columns.T).view(np.dtype((np.void, len(columns)))).ravel()
     if len(columns) <= STATUSES_IN_A_WORD:
         keys = np.zeros(columns.shape[1], dtype=np.int64)
         for row in columns:

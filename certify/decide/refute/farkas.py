@@ -4,7 +4,8 @@ A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradicti
 whose sum cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows).
 HiGHS minimises the weighted sum of the multipliers, so supports are small and avoid heavy columns (the
 assumed literals); the multipliers themselves come from an exact integer null space (FLINT), and from an
-exact simplex method or Z3 where the guess does not hold. The solvers are imported where they are used: many questions need none.
+exact simplex method or Z3 where the guess does not hold. The solvers are imported where they are used: many questions
+need none.
 """
 
 from __future__ import annotations
@@ -99,8 +100,8 @@ class Contradictions:
     def find(self, columns: Sequence[Column], surely: bool = False) -> Combination | None:
         """Multipliers that make the columns contradictory, or None where the float LP sees none.
 
-        ``surely``: where it sees none an exact solver is asked, too. In data for thousands of neurons coordinates differ
-        by factors beyond the LP's tolerances, and a contradiction in them is not seen.
+        ``surely``: where it sees none an exact solver is asked, too. In data for thousands of neurons coordinates
+        differ by factors beyond the LP's tolerances, and a contradiction in them is not seen.
         """
         support = self._guess(columns)
         if support is None:

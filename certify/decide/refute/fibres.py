@@ -34,7 +34,7 @@ class Fibre:
 
 @dataclass
 class Bounds:
-    """On a fibre z_rank is known >= 0 from upper[rank] on, <= 0 up to lower[rank]; places: those of its points."""
+    """On a fibre z_rank is known >= 0 from upper[rank] on, <= 0 alone up to lower[rank]; places: of its points."""
 
     places: list[int]
     upper: Any
@@ -118,7 +118,8 @@ class Ends:
                         missing |= absent
                 value[missing] = far if side else -far
                 (np.minimum if side else np.maximum)(bound, value, out=bound)
-        return Bounds(places, upper, lower)
+        # Where a break is known exactly, z = 0 is known both ways there, which counts as >= 0 (format, 6.8).
+        return Bounds(places, upper, np.minimum(lower, upper - 1))
 
     def _array(self, line: int, side: int, machine: bool) -> tuple[Any, Any]:
         """Positions on the line by rank (side 0: low, 1: high), and where there are none."""

@@ -175,8 +175,8 @@ class Knowledge:
         return self.known(literal.neuron, literal.point) & need == need
 
     def limits(self, neuron: int, line: int) -> tuple[int, int, int, int]:
-        """On a line along which the neuron increases: z <= 0 is known up to this place, z < 0 up to this one, z >= 0 from
-        this one on, z > 0 from this one on.
+        """On a line along which the neuron increases: z <= 0 is known up to this place, z < 0 up to this one, z >= 0
+        from this one on, z > 0 from this one on.
 
         As ``known`` says of its points one by one, all at once: rule 3 gives a bound on where the neuron breaks.
         """
@@ -293,12 +293,14 @@ class Plane:
 
 
 def _form(size: int, coefficients: dict[int, Fraction], constant: Fraction) -> list[Fraction]:
+    """The form with these coefficients of x_1 .. x_size, and the constant."""
     return [*(coefficients.get(c, Fraction(0)) for c in range(size)), constant]
 
 
 def _sum(*terms: tuple[Fraction, Sequence[Fraction]]) -> list[Fraction]:
-    return [sum((factor * value for factor, value in column), Fraction(0)) for column in
-            zip(*([(factor, value) for value in form] for factor, form in terms), strict=True)]
+    """The sum of the forms, each times its factor."""
+    parts = [[factor * value for value in form] for factor, form in terms]
+    return [sum(column, Fraction(0)) for column in zip(*parts, strict=True)]
 
 
 def _whole(forms: Sequence[Sequence[Fraction]]) -> tuple[tuple[int, ...], ...]:

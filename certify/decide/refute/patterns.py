@@ -150,13 +150,13 @@ class Patterns:
                 coefficients = rule.integers[t]
                 if coefficients is None or start >= stop:
                     continue
-                one, two = rule.pair.first, rule.pair.second
-                upper = [(high if c >= 0 else low)[n] for c, n in zip(coefficients, (one, two), strict=False)]
-                lower = [(low if c >= 0 else high)[n] for c, n in zip(coefficients, (one, two), strict=False)]
+                (one, two), (c_a, c_b, _) = (rule.pair.first, rule.pair.second), coefficients
+                upper = (high if c_a >= 0 else low)[one], (high if c_b >= 0 else low)[two]
+                lower = (low if c_a >= 0 else high)[one], (low if c_b >= 0 else high)[two]
                 part = statuses[start:stop]
-                below = rule.across(t, *lower, start, stop)
+                below = rule.across(t, lower, start, stop)
                 part[(below <= 0) & (part != ON)] = OFF
-                part[rule.across(t, *upper, start, stop) >= 0] = ON
+                part[rule.across(t, upper, start, stop) >= 0] = ON
                 left = np.flatnonzero((part != ON) & ~(below < 0))
                 start, stop = (start + left[0], start + left[-1] + 1) if len(left) else (stop, stop)
             self.rows[i] = normal(0, statuses.tobytes())

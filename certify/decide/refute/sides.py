@@ -61,20 +61,22 @@ class Rule:
     def of(cls, knowledge: Knowledge, pair: Pair, points: Sequence[int]) -> Rule:
         integers = [knowledge.coefficients(pair, i) for i in points]
         one, two = (knowledge.positions[n][-1] for n in (pair.first, pair.second))
-        floats = np.full((3, len(points)), np.nan)
+        floats: Any = np.full((3, len(points)), np.nan)
         for t, found in enumerate(integers):
             if found is not None:
                 terms = found[0] * one, found[1] * two, found[2]
                 largest = max(map(abs, terms))
                 # 0 is for what is 0 alone: there an end is not needed.
                 floats[:, t] = [(term / largest or (TINY if term > 0 else -TINY)) if term else 0.0 for term in terms]
-        return cls(pair, (one, two), integers, *floats, np.abs(floats).sum(axis=0) * ERROR + TINY)
+        error = np.abs(floats).sum(axis=0) * ERROR + TINY
+        return cls(pair, (one, two), integers, floats[0], floats[1], floats[2], error)
 
-    def across(self, t: int, one: Ends, two: Ends, start: int, stop: int) -> Any:
+    def across(self, t: int, ends: tuple[Ends, Ends], start: int, stop: int) -> Any:
         """The sign of m - (c_a t_A + c_b t_B) at point t for the ends at start .. stop - 1; NaN where one is missing.
 
         The point must be in the plane.
         """
+        one, two = ends
         c_a, c_b, m = self.integers[t] or (0, 0, 0)
 
         def exact(n: int) -> int:
@@ -85,8 +87,8 @@ class Rule:
         return _signs(self.m[t] - first - second, self.error[t], exact)
 
     def along(self, places: Any, one: Choice, two: Choice) -> Any:
-        """The sign of m - (c_a t_A + c_b t_B) at points (an array of places) for one neuron; NaN off the plane and where
-        an end that is needed is missing.
+        """The sign of m - (c_a t_A + c_b t_B) at points (an array of places) for one neuron; NaN off the plane and
+        where an end that is needed is missing.
         """
         first, second = (
             factor[places] * _chosen(factor[places], choice, length)
