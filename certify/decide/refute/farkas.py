@@ -91,11 +91,15 @@ class Contradictions:
     def _highs(self) -> Any:
         return quiet_solver()
 
-    def find(self, columns: Sequence[Column]) -> Combination | None:
-        """Multipliers that make the columns contradictory, or None where the float LP sees none."""
+    def find(self, columns: Sequence[Column], exactly: bool = False) -> Combination | None:
+        """Multipliers that make the columns contradictory, or None where the float LP sees none.
+
+        ``exactly``: where it sees none Z3 is asked, too. In a group of thousands of neurons coordinates differ by
+        factors beyond the LP's tolerances, and a contradiction in them is not seen.
+        """
         support = self._guess(columns)
         if support is None:
-            return None
+            return by_z3(columns) if exactly else None
         exact = confirm([columns[i] for i in support])
         if exact is None:
             self.fallbacks += 1
@@ -151,6 +155,13 @@ class Contradictions:
         lp.a_matrix_.value_ = np.array(value)
         self._highs.passModel(lp)
         self._highs.run()
+        decided = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
+        if self._highs.getModelStatus() not in decided:
+            # Numbers of very different sizes; presolve, too slow for the many easy ones, often scales them well enough.
+            self._highs.setOptionValue("presolve", "on")
+            self._highs.clearSolver()
+            self._highs.run()
+            self._highs.setOptionValue("presolve", "off")
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._highs.getSolution().col_value

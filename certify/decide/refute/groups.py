@@ -180,6 +180,7 @@ class GroupSolver:
                     or (everything and self._separate(weak))
                     or self._exclude(weak)
                     or (strict != weak and self._exclude(strict))
+                    or self._exclude(weak, exactly=True)
                 ):
                     yield None
                     continue
@@ -270,8 +271,8 @@ class GroupSolver:
                     self.learn(clause, [(str(a), m) for a, m in pattern])
         return found
 
-    def _exclude(self, assumed: Sequence[Literal]) -> bool:
-        combination = self.theory.refute(assumed)
+    def _exclude(self, assumed: Sequence[Literal], exactly: bool = False) -> bool:
+        combination = self.theory.refute(assumed, exactly=exactly)
         if combination is None:
             return False
         self._clause(assumed, combination)
