@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from certify.decide.refute.bounds import Assigned
 from certify.decide.refute.geometry import Space
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal, Plane
 from certify.decide.refute.nearby import cheap_units
@@ -69,7 +70,7 @@ def test_all_signs_at_once_are_those_found_one_by_one(world: tuple[Knowledge, li
     knowledge, near, far = world
     neurons = range(knowledge.neurons)
     patterns = Patterns(knowledge, list(neurons))
-    patterns.compute(near + far)
+    patterns.update(near + far)
     for i in near + far:
         assert patterns.rows[i] == patterns._scalar(i)
     if far:
@@ -135,3 +136,16 @@ def test_the_cheaper_one_of_two_circles_is_found(cheap: int) -> None:
     for left in [None, *found]:
         clauses = [clause for u in found if u != left for clause in units[u]]
         assert isinstance(solve([*covers, *clauses]), list) == (left is not None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.booleans()), max_size=30))
+def test_slots_of_other_neurons_are_passed_over(calls: list[tuple[int, int, bool]]) -> None:
+    assigned, taken = Assigned(8), dict[int, int]()
+    for slot, neuron, take in calls:
+        if take and slot not in taken and neuron not in taken.values():
+            assigned.assign(slot, neuron)
+            taken[slot] = neuron
+        assert assigned.taken == set(taken)
+        free = [t for t in range(8) if taken.get(t, neuron) == neuron]
+        assert assigned.first(slot, neuron) == min((t for t in free if t >= slot), default=8)
+        assert assigned.last(slot, neuron) == max((t for t in free if t <= slot), default=-1)

@@ -18,7 +18,7 @@ import numpy as np
 
 from certify.decide.refute.blocks import Block
 from certify.decide.refute.cuts import Cut
-from certify.decide.refute.groups import GroupSolver
+from certify.decide.refute.groups import GroupSolver, Likely
 from certify.decide.refute.knowledge import Literal
 from certify.decide.refute.patterns import OFF, ON, UNKNOWN, on_runs
 from certify.decide.refute.reach import Reach
@@ -103,6 +103,7 @@ class FarPoints:
         self._adding: list[list[int]] = [[] for _ in self.points]
         self._left = np.zeros(len(self.points), dtype=bool)
         self._forms: dict[Runs, Form | None] = {}
+        self._likely: dict[tuple[int, int], dict[int, Likely]] = {}
 
     def groups_at(self, place: int) -> list[int]:
         """The groups with a neuron whose sign is not known at the far point, ascending."""
@@ -133,7 +134,7 @@ class FarPoints:
         for c, case in enumerate(cases):
             opened = np.flatnonzero((statuses[c] == UNKNOWN).any(axis=0))
             if len(opened):
-                extension = self._extend(group, case, [self.points[group.places[t]] for t in opened])
+                extension = self._extend(group, c, [self.points[group.places[t]] for t in opened])
                 if extension is not None:
                     group.extensions[c] = extension
                     longer = [*case, *extension.literals]
@@ -148,9 +149,10 @@ class FarPoints:
                 group.columns.append(column)
         group.which = np.array(renumber, dtype=np.int64)[inverse]
 
-    def _extend(self, group: FarGroup, case: Sequence[Literal], points: Sequence[int]) -> Extension | None:
+    def _extend(self, group: FarGroup, case: int, points: Sequence[int]) -> Extension | None:
         solver = self.solver(group.block)
-        literals = solver.reach(case, points)
+        likely = self._likely.setdefault((id(group.block.kind), case), {})
+        literals = solver.reach(group.block.cases[case], points, likely)
         if not literals:
             return None
         return Extension(literals, [line.split(" ", 2)[2] for line in solver.steps.lines])

@@ -67,13 +67,9 @@ class Patterns:
         self.knowledge = knowledge
         self.order = list(order)
         self.rank = {neuron: t for t, neuron in enumerate(self.order)}
-        self.rows: list[Row] = []
+        #: Of a point that was never updated nothing is known, nor that it is open.
+        self.rows: list[Row] = [(0, b"")] * len(knowledge.space.points)
         self._fibres: dict[tuple[int, ...], list[Fibre]] = {}
-
-    def compute(self, points: Sequence[int]) -> None:
-        """The rows of the points 0, 1, ... from all that is known."""
-        self.rows = [(0, b"")] * len(points)
-        self.update(points)
 
     def update(self, points: Iterable[int]) -> None:
         """Computes the rows of these points again; Patterns sees new facts only so."""
