@@ -35,7 +35,7 @@ class Range:
 
 
 class Assigned:
-    """Which slots of a line are assigned to which neurons, with the nearest ones that are not in almost constant time."""
+    """Which slots of a line are assigned to which neurons; the nearest ones that are not are found at once."""
 
     def __init__(self, size: int) -> None:
         self.slot_of: dict[int, int] = {}
