@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from certify.decide.refute.bounds import Assigned
 from certify.decide.refute.geometry import Space
-from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal, Plane
+from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
 from certify.decide.refute.nearby import cheap_units
 from certify.decide.refute.patterns import OFF, ON, UNKNOWN, Patterns, on_runs, unknown_ranks
+from certify.decide.refute.plane import Plane
 from certify.decide.refute.reach import Reach
 from certify.decide.sat import solve
 
