@@ -1521,7 +1521,7 @@ class Trail:
         found = self.numbers.get(literal)
         if found is not None:
             return found
-        split, (kind, a, b, c) = self.split, literal
+        split, (kind, a, _, c) = self.split, literal
         split.reader.hold(1000)
         split.reader.spend(10)
         if kind == DEF:

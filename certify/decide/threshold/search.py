@@ -76,6 +76,7 @@ class Search:
         self._random = random.Random(seed)
         self._choice = np.random.default_rng(seed)
         self._contradictions = Contradictions()
+        self._columns: dict[tuple[int, bool], Column] = {}
         self._solver = Solver(name="cadical153")
         self.models = 0
         self._begin()
@@ -183,15 +184,15 @@ class Search:
 
     def _not_separable(self, among: Sequence[int], side: Sequence[bool]) -> list[int] | None:
         """The points of a circuit on the wrong sides; None if a hyperplane separates them (a float guess)."""
-        columns = []
-        for i in among:
-            form = dict(enumerate(self._columns[i]))
-            if not side[i]:
-                form = {c: -v for c, v in form.items()}
-            columns.append(Column(str(i), form, False, True))
+        columns = [self._column(i, side[i]) for i in among]
         found = self._contradictions.find(columns)
         return None if found is None else [int(item) for item, _ in found]
 
-    @property
-    def _columns(self) -> list[Vector]:
-        return [(*point, _ONE) for point in self.points]
+    def _column(self, i: int, positive: bool) -> Column:
+        """z > 0 at the point, or z < 0."""
+        column = self._columns.get((i, positive))
+        if column is None:
+            form = dict(enumerate((*self.points[i], _ONE)))
+            form = form if positive else {c: -v for c, v in form.items()}
+            column = self._columns[i, positive] = Column(str(i), form, False, True)
+        return column
