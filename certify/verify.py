@@ -1416,9 +1416,7 @@ Lit = tuple[int, int, int, int]
 SIGN, DEF, BREAK, FLAG = range(4)
 FLAGS = ((FLAG, 0), (FLAG, 1))
 TRUE, FALSE = 1, 2
-LIT = re.compile(
-    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
-)
+LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
 ITEM = re.compile(
     r"(?:([aeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
     r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
@@ -1555,7 +1553,9 @@ class Trail:
         """The numbers of the literals of a hint, in its order."""
         found = self.hints.get((defined, index))
         if found is None:
-            found = self.hints[defined, index] = tuple(map(self.number, self.split.hint(defined, index)))
+            clause = self.split.hint(defined, index)
+            assert not isinstance(clause, SlotClause)  # there is no step k
+            found = self.hints[defined, index] = tuple(map(self.number, clause))
             self.split.reader.hold(200 + 8 * len(found))
         return found
 

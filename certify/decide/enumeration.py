@@ -23,10 +23,10 @@ from math import comb
 from certify import lp
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.lrat import LratProof
+from certify.decide.radon import Circuit, circuit
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
-from certify.decide.threshold.radon import Circuit, circuit
 from certify.decide.threshold.values import Entry, dependency
 from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit, SolverFailure

@@ -126,7 +126,9 @@ class _Trimming:
     def _read(self) -> tuple[Ints, Ragged, Ragged]:
         """Number, literals and hints of all additions up to the empty clause."""
         numbers: list[Ints] = []
-        parts: tuple[list[Ints], ...] = ([], [], [], [])
+        literals: list[NDArray[np.int32]] = []
+        hints: list[NDArray[np.int32]] = []
+        lengths: tuple[list[Ints], list[Ints]] = ([], [])
         rest = b""
         with open(self._path, "rb") as file:
             while block := file.read(_BLOCK):
@@ -137,12 +139,16 @@ class _Trimming:
                 empty = np.flatnonzero(read[2] == 0)
                 stop = int(empty[0]) + 1 if len(empty) else len(read[0])
                 numbers.append(read[0][:stop])
-                for part, values, lengths in ((0, read[1], read[2]), (2, read[3], read[4])):
-                    parts[part].append(values[: lengths[:stop].sum()].astype(np.int32))
-                    parts[part + 1].append(lengths[:stop])
+                for part, of, values, each in ((literals, 0, read[1], read[2]), (hints, 1, read[3], read[4])):
+                    part.append(values[: each[:stop].sum()].astype(np.int32))
+                    lengths[of].append(each[:stop])
                 if len(empty):
-                    literals, many, hints, more = map(np.concatenate, parts)
-                    return np.concatenate(numbers), Ragged(literals, _starts(many)), Ragged(hints, _starts(more))
+                    many, more = (_starts(np.concatenate(each)) for each in lengths)
+                    return (
+                        np.concatenate(numbers),
+                        Ragged(np.concatenate(literals), many),
+                        Ragged(np.concatenate(hints), more),
+                    )
         if rest:
             raise _unreadable(rest)
         raise SolverFailure("the SAT solver's proof ends without a contradiction")

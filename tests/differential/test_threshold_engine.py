@@ -11,8 +11,9 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from certify.decide import radon
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.threshold import decide, radon, search
+from certify.decide.threshold import decide, search
 from certify.decide.threshold.values import dependency, images, lemmas, sums
 from certify.exact import dot
 from certify.instance import TrainingInstance

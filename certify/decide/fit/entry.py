@@ -7,14 +7,15 @@ from typing import Any
 from numba import carray, cfunc, float64, int64, types
 
 from certify.decide.fit.nogoods import close
-from certify.decide.fit.state import LEARN, LITERALS, System, Tree
+from certify.decide.fit.state import LEARN, LITERALS, OWN, SPARE, System, Tree
 from certify.decide.fit.tree import run
 
 SIGNATURE = int64(int64, int64, int64, types.CPointer(int64), types.CPointer(types.voidptr))
 
 
 def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
-    """LEARN: a nogoods from elsewhere, whose literals and starts are there already. RUN: a nodes, b tries (tree.py).
+    """LEARN: a nogoods from elsewhere, whose literals and starts are there already, the first b of them spare. RUN: a
+    nodes, b tries (tree.py).
     ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from n, k, D
     and the room for nogoods.
     """
@@ -66,7 +67,7 @@ def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
     )
     if task == LEARN:
         for number in range(a):
-            close(tree, tree.start[number + 1], 1)
+            close(tree, tree.start[number + 1], SPARE if number < b else OWN)
         return a
     return run(tree, a, b)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from numba import njit
 
-from certify.decide.fit.state import EQUATION, NOGOODS, NONE, STUCK, USED, WAY
+from certify.decide.fit.state import EQUATION, NOGOODS, NONE, OWN, SPARE, STUCK, USED, WAY
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -74,7 +74,7 @@ def explain(t: Any, i: int, pattern: int) -> int:
             if needed:
                 t.literal[at] = (q * k + j) * 2 + b
                 at += 1
-    return int(close(t, at, 1))
+    return int(close(t, at, OWN))
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -100,6 +100,13 @@ def kill(t: Any, depth: int, i: int, number: int) -> bool:
     for d in range(above, depth + 1):
         named = exclude(t, d, i, number)
     return named
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _use(t: Any, number: int) -> None:
+    """Something is made of the nogood."""
+    if t.leaf[number] == SPARE:
+        t.leaf[number] = OWN
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -206,6 +213,7 @@ def propagate(t: Any, depth: int, i: int) -> int:
             else:
                 before = entry
                 if open_point == NONE:
+                    _use(t, number)
                     return int(number)
                 if open_point >= 0:
                     exclude(t, depth, open_point, number)
@@ -245,6 +253,7 @@ def resolve(t: Any, depth: int, i: int) -> int:
                     gain += 1
             if gain / (1.0 + new) > score:
                 best, score = number, gain / (1.0 + new)
+        _use(t, best)
         must, mustnt = masks(t, i, best)
         for e in range(t.start[best], t.start[best + 1]):
             lit = t.literal[e]

@@ -30,7 +30,7 @@ ROUNDS, ENOUGH = 4, 0.8
 
 
 class SplitProof:
-    """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z < 0)."""
+    """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z <= 0)."""
 
     def __init__(self, rows: Rows, job: Job, search: Search | None = None) -> None:
         self.rows = rows
@@ -155,7 +155,7 @@ class SplitProof:
 
     def _reason(self, literals: tuple[SignLiteral, ...]) -> Clause | None:
         support = self._support.get(literals)
-        found = None if support is None else self.rows.derive(support, literals)
+        found = self.rows.separation(literals) if support is None else self.rows.derive(support, literals)
         return found or self.rows.explain(literals)
 
     def _refuted(self, numbers: Sequence[int]) -> LratProof | None:
@@ -229,4 +229,4 @@ class SplitProof:
 
     def _text(self, atom: int) -> str:
         i, j = divmod(abs(atom) - 1, self.width)
-        return f"{j + 1}{'>' if atom > 0 else '<'}{i + 1}"
+        return f"{j + 1}{'>' if atom > 0 else '<='}{i + 1}"

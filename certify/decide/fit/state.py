@@ -27,6 +27,8 @@ DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST = 0, 1, 2, 3, 4,
 ROWS, PIVOTS, CHECKS, STUCK, WAY = 0, 1, 2, 3, 4
 #: What compiled code may be asked for (entry.py).
 LEARN, RUN = 0, 1
+#: In `leaf`: a nogood from a linear program or from elsewhere; one from elsewhere that nothing was made of so far.
+OWN, SPARE = 1, 2
 #: What a run of the search returns.
 BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
 #: `owner_neuron` of the row of a point's equation; of the rows of the order, whose `owner_point` is the neuron.
@@ -69,7 +71,7 @@ class Tree(NamedTuple):
     bottom: Ints  # n + 1: rows of the system at the node
     start: Ints  # nogoods: first literal
     literal: Ints
-    leaf: Ints  # nogoods: 1 if from a linear program, 0 if resolved from others
+    leaf: Ints  # nogoods: OWN, SPARE, or 0 if resolved from others
     watched: Ints  # nogoods x 2: two literals of different points, where there are such
     link: Ints  # nogoods x 2: the next nogood in the list of a watched literal, as 2 number + side
     head: Ints  # literals: first entry of their list
@@ -185,7 +187,9 @@ def grown(tree: Tree, factor: int = 2) -> Tree:
 
 
 def leaves(tree: Tree) -> Iterator[tuple[list[int], list[int]]]:
-    """The nogoods from linear programs: literals and support, which is empty for one from elsewhere."""
-    for t in np.flatnonzero(tree.leaf[: tree.where[NOGOODS]]).tolist():
+    """The nogoods from linear programs, and those from elsewhere that something was made of: literals and support,
+    which is empty for one from elsewhere.
+    """
+    for t in np.flatnonzero(tree.leaf[: tree.where[NOGOODS]] == OWN).tolist():
         support = tree.support[t]
         yield tree.literal[tree.start[t] : tree.start[t + 1]].tolist(), support[support != NONE].tolist()

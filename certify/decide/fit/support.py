@@ -119,8 +119,8 @@ class Supports:
             if fact is None:
                 literals.append((i, j, on))
             if multiplier:
-                relation = ">" if on else "<"
-                items.append((f"{j + 1}{relation}{'=' if fact is None else ''}{i + 1}", multiplier))
+                relation = "<=" if not on else ">=" if fact is None else ">"
+                items.append((f"{j + 1}{relation}{i + 1}", multiplier))
             return fact is None or fact == on
 
         for i, m in equations.items():

@@ -16,8 +16,8 @@ from fractions import Fraction
 import numpy as np
 from pysat.solvers import Solver
 
+from certify.decide.radon import Circuit, Circuits, circuit
 from certify.decide.refute.farkas import Column, Contradictions
-from certify.decide.threshold.radon import Circuit, Circuits, circuit
 from certify.decide.threshold.values import Entry, Lemma, images, lemmas, sums
 from certify.exact import Vector
 
@@ -175,11 +175,11 @@ class Search:
         for j in range(self.width):
             left = list(range(len(self.points)))
             for _ in range(ROUNDS):
-                support = self._not_separable(left, [row[j] for row in on])
-                if support is None or not self._separate(support):
+                wrong = self._not_separable(left, [row[j] for row in on])
+                if wrong is None or not self._separate(wrong):
                     break
-                self._random.shuffle(support)
-                left = [i for i in left if i not in support[: len(support) // 2]]
+                self._random.shuffle(wrong)
+                left = [i for i in left if i not in wrong[: len(wrong) // 2]]
         return len(self._circuits) > before
 
     def _not_separable(self, among: Sequence[int], side: Sequence[bool]) -> list[int] | None:

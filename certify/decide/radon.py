@@ -20,9 +20,15 @@ from certify.exact import Vector
 
 Circuit = dict[int, int]
 """Indices of points with whole, coprime multipliers, the first one positive."""
+Block = tuple[NDArray[np.int64], NDArray[np.bool_]]
+"""Circuits of one size: a row of indices for each, and whether its multipliers are positive (or all of them turned)."""
 MOST = 200_000
 """So many sets of points of a size are listed with their signs before a search; larger sizes wait until a dichotomy
 asks for them.
+"""
+MOST_SETS, FEW_SETS, NEIGHBOURS = 50_000, 10_000, 10
+"""Points that are near each other are looked for in all sets, if these are not more, of d + 2 points or of fewer; else
+among so many about each point.
 """
 MOST_EXACT = 12_000
 """The same where coordinates are too large for machine integers, or fewer than d + 2 points are asked for."""
@@ -50,13 +56,10 @@ class Circuits:
     """
 
     def __init__(self, points: Sequence[Vector]) -> None:
-        self._points = points
-        self._blocks: list[tuple[NDArray[np.int64], NDArray[np.bool_]]] = []
+        self._blocks: list[Block] = []
         self.complete = True
-        dimension = len(points[0])
-        for size in range(3, dimension + 3):
-            block = _general(points) if size == dimension + 2 else None
-            block = block or _listed(points, size)
+        for size in range(3, len(points[0]) + 3):
+            block = _listed(points, size)
             if block is None:
                 self.complete = False
                 break
@@ -83,40 +86,70 @@ class Circuits:
         return found
 
 
-def _listed(points: Sequence[Vector], size: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]] | None:
-    """The circuits of so many points, each by exact linear algebra; None if there are too many sets to look at."""
-    if comb(len(points), size) > MOST_EXACT:
+def near_circuits(points: Sequence[Vector], most: int) -> list[tuple[list[int], list[bool]]]:
+    """At most so many circuits of each size, of points that are near each other: which points, and where the
+    multipliers are positive.
+    """
+    count, dimension = len(points), len(points[0])
+    places = np.array([[float(v) for v in column] for column in zip(*points, strict=True)]).T
+    places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), np.finfo(float).tiny)
+    distances = np.abs(places[:, None, :] - places[None, :, :]).sum(axis=2)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
+    found = []
+    for size in range(3, min(dimension + 2, count) + 1):
+        if comb(count, size) <= (MOST_SETS if size == dimension + 2 else FEW_SETS):
+            indices = np.array(list(combinations(range(count), size)), dtype=np.int64)
+        else:
+            sets = {tuple(sorted(chosen)) for about in nearest for chosen in combinations(about, size)}
+            indices = np.array(sorted(sets), dtype=np.int64)
+        wide = np.ptp(places[indices], axis=1).sum(axis=1)
+        indices = indices[np.argsort(wide, kind="stable")]
+        block = _signs(points, indices) if size == dimension + 2 else None
+        chosen, positive = block or _exactly(points, _suspects(points, indices)[:MOST_EXACT])
+        found += list(zip(chosen[:most].tolist(), positive[:most].tolist(), strict=True))
+    return found
+
+
+def _listed(points: Sequence[Vector], size: int) -> Block | None:
+    """The circuits of so many points; None if there are too many sets to look at."""
+    sets, largest = comb(len(points), size), size == len(points[0]) + 2
+    if sets > max(MOST_EXACT, MOST if largest else 0):
         return None
-    found = [exact for indices in _suspects(points, size) if (exact := circuit(points, indices)) is not None]
-    shape = (len(found), size)
+    indices = np.array(list(combinations(range(len(points)), size)), dtype=np.int64).reshape(-1, size)
+    block = _signs(points, indices) if largest and sets <= MOST else None
+    if block is None and sets <= MOST_EXACT:
+        block = _exactly(points, _suspects(points, indices))
+    return block
+
+
+def _exactly(points: Sequence[Vector], sets: NDArray[np.int64]) -> Block:
+    """Those of the sets that are circuits, each by exact linear algebra."""
+    found = [exact for indices in sets.tolist() if (exact := circuit(points, indices)) is not None]
+    shape = (len(found), sets.shape[1])
     indices = np.array([list(exact) for exact in found], dtype=np.int64).reshape(shape)
     return indices, np.array([[c > 0 for c in exact.values()] for exact in found], dtype=np.bool_).reshape(shape)
 
 
-def _suspects(points: Sequence[Vector], size: int) -> list[tuple[int, ...]]:
-    """The sets of this size that float determinants do not rule out: all of d + 2 points, few of fewer."""
+def _suspects(points: Sequence[Vector], sets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sets that float determinants do not rule out: all of d + 2 points, few of fewer."""
     n, d = len(points), len(points[0])
-    every = list(combinations(range(n), size))
-    if size == d + 2 or not every:
-        return every
+    if sets.shape[1] == d + 2 or not len(sets):
+        return sets
     array = np.ones((n, d + 1))
     for c in range(d):
         column = [point[c] for point in points]
         largest = max(map(abs, column)) or Fraction(1)
         array[:, c] = [float(v / largest) for v in column]
-    flat = array[np.array(every)]
-    singular = np.linalg.svd(flat, compute_uv=False)[:, -1] < 1e-9
-    return [indices for indices, low in zip(every, singular, strict=True) if low]
+    return sets[np.linalg.svd(array[sets], compute_uv=False)[:, -1] < 1e-9]
 
 
-def _general(points: Sequence[Vector]) -> tuple[NDArray[np.int64], NDArray[np.bool_]] | None:
-    """The circuits of d + 2 points, all at once in machine integers; None if these, or the sets, are too large.
+def _signs(points: Sequence[Vector], indices: NDArray[np.int64]) -> Block | None:
+    """Those of the sets of d + 2 points that are circuits, all at once in machine integers; None if the coordinates
+    are too large for that.
 
     The multiplier of a point is the determinant of the others, with the sign of its place.
     """
     n, d = len(points), len(points[0])
-    if comb(n, d + 2) > MOST:
-        return None
     whole = []
     for c in range(d):
         scale = lcm(*(point[c].denominator for point in points))
@@ -128,7 +161,6 @@ def _general(points: Sequence[Vector]) -> tuple[NDArray[np.int64], NDArray[np.bo
         bound *= max(1, *map(abs, column))
     if bound >= 2**62:
         return None
-    indices = np.array(list(combinations(range(n), d + 2)), dtype=np.int64).reshape(-1, d + 2)
     # By the set of columns that are taken: the determinant of as many rows, from the last ones to the first.
     minors: dict[int, NDArray[np.int64]] = {0: np.ones(len(indices), dtype=np.int64)}
     for column in [*whole, [1] * n]:
