@@ -19,8 +19,8 @@ def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
     ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from n, k, D
     and the room for nogoods.
     """
-    n, k, size, room = sizes[0], sizes[1], sizes[2], sizes[3]
-    rows, p = n * (k + 1) + k, k * size
+    n, k, size, room, rows = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+    p = k * size
     lp = System(
         carray(at[0], (rows, p), float64),
         carray(at[1], (rows,), float64),

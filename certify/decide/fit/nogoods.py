@@ -9,7 +9,7 @@ from typing import Any
 
 from numba import njit
 
-from certify.decide.fit.state import EQUATION, NOGOODS, NONE, OWN, SPARE, STUCK, USED, WAY
+from certify.decide.fit.state import BOUND, EQUATION, NOGOODS, NONE, OWN, SPARE, STUCK, USED, WAY
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -55,6 +55,8 @@ def explain(t: Any, i: int, pattern: int) -> int:
             if q == i:
                 b = pattern >> j & 1
             support[found] = (q * k + j) * 2 + b
+        elif j == BOUND:
+            support[found] = 2 * n * k + (n << k) + k + q
         else:
             support[found] = 2 * n * k + (n << k) + q
         found += 1

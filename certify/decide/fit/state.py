@@ -3,8 +3,8 @@
 A nogood is a set of literals that cannot hold together; literal (i k + j) 2 + b says that neuron j is on (b = 1) or
 off (b = 0) at point i. A leaf is a nogood from a linear program; its *support* are the rows of the contradiction:
 literals as above, 2 n k + 2^k i + pattern for the equation of point i, 2 n k + 2^k n + j for the order of the neurons
-j and j + 1. Everything is floating point and a guess: proof.py derives every nogood that is used
-again, exactly.
+j and j + 1, and k more + 2^k i + set for a bound. Everything is floating point and a guess: proof.py derives every
+nogood that is used again, exactly.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ LEARN, RUN = 0, 1
 OWN, SPARE = 1, 2
 #: What a run of the search returns.
 BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
-#: `owner_neuron` of the row of a point's equation; of the rows of the order, whose `owner_point` is the neuron.
-EQUATION, ORDER = -1, -2
+#: `owner_neuron` of the row of a point's equation; of the rows of the order, whose `owner_point` is the neuron; of the
+#: bounds, whose `owner_point` is 2^k i + the set of neurons.
+EQUATION, ORDER, BOUND = -1, -2, -3
+#: So many rows of bounds at most; more take more time than they save.
+MOST_BOUNDS = 2048
 #: Room for literals, for each nogood that there is room for.
 LITERALS = 40
 
@@ -114,7 +117,8 @@ def new_tree(
     """The tree at its root."""
     n, size = extended.shape
     k = len(signs)
-    rows = n * (k + 1) + k
+    bounded = abs(int(signs.sum())) == k and n << k <= MOST_BOUNDS
+    rows = n * (k + 1) + k + (n << k if bounded else 0)
     tree = Tree(
         system(k * size, rows),
         extended,
@@ -157,6 +161,17 @@ def new_tree(
                 tree.owner_neuron[tree.lp.counter[ROWS]] = ORDER
                 tree.owner_point[tree.lp.counter[ROWS]] = j
                 _first_row(tree.lp, row, 0.0, np.inf)
+    if bounded:
+        # The neurons are of one class: any of them have at most the label's size together, whatever the signs.
+        for i in range(n):
+            for chosen in range(1, 1 << k):
+                row = np.zeros(k * size)
+                for j in range(k):
+                    if chosen >> j & 1:
+                        row[j * size : (j + 1) * size] = extended[i]
+                m = tree.lp.counter[ROWS]
+                tree.owner_neuron[m], tree.owner_point[m] = BOUND, (i << k) + chosen
+                _first_row(tree.lp, row, -np.inf, labels[i] * signs[0])
     tree.where[BASE] = tree.lp.counter[ROWS]
     return tree
 

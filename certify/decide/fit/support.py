@@ -10,7 +10,7 @@ off, -d z from (|m| - d) h + d (h - z).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -59,6 +59,12 @@ class Supports:
                     if patterns[i] >> j & 1:
                         self._put(row, j, i, self._signs[j])
                 scales.append(self._scales[i])
+            elif code >= 2 * n * k + (n << k) + k:
+                i, chosen = divmod(code - 2 * n * k - (n << k) - k, 1 << k)
+                for j in range(k):
+                    if chosen >> j & 1:
+                        self._put(row, j, i, self._signs[j])
+                scales.append(self._scales[i])
             else:
                 assert self._first is not None
                 j = code - 2 * n * k - (n << k)
@@ -72,10 +78,13 @@ class Supports:
         equations: dict[int, Number] = {}
         own: dict[tuple[int, int], tuple[bool, Number]] = {}
         orders: list[tuple[str, Number]] = []
+        bounds: list[tuple[int, int, Number]] = []
         total: Number = 0
         for code, v, scale in zip(support, vector, scales, strict=True):
             if 2 * n * k <= code < 2 * n * k + (n << k):
                 total += v * scale * self._labels[(code - 2 * n * k) >> k]
+            elif code >= 2 * n * k + (n << k) + k:
+                total += v * scale * self._labels[(code - 2 * n * k - (n << k) - k) >> k]
         if not total:
             return None
         factor = 1 if total > 0 else -1
@@ -85,6 +94,11 @@ class Supports:
                 continue
             if 2 * n * k <= code < 2 * n * k + (n << k):
                 equations[(code - 2 * n * k) >> k] = m
+            elif code >= 2 * n * k + (n << k) + k:
+                i, chosen = divmod(code - 2 * n * k - (n << k) - k, 1 << k)
+                if m * self._signs[0] > 0:
+                    return None
+                bounds.append((i, chosen, m))
             elif m < 0:
                 return None
             elif code < 2 * n * k:
@@ -92,7 +106,36 @@ class Supports:
                 own[i, j] = bool(code & 1), m
             else:
                 orders.append((f"o{code - 2 * n * k - (n << k) + 1}", m))
-        return self.written(equations, patterns, own, orders, known)
+        found = self.written(equations, patterns, own, orders, known)
+        if found is None or not bounds:
+            return found
+        literals, combination = found
+        named = {**known, **{(i, j): on for i, j, on in literals}}
+        items: dict[str, Fraction] = {}
+        for item, multiplier in [*combination, *self._bounds(bounds, known, named)]:
+            items[item] = items.get(item, Fraction(0)) + multiplier
+        return literals, [(item, multiplier) for item, multiplier in items.items() if multiplier]
+
+    def _bounds(
+        self,
+        bounds: Sequence[tuple[int, int, Number]],
+        facts: Mapping[tuple[int, int], bool],
+        named: Mapping[tuple[int, int], bool],
+    ) -> Iterator[tuple[str, Fraction]]:
+        """The equation of a point as a bound of some neurons of its one class: h - z takes z away for these, h for the
+        others. ``named``: the signs that a checker knows, whose neurons do not stand in the equation as h.
+        """
+        for i, chosen, m in bounds:
+            yield f"e{i + 1}", Fraction(m)
+            yield f"a{i + 1}", Fraction(-m)
+            size = abs(Fraction(m))
+            for j in range(self._k):
+                inside, on = bool(chosen >> j & 1), named.get((i, j))
+                if on is None:
+                    yield f"{'g' if inside else 'h'}{j + 1}.{i + 1}", size
+                elif on != inside:
+                    strict = (i, j) in facts
+                    yield f"{j + 1}{'<=' if not on else '>' if strict else '>='}{i + 1}", size
 
     def _put(self, row: list[int], j: int, i: int, factor: int) -> None:
         start = j * self._size
