@@ -4,7 +4,7 @@
 
 From Coq Require Import QArith List Bool NArith PArith.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Runs Model.
+From CertifyChecker Require Import Trie Runs Model SlotTree.
 Import ListNotations.
 
 (** ** Trees *)
@@ -79,11 +79,8 @@ Definition has (s : sg) (r : srel) : bool :=
   | RLt => match hi s with BS => true | _ => false end
   end.
 
-(** A declared line: its first two points, and the number of its direction. *)
+(** A declared line: two of its points, and the number of its direction. *)
 Record line := Line { l_a : point; l_b : point; l_dc : positive }.
-(** A slot: its ends, their positions on the line, and whether an end is closed (6.5). *)
-Record slot := Slot { s_p : positive; s_r : positive; s_lp : Q; s_lr : Q; s_lc : bool; s_rc : bool }.
-
 (** A loss that is searched (6.13): its kind, gamma, the copies of the points. *)
 Record lossinfo := LossInfo { x_kind : loss; x_gamma : Q; x_copies : tree Q }.
 
@@ -98,7 +95,7 @@ Record ctx := Ctx {
   c_on : tree (list (positive * Q));   (** point -> lines through it, with its position *)
   c_lines : tree line;
   c_slots : tree (list slot);          (** as declared; by [skey] *)
-  c_cur : tree (list slot);            (** as moved by the steps n *)
+  c_cur : tree (N * stree);            (** as moved by the steps n; how many, and the slots *)
   c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
   c_ord : option positive * option positive;    (** the points at which the others are in order *)
   c_loss : option lossinfo }.
@@ -416,16 +413,29 @@ Definition unbroken (C : ctx) (K : know) (j p r : positive) : bool :=
   let b := sign C K j r in
   (has a RGe || has b RLe) && (has a RLe || has b RGe).
 
+(** Does what is known of signs, and of other atoms, make xj.N, dN false? *)
+Definition xfalse (E : env) (C : ctx) (K : know) (j n : positive) : bool :=
+  match get n E with Some (DK _ p r) => unbroken C K j p r | _ => false end.
+Definition dfalse (E : env) (C : ctx) (K : know) (n : positive) : bool :=
+  match get n E with Some (DD ls) => existsb (afalse C K) ls | _ => false end.
+
 (** The same for literals. *)
 Definition truth (E : env) (C : ctx) (s : scope) (l : lit) : bool * bool :=
   match l with
   | LS a => atruth C (sk s) a
   | LX b j n =>
-    let no := match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end in
-    flip_if b match get2 n j (sx s) with Some v => (v, negb v || no) | None => (false, no) end
+    flip_if b match get2 n j (sx s) with Some v => (v, negb v || xfalse E C (sk s) j n) | None => (false, xfalse E C (sk s) j n) end
   | LD b n =>
-    let no := match get n E with Some (DD ls) => existsb (afalse C (sk s)) ls | _ => false end in
-    flip_if b match get n (sd s) with Some v => (v, negb v || no) | None => (false, no) end
+    flip_if b match get n (sd s) with Some v => (v, negb v || dfalse E C (sk s) n) | None => (false, dfalse E C (sk s) n) end
+  end.
+
+(** Is it false? *)
+Definition is_false (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
+  match l with
+  | LS a => afalse C (sk s) a
+  | LX false j n => match get2 n j (sx s) with Some v => v | None => false end
+  | LD false n => match get n (sd s) with Some v => v | None => false end
+  | _ => snd (truth E C s l)
   end.
 
 (** xj.N is true: the sign at one end of the slot gives the sign at the other. *)
@@ -462,7 +472,7 @@ Definition close (E : env) (C : ctx) (s : scope) : scope :=
 (** The literal becomes true. Whether it was known to be false before is looked up only where the scope's contradictions
     are asked for ([ask]), and may be. *)
 Definition assume_with (ask : bool) (E : env) (C : ctx) (s : scope) (l : lit) : scope :=
-  let bad := sbad s || ask && snd (truth E C s l) in
+  let bad := sbad s || ask && is_false E C s l in
   match l with
   | LS a => close E C (Scope (aadd C (sk s) a) (sd s) (sx s) (sxs s) bad)
   | LX b j n =>
@@ -564,10 +574,12 @@ Definition spread (C : ctx) (g : runs (tree Q)) (m : tree (tree Q)) : tree (tree
 (** What is known of each, and when that was looked up (by [klen]). It is kept from step to step. *)
 Definition partial := (runs st * N)%type.
 
-Definition st_of (s : sg) : st :=
-  match lo s with BN => match hi s with BN => SUnk | _ => SNeg end | _ => SPos end.
+(** Only where nothing from below is known, what is known from above is asked for. *)
 Definition state_at (C : ctx) (K : know) (i j : positive) : st :=
-  st_of (sign_for true true (fun s => has s RGe) C K j i).
+  match lo (sign_for true false (fun s => has s RGe) C K j i) with
+  | BN => match hi (sign_for false true (fun s => has s RLe) C K j i) with BN => SUnk | _ => SNeg end
+  | _ => SPos
+  end.
 
 (** What the pairs say on a declared line, on which theta is the same everywhere: for each pair the ends of rule 3, and
     when they were looked up. Kept from step to step, by the line. *)
@@ -719,7 +731,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     | None => None
     end
   | IL (j, r, i) =>
-    if (qlt 0 q && good C (j, r, i)) && has (sign C K j i) r then
+    if (qlt 0 q && good C (j, r, i)) && holds C K (j, r, i) then
       let '(q', rl') := match r with
                         | RGt => (q, GT) | RGe => (q, GE) | RLe => (qneg q, GE) | RLt => (qneg q, GT)
                         end in
@@ -734,14 +746,11 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
     else None
   | IS j i =>
-    let sg := sign C K j i in
     if negb (qeq q 0) && is_neuron C j && is_point C i then
-      match lo sg with
-      | BN => match hi sg with
-              | BN => None
-              | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
-              end
-      | _ => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw))
+      match state_at C K i j with
+      | SPos => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw))
+      | SNeg => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
+      | SUnk => None
       end
     else None
   | IA i =>
@@ -1024,12 +1033,9 @@ Fixpoint merge (C : ctx) (rows : tree srow) (w : srow) (ls : list lit) (rs : lis
 
 (** *** The step b (6.10) *)
 
-Fixpoint count (t : positive) (S : list slot) : list (positive * slot) :=
-  match S with [] => [] | s :: S' => (t, s) :: count (Pos.succ t) S' end.
-
-Definition free_slots (taken : tree (tree positive)) (key j : positive) (S : list slot) : list (positive * slot) :=
-  let here := odef (get key taken) in
-  filter (fun ts => match get (fst ts) here with Some j' => Pos.eqb j' j | None => true end) (count 1 S).
+(** Slot t is not that of another neuron. *)
+Definition free_for (j : positive) (taken : tree positive) (t : positive) : bool :=
+  match get t taken with Some j' => Pos.eqb j' j | None => true end.
 
 (** What is known of a neuron that breaks in a slot, increasing along the line. *)
 Definition left_rel (s : slot) : srel := if s_lc s then RLe else RLt.
@@ -1039,58 +1045,27 @@ Definition right_fact (j : positive) (s : slot) : slit := (j, right_rel s, s_r s
 
 Definition clash (C : ctx) (K : know) (l : slit) : bool := holds C K (neg C l).
 
-Fixpoint drop_low (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
-  match S with
-  | [] => []
-  | ts :: S' => if clash C K (right_fact j (snd ts)) then drop_low C K j S' else S
-  end.
-
-(** The same by bisection first: where a slot is too early, so are all before it. *)
-Fixpoint skip_low (fuel : nat) (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
-  match fuel with
-  | O => S
-  | Datatypes.S f =>
-    let h := Nat.div2 (length S) in
-    match skipn h S with
-    | [] => S
-    | ts :: S' =>
-      if clash C K (right_fact j (snd ts)) then skip_low f C K j S'
-      else skip_low f C K j (firstn h S) ++ ts :: S'
-    end
-  end.
-
-(** The slots before the first that is too late, as far as bisection finds it. *)
-Fixpoint trim_high (fuel : nat) (C : ctx) (K : know) (j : positive) (S : list (positive * slot)) : list (positive * slot) :=
-  match fuel with
-  | O => S
-  | Datatypes.S f =>
-    let h := Nat.div2 (length S) in
-    match skipn h S with
-    | [] => S
-    | ts :: S' =>
-      if clash C K (left_fact j (snd ts)) then trim_high f C K j (firstn h S)
-      else firstn h S ++ ts :: trim_high f C K j S'
-    end
-  end.
-
+(** Between the first slot that may be j's own and the last one. *)
 Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
   let first := first_class C j in
   let key := skey L first in
   match get key (c_cur C), get j (kinc (t_know s)) with
-  | Some ss, Some D =>
-    if along C L D && is_neuron C j && N.eqb (N.of_nat (length ss)) (class_size C first) then
-      let fuel := Datatypes.S (Nat.log2 (length ss)) in
-      match drop_low C (t_know s) j (skip_low fuel C (t_know s) j (free_slots (t_taken s) key j ss)) with
-      | [] => Some (finish s)
-      | (t, lo) :: S' =>
-        let up := snd (last (trim_high fuel C (t_know s) j S') (t, lo)) in
-        let alone := match S' with [] => true | ts :: _ => clash C (t_know s) (left_fact j (snd ts)) end in
+  | Some (n, t), Some D =>
+    if along C L D && is_neuron C j && N.eqb n (class_size C first) then
+      let K := t_know s in
+      let free := free_for j (odef (get key (t_taken s))) in
+      match first_from (fun sl => clash C K (right_fact j sl)) free t with
+      | None => Some (finish s)
+      | Some (n1, lo) =>
+        let '(n2, up) := match last_to (fun sl => clash C K (left_fact j sl)) free t with
+                         | Some (n2, up) => if Pos.ltb n2 n1 then (n1, lo) else (n2, up)
+                         | None => (n1, lo)
+                         end in
         let f1 := left_fact j lo in
         let f2 := right_fact j up in
-        let K := add_fact C (add_fact C (t_know s) f1) f2 in
-        let taken := if alone then set2 key t j (t_taken s) else t_taken s in
-        Some (State K (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s)
-                    (clash C (t_know s) f1 || clash C (t_know s) f2))
+        let taken := if Pos.eqb n1 n2 then set2 key n1 j (t_taken s) else t_taken s in
+        Some (State (add_fact C (add_fact C K f1) f2) (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s)
+                    (clash C K f1 || clash C K f2))
       end
     else None
   | _, _ => None
@@ -1231,7 +1206,7 @@ Definition do_label (C : ctx) (s : state) (first : bool) (L : positive) : option
                              then match parallel ln ln' with Some _ => true | None => false end
                              else true) (c_lines C)
     then let sat := N.eqb (N.of_nat (length ss)) (class_size C first) in
-         Some (label_slots C (l_dc ln) first (skey L first) sat 0 (if sat then cs else ss) s)
+         Some (label_slots C (l_dc ln) first (skey L first) sat 0 (if sat then map snd (slots_of (snd cs)) else ss) s)
     else None
   | _, _, _ => None
   end.
@@ -1254,30 +1229,18 @@ Definition place_of (C : ctx) (L p : positive) : option (Q * Q) :=
 Definition quiet (C : ctx) (L : positive) (first : bool) (lp lr : Q) : bool :=
   N.eqb (class_size C first) 0
   || match get (skey L first) (c_cur C) with
-     | Some ss => N.eqb (N.of_nat (length ss)) (class_size C first)
-                  && forallb (fun s => qle (s_lr s) lp || qle lr (s_lp s)) ss
+     | Some (n, t) => N.eqb n (class_size C first) && apart lp lr t
      | None => false
      end.
-
-Definition move (p r : positive) (lp lr : Q) (s : slot) : slot :=
-  let left := (if s_lc s then qlt lp (s_lp s) else qle lp (s_lp s)) && qlt (s_lp s) lr in
-  let right := (if s_rc s then qlt (s_lr s) lr else qle (s_lr s) lr) && qlt lp (s_lr s) in
-  let '(p', lp', lc') := if left then (r, lr, true) else (s_p s, s_lp s, s_lc s) in
-  let '(r', lr', rc') := if right then (p, lp, true) else (s_r s, s_lr s, s_rc s) in
-  Slot p' r' lp' lr' lc' rc'.
-
-Definition empty_slot (s : slot) : bool :=
-  qlt (s_lr s) (s_lp s) || (qeq (s_lr s) (s_lp s) && negb (s_lc s && s_rc s)).
 
 Definition move_all (C : ctx) (L : positive) (first : bool) (p r : positive) (lp lr : Q) : ctx * bool :=
   match get (skey L first) (c_cur C) with
   | None => (C, false)
-  | Some ss =>
-    if negb (N.eqb (N.of_nat (length ss)) (class_size C first)) then (C, false) else
-    let ss' := map (move p r lp lr) ss in
+  | Some (n, t) =>
+    if negb (N.eqb n (class_size C first)) then (C, false) else
+    let '(t', empty) := move_tree p r lp lr t in
     (Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C)
-         (set (skey L first) ss' (c_cur C)) (c_lab C) (c_ord C) (c_loss C),
-     existsb empty_slot ss')
+         (set (skey L first) (n, t') (c_cur C)) (c_lab C) (c_ord C) (c_loss C), empty)
   end.
 
 (** The context with the ends moved, and whether the split is refuted. *)
@@ -1435,8 +1398,10 @@ Section Header.
                              | Some m => (m, g_dirs g)
                              | None => (n, (n, d) :: g_dirs g)
                              end in
-          match place n a b c None ps (g_on g) with
-          | Some on => Some (Geo on (set n (Line a b dc) (g_lines g)) (g_slots g) (Pos.succ n) dirs)
+          (* Positions are measured in units of d: integers, if coordinate c is one at all points. *)
+          let b' := taxpy 1 d a in
+          match place n a b' c None ps (g_on g) with
+          | Some on => Some (Geo on (set n (Line a b' dc) (g_lines g)) (g_slots g) (Pos.succ n) dirs)
           | None => None
           end
         end
@@ -1530,7 +1495,8 @@ Inductive proof :=
 
 Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo)
     (nums : list positive) (g : geo) (P : N) : ctx :=
-  Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g) (g_slots g) None (None, None) lo.
+  Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g)
+      (tmapo (fun ss => Some (N.of_nat (length ss), plant ss)) (g_slots g)) None (None, None) lo.
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 

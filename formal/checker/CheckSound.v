@@ -2,7 +2,7 @@
 
 From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Permutation Sorted.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Model Check Knowledge Steps.
+From CertifyChecker Require Import Trie Model SlotTree Check Knowledge Steps.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -111,7 +111,8 @@ Section Geometry.
     destruct (get p1 pts) as [[a ya]|]; [|discriminate]. destruct (get p2 pts) as [[b yb]|]; [|discriminate].
     destruct (first_nz _) as [c|]; [|discriminate].
     match goal with |- context [match find_dir ?x ?y with _ => _ end] => destruct (match find_dir x y with Some m => (m, g_dirs g) | None => (g_next g, (g_next g, y) :: g_dirs g) end) as [dc dirs] end.
-    destruct (place _ _ _ _ _ _ _ _) as [on|] eqn:P; [|discriminate]. intros [= <-].
+    cbv zeta. match goal with |- context [taxpy 1 ?d a] => set (b' := taxpy 1 d a) end.
+    destruct (place _ _ _ _ _ _ _ _) as [on|] eqn:P; [|discriminate]. intros [= <-]. clearbody b'. clear b yb. rename b' into b.
     set (lines' := set (g_next g) (Line a b dc) (g_lines g)) in *.
     assert (Hget : get (g_next g) lines' = Some (Line a b dc)) by (unfold lines'; rewrite get_set, Pos.eqb_refl; reflexivity).
     constructor; cbn [g_lines g_on g_slots g_next].
@@ -254,8 +255,10 @@ Section Geometry.
     - exact (o_slots _ Hg).
     - intros L first ss Hss s Hs. pose proof (o_kinks _ Hg _ _ Hss M l1 l2 HM HC s Hs) as H.
       destruct first; exact H.
-    - intros key ss Hss. destruct (o_slots _ Hg _ _ Hss) as (L & ln & f & EK & HL & HS & Hc & Hpl).
-      destruct (chain_sorted ss None Hc) as (Hso & Hlt & _).
+    - intros key nt Hnt. rewrite get_tmapo in Hnt. destruct (get key (g_slots g)) as [ss|] eqn:Hss; [|discriminate].
+      injection Hnt as <-. destruct (o_slots _ Hg _ _ Hss) as (L & ln & f & EK & HL & HS & Hc & Hpl).
+      destruct (chain_sorted ss None Hc) as (Hso & Hlt & _). destruct (plant_ok ss) as [P1 P2].
+      exists ss. split; [auto|].
       exists L, ln, f, ss. split; [exact EK|]. split; [exact HL|]. split; [exact Hss|]. split; [exact HS|].
       split; [|split; [exact Hso|]].
       + eapply Forall_impl; [|exact Hlt]. intros s Hs. left. exact Hs.
@@ -469,14 +472,15 @@ Section Split.
     intros F HU H. unfold do_label.
     destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
     destruct ss as [|s0 ss0] eqn:Ess; [discriminate|]. rewrite <- Ess in *.
-    destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+    destruct (get (skey L first) (c_cur C)) as [nt|] eqn:GC; [|discriminate].
     destruct (get L (c_lines C)) as [ln|] eqn:HL; [|discriminate].
     destruct (tforall _ _) eqn:T; [|discriminate]. intros [= <-].
     apply (label_slots_sat E M l1 l2 first L ss ln F G HL (HU _ eq_refl)); [| |exact H].
     - intros L' ln' HL' Hdc. pose proof (tforall_get _ _ T _ _ HL') as X. simpl in X.
       rewrite Hdc, Pos.eqb_refl in X. destruct (parallel ln ln') as [rho|]; [eauto|discriminate].
     - intros i sl Hi. simpl. destruct (N.eqb (N.of_nat (length ss)) (class_size C first)).
-      + destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss2 & EK & HL2 & G2 & _ & _ & _ & H2).
+      + destruct (f_cur _ _ _ _ F _ _ GC) as (cs' & (_ & _ & Hcs) & L2 & ln2 & f2 & ss2 & EK & HL2 & G2 & _ & _ & _ & H2).
+        rewrite Hcs, count_snd in Hi.
         apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-. rewrite G in G2. injection G2 as <-.
         assert (Hlen : (i < length ss)%nat).
         { rewrite (Forall2_length' _ _ _ H2). apply nth_error_Some. congruence. }
@@ -555,16 +559,18 @@ Proof.
   intros F HL Hp Hr Hlt HQ u Hu B. unfold quiet in HQ. apply orb_true_iff in HQ as [HQ|HQ].
   - apply N.eqb_eq in HQ. pose proof (class_length C M l1 l2 F first) as HC. rewrite HQ in HC.
     unfold cunits in HC. destruct (if first then l1 else l2); [destruct Hu|simpl in HC; lia].
-  - destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+  - destruct (get (skey L first) (c_cur C)) as [[nn tt]|] eqn:GC; [|discriminate].
     apply andb_true_iff in HQ as [HN HA]. apply N.eqb_eq in HN.
-    destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss & EK & HL2 & G & HS & _ & _ & H2).
+    destruct (f_cur _ _ _ _ F _ _ GC) as (cs & (Hnn & Hsp & Htt) & L2 & ln2 & f2 & ss & EK & HL2 & G & HS & _ & _ & H2).
+    cbn [fst snd] in Hnn, Hsp, Htt. rewrite Hnn in HN.
     apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-.
     rewrite <- (Forall2_length' _ _ _ H2) in HN.
     destruct (saturation C M l1 l2 F L first ss G HN) as [Sat _].
     destruct (class_index C M l1 l2 F first u Hu) as (j & _ & Hj & <-).
     destruct (Sat j Hj) as (sd & Hsd & HB). destruct (In_nth_error _ _ Hsd) as (i & Hi).
     destruct (Forall2_nth _ _ _ H2 i sd Hi) as (sl & Hsl & HC). specialize (HC _ Hu HB).
-    apply nth_error_In in Hsl. rewrite forallb_forall in HA. specialize (HA sl Hsl).
+    apply (apart_ok lp lr tt Hsp) with (n := Pos.of_nat (1 + i)) (s := sl) in HA; [|rewrite Htt; apply (nth_count cs 1 i sl Hsl)].
+    apply nth_error_In in Hsl.
     rewrite Forall_forall in HS. destruct (HS sl Hsl) as (P & R & _).
     destruct HC as (e & He & Hd & E1 & E2). unfold brk in B. set (n := unitn M j) in *.
     assert (Zp : pr n (vec C p) = pr n (l_a ln) + Q2R lp * (pr n (l_b ln) - pr n (l_a ln))) by (unfold pr at 1; rewrite Hp; unfold pr; ring).
@@ -581,7 +587,7 @@ Proof.
     replace (e * (a + Q2R (s_lp sl) * d)) with (e * a + Q2R (s_lp sl) * (e * d)) in E1' by ring.
     replace (e * (a + Q2R (s_lr sl) * d)) with (e * a + Q2R (s_lr sl) * (e * d)) in E2' by ring.
     set (A := e * a) in *. set (X := e * d) in *. clearbody A X. clear He B.
-    apply orb_true_iff in HA as [HA|HA]; apply qle_R in HA.
+    destruct HA as [HA|HA].
     + assert (0 <= A + Q2R lp * X) by nra. assert (0 <= A + Q2R lr * X) by nra. nra.
     + assert (A + Q2R lr * X <= 0) by nra. assert (A + Q2R lp * X <= 0) by nra. nra.
 Qed.
@@ -635,7 +641,10 @@ Qed.
 Lemma move_all_same C L first p r lp lr :
   let C' := fst (move_all C L first p r lp lr) in
   c_act C' = c_act C /\ c_k C' = c_k C /\ c_P C' = c_P C /\ c_all C' = c_all C /\ c_lines C' = c_lines C.
-Proof. unfold move_all. destruct (get (skey L first) (c_cur C)); [destruct (negb _)|]; simpl; auto. Qed.
+Proof.
+  unfold move_all. destruct (get (skey L first) (c_cur C)) as [[n t]|]; [|simpl; auto].
+  destruct (negb _); [simpl; auto|]. destruct (move_tree p r lp lr t). simpl. auto.
+Qed.
 
 Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_lines C) = Some ln ->
   at_pos (l_a ln) (l_b ln) (vec C p) (Q2R lp) -> at_pos (l_a ln) (l_b ln) (vec C r) (Q2R lr) ->
@@ -643,9 +652,11 @@ Lemma move_all_sat C M l1 l2 L ln first p r lp lr : fit C M l1 l2 -> get L (c_li
   silent (vec C p) (vec C r) (if first : bool then l1 else l2) ->
   fit (fst (move_all C L first p r lp lr)) M l1 l2 /\ (snd (move_all C L first p r lp lr) = true -> False).
 Proof.
-  intros F HL Hp Hr Vp Vr HN. unfold move_all. destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|split; [exact F|discriminate]].
+  intros F HL Hp Hr Vp Vr HN. unfold move_all. destruct (get (skey L first) (c_cur C)) as [[nn tt]|] eqn:GC; [|split; [exact F|discriminate]].
   destruct (negb _); [split; [exact F|discriminate]|].
-  simpl. destruct (f_cur _ _ _ _ F _ _ GC) as (L2 & ln2 & f2 & ss & EK & HL2 & G & HS & HO & Hord & H2).
+  destruct (f_cur _ _ _ _ F _ _ GC) as (cs & (Hnn & Hsp & Htt) & L2 & ln2 & f2 & ss & EK & HL2 & G & HS & HO & Hord & H2).
+  cbn [fst snd] in Hnn, Hsp, Htt. destruct (move_tree_ok p r lp lr tt Hsp) as (T1 & T2 & T3).
+  destruct (move_tree p r lp lr tt) as [tt' e]. cbn [fst snd] in T1, T2, T3.
   apply skey_inj in EK as [<- <-]. rewrite HL in HL2. injection HL2 as <-.
   set (cs' := map (move p r lp lr) cs).
   assert (HS' : Forall (slot_ok C ln) cs').
@@ -666,15 +677,19 @@ Proof.
     apply Forall_forall. intros s1 Hs1. apply in_map_iff in Hs1 as (s2 & <- & Hs2). rewrite Forall_forall in HF.
     specialize (HF s2 Hs2). unfold before in *.
     destruct (move_mono p r lp lr s) as [_ M1]. destruct (move_mono p r lp lr s2) as [M2 _]. lra. }
+  assert (Htt' : slots_of tt' = count 1 cs') by (rewrite T2, Htt; apply count_map).
   split.
-  - constructor; try exact (f_all _ _ _ _ F); try exact (f_exact _ _ _ _ F); try exact (f_total _ _ _ _ F); try exact (f_los _ _ _ _ F);
+  - cbn [fst]. constructor; try exact (f_all _ _ _ _ F); try exact (f_exact _ _ _ _ F); try exact (f_total _ _ _ _ F); try exact (f_los _ _ _ _ F);
       try exact (f_fits _ _ _ _ F); try exact (f_nz _ _ _ _ F); try exact (f_classes _ _ _ _ F);
       try exact (f_len1 _ _ _ _ F); try exact (f_len _ _ _ _ F); try exact (f_nums _ _ _ _ F);
       try exact (f_on _ _ _ _ F); try exact (f_slots _ _ _ _ F); try exact (f_brk _ _ _ _ F);
       try exact (f_turn _ _ _ _ F); try exact (f_ord _ _ _ _ F).
-    apply all_set; [exact (f_cur _ _ _ _ F)|]. exists L, ln, first, ss. split; [reflexivity|]. split; [exact HL|]. split; [exact G|].
+    apply all_set; [exact (f_cur _ _ _ _ F)|].
+    exists cs'. split; [cbn [fst snd]; unfold cs'; rewrite map_length; auto|]. exists L, ln, first, ss. split; [reflexivity|]. split; [exact HL|]. split; [exact G|].
     split; [exact HS'|]. split; [exact HO'|]. split; [exact Hord'|exact H2'].
-  - intros HE. apply existsb_exists in HE as (s & Hs & HE). rewrite Forall_forall in HO'. specialize (HO' s Hs).
+  - intros HE. destruct (T3 HE) as (n & s & Hs & HE'). clear HE. rename HE' into HE.
+    assert (Hs' : In s cs') by (rewrite Htt' in Hs; rewrite <- (count_snd cs' 1); apply (in_map snd _ (n, s)), Hs).
+    clear Hs. rename Hs' into Hs. rewrite Forall_forall in HO'. specialize (HO' s Hs).
     unfold empty_slot in HE. apply orb_true_iff in HE as [HE|HE].
     + apply qlt_R in HE. destruct HO' as [?|(? & _)]; lra.
     + apply andb_true_iff in HE as [H3 H4]. apply qeq_R in H3. destruct HO' as [?|(_ & H5 & H6)]; [lra|].

@@ -2,7 +2,7 @@
 
 From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Sorted.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Runs Model Check.
+From CertifyChecker Require Import Trie Runs Model SlotTree Check.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -249,10 +249,13 @@ Definition open_slot (s : slot) : Prop :=
 Definition before (a b : slot) : Prop := Q2R (s_lr a) <= Q2R (s_lp b).
 
 (** The moved slots of a line: whoever breaks in a slot as declared still breaks in it. *)
-Definition cur_ok (C : ctx) (l1 l2 : list unit) (key : positive) (cs : list slot) : Prop :=
+Definition moved_ok (C : ctx) (l1 l2 : list unit) (key : positive) (cs : list slot) : Prop :=
   exists L ln first ss, key = skey L first /\ get L (c_lines C) = Some ln /\ get key (c_slots C) = Some ss /\
     Forall (slot_ok C ln) cs /\ Forall open_slot cs /\ StronglySorted before cs /\
     Forall2 (fun s s' => forall u, In u (if first : bool then l1 else l2) -> sbrk (slot_pts C s) u -> cbrk C ln s' u) ss cs.
+
+Definition cur_ok (C : ctx) (l1 l2 : list unit) (key : positive) (nt : N * stree) : Prop :=
+  exists cs, (fst nt = N.of_nat (length cs) /\ spans (snd nt) /\ slots_of (snd nt) = count 1 cs) /\ moved_ok C l1 l2 key cs.
 
 (** What holds of a context and a model of its class sizes. *)
 Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {

@@ -2,7 +2,7 @@
 
 From Coq Require Import Reals QArith Qreals List Lra Lia Bool NArith PArith Permutation Sorted.
 From Certify Require Import Semantics.
-From CertifyChecker Require Import Trie Runs Model Check Knowledge.
+From CertifyChecker Require Import Trie Runs Model SlotTree Check Knowledge.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -101,20 +101,29 @@ Section Steps.
   Proof.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
     - apply (atruth_sat C M l1 l2 F), H.
-    - assert (HN : match get n E with Some (DK _ p r) => unbroken C (sk s) j p r | _ => false end = true -> ~ xsat j n).
-      { unfold xsat. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H. }
+    - assert (HN : xfalse E C (sk s) j n = true -> ~ xsat j n).
+      { unfold xsat, xfalse. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H. }
       apply flip_if_sat with (P := xsat j n); (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
         [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
-    - assert (HN : match get n E with Some (DD ls) => existsb (afalse C (sk s)) ls | _ => false end = true -> ~ dsat n).
-      { unfold dsat. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
+    - assert (HN : dfalse E C (sk s) n = true -> ~ dsat n).
+      { unfold dsat, dfalse. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
         apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
         apply (afalse_sat C M l1 l2 F _ l (s_know _ H) Hl (Hf l Hin)). }
       apply flip_if_sat with (P := dsat n); (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
         [apply (s_d _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
+  Qed.
+
+  Lemma is_false_sat s l : sinv s -> is_false E C s l = true -> ~ litsat l.
+  Proof.
+    intros H Hf. destruct l as [a|[] j n|[] n]; cbn [is_false] in Hf;
+      try (apply (proj2 (truth_sat s _ H) Hf)).
+    - apply (afalse_sat C M l1 l2 F (sk s) a (s_know _ H) Hf).
+    - destruct (get2 n j (sx s)) as [[]|] eqn:X; try discriminate. apply (s_x _ H) in X. simpl in *. tauto.
+    - destruct (get n (sd s)) as [[]|] eqn:X; try discriminate. apply (s_d _ H) in X. simpl in *. tauto.
   Qed.
 
   Lemma xderive_sat K j p r : kinv K -> Zs j p * Zs j r < 0 -> Forall lsatl (xderive C K j p r).
@@ -188,7 +197,7 @@ Section Steps.
     intros H Hl. unfold assume_with. set (bad := sbad s || _).
     assert (Hbad : bad = true -> False).
     { unfold bad. rewrite orb_true_iff, andb_true_iff. intros [Hb|[_ Hb]]; [apply (s_bad _ H Hb)|].
-      apply (proj2 (truth_sat s l H) Hb Hl). }
+      apply (is_false_sat s l H Hb Hl). }
     clearbody bad. destruct l as [l|b j n|b n]; simpl in Hl.
     - apply close_sat. constructor; simpl; try apply H; [|exact Hbad]. apply (aadd_sat C M l1 l2 F); [apply H|exact Hl].
     - assert (Hx : forall n' j' b', get2 n' j' (set2 n j b (sx s)) = Some b' -> litsat (LX b' j' n')).
@@ -411,8 +420,10 @@ Section Steps.
 
   Lemma state_at_ok K i j : kinv K -> st_ok (state_at C K i j) (Zs j i).
   Proof.
-    intros HK. unfold state_at, st_of. destruct (sign_for_sat C M l1 l2 F true true (fun s => has s RGe) K j i HK) as [HL HH].
-    destruct (sign_for _ _ _ _ _ _ _) as [l h]. destruct l; simpl in *; [destruct h; simpl in *; auto; lra|assumption|lra].
+    intros HK. unfold state_at.
+    pose proof (sign_for_sat C M l1 l2 F true false (fun s => has s RGe) K j i HK) as [HL _].
+    pose proof (sign_for_sat C M l1 l2 F false true (fun s => has s RLe) K j i HK) as [_ HH].
+    destruct (lo _); simpl in *; [|exact HL|lra]. destruct (hi _); simpl in *; [exact I|exact HH|lra].
   Qed.
 
   Lemma st_or_ok a b x : st_ok a x -> st_ok b x -> st_ok (st_or a b) x.
@@ -660,9 +671,9 @@ Section Steps.
         pose proof (equation_val q i v y (fst (settled C (sk s) eqs i)) rw G (settled_ok _ eqs i (s_know _ Hs) Heqs)) as HE.
         destruct (add_equation C q i v _ rw) as [m g]. cbn [fst snd] in HE. intros [= <- <-].
         replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg]. rewrite qsub_R, qmul_R. lra.
-      - destruct ((qlt 0 q && good C (j, r, i)) && has (sign C (sk s) j i) r) eqn:X; [|discriminate].
+      - destruct ((qlt 0 q && good C (j, r, i)) && holds C (sk s) (j, r, i)) eqn:X; [|discriminate].
         apply andb_true_iff in X as [X Hh]. apply andb_true_iff in X as [Hq _]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
-        apply (ssat_has _ _ _ (sign_sat C M l1 l2 F _ j i (s_know _ Hs))) in Hh.
+        apply (holds_sat C M l1 l2 F _ _ (s_know _ Hs)) in Hh.
         destruct r; intros [= <- <-];
           (match goal with |- rholds _ (rval (Row _ (addg ?q0 _ _ _) _)) =>
             replace (rval _) with (rval rw + Q2R q0 * Zs j i)
@@ -682,18 +693,15 @@ Section Steps.
         simpl. unfold relu. pose proof (Rmax_r 0 (Zs j i)). nra.
       - destruct (_ && _ && _) eqn:X; [|discriminate].
         rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
-        pose proof (sign_sat C M l1 l2 F _ j i (s_know _ Hs)) as [HL HH].
+        pose proof (state_at_ok (sk s) i j (s_know _ Hs)) as HT.
         pose proof (Z_nz C M l1 l2 F j i) as Hnz.
         assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw)) = rval rw).
         { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
           rewrite hval_pos by auto. ring. }
         assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw)) = rval rw).
         { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
-        destruct (lo (sign C (sk s) j i)); simpl in HL.
-        + destruct (hi (sign C (sk s) j i)); simpl in HH; [discriminate| |]; intros [= <- <-];
-            (rewrite GN by lra; exact Hrw).
-        + intros [= <- <-]. rewrite GA by lra. exact Hrw.
-        + intros [= <- <-]. rewrite GA by lra. exact Hrw.
+        destruct (state_at C (sk s) i j); simpl in HT; [discriminate| |]; intros [= <- <-];
+          [rewrite GA by exact HT|rewrite GN by exact HT]; exact Hrw.
       - destruct (_ && _ && _) eqn:X; [|discriminate]. intros [= <- <-].
         rewrite !andb_true_iff, forallb_forall in X. destruct X as [[_ _] Hk].
         replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg].
@@ -1064,7 +1072,8 @@ Section Steps.
 
   (** ** Bounds (6.10) *)
 
-  Definition later (a b : positive * slot) : Prop := before (snd a) (snd b).
+  (** In the order of their numbers and of the line. *)
+  Definition later (a b : positive * slot) : Prop := (fst a < fst b)%positive /\ before (snd a) (snd b).
 
   Lemma chain_sorted ss : forall last, chain last ss ->
     StronglySorted before ss /\ Forall (fun s => Q2R (s_lp s) < Q2R (s_lr s)) ss /\
@@ -1078,43 +1087,15 @@ Section Steps.
       revert D. apply Forall_impl. intros a Ha. lra.
   Qed.
 
-  Lemma count_snd ss : forall t, map snd (count t ss) = ss.
-  Proof. induction ss as [|s ss IH]; intros t; simpl; [reflexivity|]. rewrite IH. reflexivity. Qed.
-
   Lemma count_sorted ss : forall t, StronglySorted before ss -> StronglySorted later (count t ss).
   Proof.
-    induction ss as [|s ss IH]; intros t H; simpl; [constructor|].
+    assert (HN : forall ss t ts, In ts (count t ss) -> (t <= fst ts)%positive).
+    { clear. induction ss as [|s ss IH]; intros t ts; cbn [count]; [intros []|]. intros [<-|H]; [simpl; lia|].
+      apply IH in H. lia. }
+    induction ss as [|s ss IH]; intros t H; cbn [count]; [constructor|].
     inversion H as [|? ? H1 H2]; subst. constructor; [apply IH, H1|].
-    rewrite Forall_forall in *. intros ts Hts. unfold later. simpl. apply H2.
+    rewrite Forall_forall in *. intros ts Hts. split; [apply HN in Hts; simpl; lia|]. simpl. apply H2.
     rewrite <- (count_snd ss (Pos.succ t)). apply in_map, Hts.
-  Qed.
-
-  Lemma last_cons {X} (l : list X) : forall a d, last (a :: l) d = last l a.
-  Proof.
-    induction l as [|b l IH]; intros a d; [reflexivity|].
-    change (last (a :: b :: l) d) with (last (b :: l) d). rewrite (IH b d). symmetry. apply (IH b a).
-  Qed.
-
-  Lemma sorted_app {X} (R : X -> X -> Prop) a b : StronglySorted R (a ++ b) ->
-    StronglySorted R a /\ StronglySorted R b /\ forall x y, In x a -> In y b -> R x y.
-  Proof.
-    induction a as [|u a IH]; cbn [app]; intros H; [split; [constructor|]; split; [exact H|intros x y []]|].
-    inversion H as [|? ? H1 H2]; subst. destruct (IH H1) as (A & B & D). apply Forall_app in H2 as [F1 F2].
-    split; [constructor; assumption|]. split; [exact B|]. intros x y [<-|Hx] Hy; [|auto].
-    rewrite Forall_forall in F2. apply F2, Hy.
-  Qed.
-  Lemma app_sorted {X} (R : X -> X -> Prop) a b : StronglySorted R a -> StronglySorted R b ->
-    (forall x y, In x a -> In y b -> R x y) -> StronglySorted R (a ++ b).
-  Proof.
-    intros HA HB HX. induction HA as [|u a HA IH HF]; [exact HB|]. cbn [app]. constructor.
-    - apply IH. intros x y Hx Hy. apply HX; [right; exact Hx|exact Hy].
-    - apply Forall_app. split; [exact HF|]. apply Forall_forall. intros y Hy. apply HX; [left; reflexivity|exact Hy].
-  Qed.
-
-  Lemma sorted_filter {X} (R : X -> X -> Prop) f l : StronglySorted R l -> StronglySorted R (filter f l).
-  Proof.
-    induction 1 as [|a l H IH HF]; simpl; [constructor|]. destruct (f a); [|exact IH].
-    constructor; [exact IH|]. rewrite Forall_forall in *. intros x Hx. apply filter_In in Hx as [Hx _]. auto.
   Qed.
 
   Lemma count_in ss : forall t i s, In (i, s) (count t ss) ->
@@ -1157,7 +1138,7 @@ Section Steps.
       lsatl (left_fact j (snd x)) -> lsatl (left_fact j (snd ts)).
     Proof.
       intros Ht Hx [->|HL] H; [exact H|]. unfold left_fact, left_rel in *. simpl in *.
-      unfold later, before in HL.
+      destruct HL as [_ HL]. unfold before in HL.
       assert (Hx0 : Zs j (s_p (snd x)) <= 0) by (destruct (s_lc (snd x)); simpl in H; lra).
       rewrite (zp_at x Hx) in Hx0. destruct (s_lc (snd ts)) eqn:EC; simpl; rewrite (zp_at ts Ht);
         destruct Ht as [_ [Ho|(Ho & Hc & _)]]; try congruence; nra.
@@ -1167,7 +1148,7 @@ Section Steps.
       lsatl (right_fact j (snd x)) -> lsatl (right_fact j (snd ts)).
     Proof.
       intros Ht Hx HL H. unfold right_fact, right_rel in *. simpl in *.
-      unfold later, before in HL.
+      destruct HL as [_ HL]. unfold before in HL.
       assert (Hx0 : 0 <= Zs j (s_r (snd x))) by (destruct (s_rc (snd x)); simpl in H; lra).
       rewrite (zr_at x Hx) in Hx0. destruct (s_rc (snd ts)) eqn:EC; simpl; rewrite (zr_at ts Ht);
         destruct Ht as [_ [Ho|(Ho & _ & Hc)]]; try congruence; nra.
@@ -1178,113 +1159,35 @@ Section Steps.
       intros Hl Hc. apply (holds_sat C M l1 l2 F _ _ HK) in Hc. apply (neg_not C M l Hl Hc).
     Qed.
 
-    Lemma drop_low_sat x S : In x S -> lsatl (right_fact j (snd x)) ->
-      exists pre, S = pre ++ drop_low C K j S /\ In x (drop_low C K j S).
-    Proof.
-      intros Hin Hz. induction S as [|ts S IH]; [destruct Hin|]. cbn [drop_low].
-      destruct (clash C K (right_fact j (snd ts))) eqn:HH; [|exists []; auto].
-      destruct Hin as [->|Hin]; [destruct (clash_not _ Hz HH)|].
-      destruct (IH Hin) as (pre & HE & HI). exists (ts :: pre). split; [|exact HI]. cbn [app]. f_equal. exact HE.
-    Qed.
-
     Context (x : positive * slot) (Hx : okS x)
       (Hl : lsatl (left_fact j (snd x))) (Hr : lsatl (right_fact j (snd x))).
 
-    (** Where the walk stops before a slot, j's slot is not behind. *)
-    Lemma stop_sat ts S : Forall okS (ts :: S) -> StronglySorted later (ts :: S) ->
-      clash C K (left_fact j (snd ts)) = true -> ~ In x (ts :: S).
+    (** From its own slot on none is too early for j, up to it none is too late. *)
+    Lemma not_early ts : okS ts -> ts = x \/ later x ts -> clash C K (right_fact j (snd ts)) = false.
     Proof.
-      intros HF HS HC Hin. inversion HF as [|? ? Ht _]; subst. inversion HS as [|? ? _ HL]; subst.
-      apply (clash_not (left_fact j (snd ts))); [|exact HC]. apply (left_before ts x Ht Hx); [|exact Hl].
-      destruct Hin as [Hin|Hin]; [left; exact Hin|right]. rewrite Forall_forall in HL. apply HL, Hin.
+      intros Ht HL. destruct (clash C K (right_fact j (snd ts))) eqn:HC; [exfalso|reflexivity].
+      apply (clash_not (right_fact j (snd ts))); [|exact HC].
+      destruct HL as [->|HL]; [exact Hr|apply (right_after ts x Ht Hx HL Hr)].
     Qed.
-
-    Lemma skip_suffix fuel : forall S, exists pre, S = pre ++ skip_low fuel C K j S.
+    Lemma not_late ts : okS ts -> ts = x \/ later ts x -> clash C K (left_fact j (snd ts)) = false.
     Proof.
-      induction fuel as [|fuel IH]; intros S; cbn [skip_low]; [exists []; reflexivity|]. cbv zeta.
-      set (h := Nat.div2 (length S)). clearbody h. pose proof (firstn_skipn h S) as FS.
-      destruct (skipn h S) as [|ts S'] eqn:EK; [exists []; reflexivity|].
-      destruct (clash C K (right_fact j (snd ts))).
-      - destruct (IH S') as (pre & HE). exists (firstn h S ++ ts :: pre). rewrite <- app_assoc. cbn [app]. rewrite <- HE.
-        symmetry. exact FS.
-      - destruct (IH (firstn h S)) as (pre & HE). exists pre. rewrite app_assoc, <- HE. symmetry. exact FS.
-    Qed.
-
-    Lemma skip_in fuel : forall S, Forall okS S -> StronglySorted later S -> In x S -> In x (skip_low fuel C K j S).
-    Proof.
-      induction fuel as [|fuel IH]; intros S HF HS Hin; cbn [skip_low]; [exact Hin|]. cbv zeta.
-      set (h := Nat.div2 (length S)). clearbody h. rewrite <- (firstn_skipn h S) in HF, HS, Hin.
-      destruct (skipn h S) as [|ts S'] eqn:EK; [rewrite app_nil_r in Hin; rewrite <- (firstn_skipn h S); apply in_or_app; left; exact Hin|].
-      apply Forall_app in HF as [HF1 HF2]. apply sorted_app in HS as (HS1 & HS2 & HX).
-      inversion HF2 as [|? ? Ht HF3]; subst. inversion HS2 as [|? ? HS3 _]; subst.
-      destruct (clash C K (right_fact j (snd ts))) eqn:HH.
-      - apply in_app_or in Hin as [Hin|[->|Hin]]; [exfalso| |apply IH; assumption].
-        + apply (clash_not (right_fact j (snd ts))); [|exact HH]. apply (right_after ts x Ht Hx); [|exact Hr].
-          apply HX; [exact Hin|left; reflexivity].
-        + destruct (clash_not _ Hr HH).
-      - apply in_app_or in Hin as [Hin|Hin]; apply in_or_app; [left; apply IH; assumption|right; exact Hin].
-    Qed.
-
-    Lemma trim_sub fuel : forall S ts, In ts (trim_high fuel C K j S) -> In ts S.
-    Proof.
-      induction fuel as [|fuel IH]; intros S ts; cbn [trim_high]; [auto|]. cbv zeta.
-      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [auto|].
-      intros H. rewrite <- (firstn_skipn h S), EK. apply in_or_app.
-      destruct (clash C K (left_fact j (snd t))); [left; apply IH, H|].
-      apply in_app_or in H as [H|[H|H]]; [left; exact H|right; left; exact H|right; right; apply IH, H].
-    Qed.
-
-    Lemma trim_sorted fuel : forall S, StronglySorted later S -> StronglySorted later (trim_high fuel C K j S).
-    Proof.
-      induction fuel as [|fuel IH]; intros S HS; cbn [trim_high]; [exact HS|]. cbv zeta.
-      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [exact HS|].
-      rewrite <- (firstn_skipn h S), EK in HS. apply sorted_app in HS as (HS1 & HS2 & HX).
-      destruct (clash C K (left_fact j (snd t))); [apply IH, HS1|]. inversion HS2 as [|? ? HS3 HL]; subst.
-      apply app_sorted; [exact HS1| |].
-      - constructor; [apply IH, HS3|]. apply Forall_forall. intros ts Hts. apply trim_sub in Hts.
-        rewrite Forall_forall in HL. apply HL, Hts.
-      - intros a b Ha [<-|Hb]; apply HX; auto; [left; reflexivity|right; apply (trim_sub fuel), Hb].
-    Qed.
-
-    Lemma trim_in fuel : forall S, Forall okS S -> StronglySorted later S -> In x S -> In x (trim_high fuel C K j S).
-    Proof.
-      induction fuel as [|fuel IH]; intros S HF HS Hin; cbn [trim_high]; [exact Hin|]. cbv zeta.
-      set (h := Nat.div2 (length S)). clearbody h. destruct (skipn h S) as [|t S'] eqn:EK; [exact Hin|].
-      rewrite <- (firstn_skipn h S), EK in HF, HS, Hin.
-      apply Forall_app in HF as [HF1 HF2]. apply sorted_app in HS as (HS1 & HS2 & HX).
-      destruct (clash C K (left_fact j (snd t))) eqn:HH.
-      - apply in_app_or in Hin as [Hin|Hin]; [apply IH; assumption|]. destruct (stop_sat t S' HF2 HS2 HH Hin).
-      - inversion HF2 as [|? ? _ HF3]; subst. inversion HS2 as [|? ? HS3 _]; subst.
-        apply in_app_or in Hin as [Hin|[Hin|Hin]]; apply in_or_app; [left; exact Hin|right; left; exact Hin|].
-        right. right. apply IH; assumption.
-    Qed.
-
-    (** The last slot that is left is j's or a later one. *)
-    Lemma last_sat l cur : Forall okS (cur :: l) -> StronglySorted later (cur :: l) -> In x (cur :: l) ->
-      lsatl (right_fact j (snd (last l cur))).
-    Proof.
-      revert cur. induction l as [|ts l IH]; intros cur HF HS Hin.
-      - destruct Hin as [->|[]]. exact Hr.
-      - rewrite last_cons.
-        inversion HF as [|? ? Hc HF']; subst. inversion HS as [|? ? HS' HL]; subst.
-        destruct Hin as [->|Hin]; [|apply IH; assumption].
-        assert (Hlast : In (last l ts) (ts :: l)).
-        { clear. revert ts. induction l as [|a l IH]; intros ts; [left; reflexivity|]. right. rewrite last_cons. apply IH. }
-        rewrite Forall_forall in HF', HL. apply (right_after (last l ts) x); [apply HF', Hlast|exact Hc|apply HL, Hlast|exact Hr].
+      intros Ht HL. destruct (clash C K (left_fact j (snd ts))) eqn:HC; [exfalso|reflexivity].
+      apply (clash_not (left_fact j (snd ts))); [|exact HC]. apply (left_before ts x Ht Hx HL Hl).
     Qed.
   End Bound.
 
   Lemma bound_sat s j L s' : tinv s -> bound C s j L = Some s' -> tinv s'.
   Proof.
     intros H. unfold bound. set (first := first_class C j).
-    destruct (get (skey L first) (c_cur C)) as [cs|] eqn:GC; [|discriminate].
+    destruct (get (skey L first) (c_cur C)) as [[nn tt]|] eqn:GC; [|discriminate].
     destruct (get j (kinc (t_know s))) as [D|] eqn:HD; [|discriminate].
     destruct (_ && _ && _) eqn:X; [|discriminate]. rewrite !andb_true_iff in X. destruct X as [[HA Hj] HL].
     apply N.eqb_eq in HL.
     apply along_get in HA as (ln & Hln & Hdc).
     pose proof (i_know _ H) as HK.
     destruct (k_inc _ _ _ HK _ _ HD) as [_ Hsl]. specialize (Hsl _ _ Hln Hdc).
-    destruct (f_cur _ _ _ _ F _ _ GC) as (L' & ln' & first' & ss & EK & Hln' & G & HS & HO & Hord & H2).
+    destruct (f_cur _ _ _ _ F _ _ GC) as (cs & (Hnn & _ & Htt) & L' & ln' & first' & ss & EK & Hln' & G & HS & HO & Hord & H2).
+    cbn [fst snd] in Hnn, Htt. subst nn.
     apply skey_inj in EK as [<- <-]. rewrite Hln in Hln'. injection Hln' as <-.
     pose proof (Forall2_length' _ _ _ H2) as Hlen.
     assert (HL' : N.of_nat (length ss) = class_size C first) by congruence.
@@ -1298,68 +1201,42 @@ Section Steps.
     { destruct (class_unit first j Hcl) as (t & Ht & Hn & _). rewrite <- Hn. apply nth_In, Ht. }
     destruct (cbrk_up j ln sl Hsl (HB _ Hju B)) as [Up1 Up2].
     set (x := (Pos.of_nat (1 + i), sl)).
-    assert (Hx : In x (count 1 cs)) by apply (nth_count cs 1%positive i sl Hi').
-    assert (Hok : forall ts, In ts (count 1 cs) -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
-    { intros [t y] Hts. apply count_in in Hts as [Hts _]. apply nth_error_In in Hts.
+    assert (Hx : In x (slots_of tt)) by (rewrite Htt; apply (nth_count cs 1%positive i sl Hi')).
+    assert (Hok : Forall (fun ts => slot_ok C ln (snd ts) /\ open_slot (snd ts)) (slots_of tt)).
+    { rewrite Htt. apply Forall_forall. intros [t y] Hts. apply count_in in Hts as [Hts _]. apply nth_error_In in Hts.
       rewrite Forall_forall in HS, HO. auto. }
-    cbv zeta. set (fuel := S (Nat.log2 (length cs))). clearbody fuel.
-    set (fs0 := free_slots (t_taken s) (skey L first) j cs).
-    assert (Hfs0 : In x fs0).
-    { unfold fs0, free_slots. apply filter_In. split; [exact Hx|]. unfold x. cbn [fst].
-      fold (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)).
+    assert (Hsort : StronglySorted later (slots_of tt)) by (rewrite Htt; apply count_sorted, Hord).
+    clear Htt. pose proof (proj1 (Forall_forall _ _) Hok) as Hok'. cbv beta in Hok'.
+    set (free := free_for j (odef (get (skey L first) (t_taken s)))).
+    assert (Hfree : free (fst x) = true).
+    { unfold free, free_for, x. cbn [fst]. fold (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)).
       destruct (get2 (skey L first) (Pos.of_nat (1 + i)) (t_taken s)) as [j'|] eqn:T; [|reflexivity].
       apply (i_taken _ H) in T as (L2 & f2 & ss2 & sl2 & EK & G2 & HL2 & Hn2 & Hc2 & B2).
       apply skey_inj in EK as [<- <-]. rewrite G in G2. injection G2 as <-.
       rewrite Nat2Pos.id in Hn2 by lia. replace (1 + i - 1)%nat with i in Hn2 by lia.
       rewrite Hi in Hn2. injection Hn2 as <-.
       apply Pos.eqb_eq. apply (Uni j' j sd); auto. }
-    assert (Hfok0 : forall ts, In ts fs0 -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
-    { intros ts Hts. apply Hok. unfold fs0, free_slots in Hts. apply filter_In in Hts. apply Hts. }
-    assert (Hfsort0 : StronglySorted later fs0) by (apply sorted_filter, count_sorted, Hord).
-    set (fs := skip_low fuel C (t_know s) j fs0).
-    assert (Hfs : In x fs).
-    { apply (skip_in (t_know s) j ln HK Hsl x (Hok _ Hx) Up2); [apply Forall_forall; exact Hfok0|exact Hfsort0|exact Hfs0]. }
-    destruct (skip_suffix (t_know s) j fuel fs0) as (pre0 & Epre0). fold fs in Epre0.
-    assert (Hfok : forall ts, In ts fs -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
-    { intros ts Hts. apply Hfok0. rewrite Epre0. apply in_or_app. right. exact Hts. }
-    assert (Hfsort : StronglySorted later fs) by (rewrite Epre0 in Hfsort0; apply sorted_app in Hfsort0; apply Hfsort0).
-    clearbody fs.
-    destruct (drop_low_sat (t_know s) j HK x fs Hfs Up2) as (pre & Epre & Hin).
-    destruct (drop_low C (t_know s) j fs) as [|[t lo] S'] eqn:ED; [destruct Hin|].
-    assert (Hsub : forall ts, In ts ((t, lo) :: S') -> slot_ok C ln (snd ts) /\ open_slot (snd ts)).
-    { intros ts Hts. apply Hfok. rewrite Epre. apply in_or_app. right. exact Hts. }
-    assert (Hsort' : StronglySorted later ((t, lo) :: S')).
-    { rewrite Epre in Hfsort. clear - Hfsort. induction pre as [|a pre IH]; [exact Hfsort|].
-      inversion Hfsort; subst. apply IH. assumption. }
-    assert (HFs : Forall (fun ts => slot_ok C ln (snd ts) /\ open_slot (snd ts)) ((t, lo) :: S'))
-      by (apply Forall_forall; exact Hsub).
-    set (up := snd (last (trim_high fuel C (t_know s) j S') (t, lo))).
-    intros [= <-].
-    assert (Flo : lsatl (left_fact j lo)).
-    { apply (left_before j ln Hsl (t, lo) x); [apply Hsub; left; reflexivity|apply Hok, Hx| |exact Up1].
-      destruct Hin as [Hin|Hin]; [left; exact Hin|right].
-      inversion Hsort' as [|? ? _ HLL]; subst. rewrite Forall_forall in HLL. apply HLL, Hin. }
+    cbv zeta. clearbody free.
+    destruct (first_from_ok later _ (fun sl => clash C (t_know s) (right_fact j sl)) free x Hfree
+      (not_early (t_know s) j ln HK Hsl x (Hok' _ Hx) Up2) tt Hok Hsort Hx) as ([n1 lo] & -> & Hin1 & H1).
+    destruct (last_to_ok later _ (fun sl => clash C (t_know s) (left_fact j sl)) free x Hfree
+      (not_late (t_know s) j ln HK Hsl x (Hok' _ Hx) Up1) tt Hok Hsort Hx) as ([n2 up] & -> & Hin2 & H3).
+    assert (N1 : (n1 <= fst x)%positive) by (destruct H1 as [<-|[H1 _]]; simpl in *; lia).
+    assert (N2 : (fst x <= n2)%positive) by (destruct H3 as [<-|[H3 _]]; simpl in *; lia).
+    destruct (Pos.ltb_spec n2 n1); [exfalso; lia|]. intros [= <-].
+    assert (Flo : lsatl (left_fact j lo))
+      by (apply (left_before j ln Hsl (n1, lo) x); [apply Hok', Hin1|apply Hok', Hx|exact H1|exact Up1]).
     assert (Fup : lsatl (right_fact j up)).
-    { unfold up. inversion HFs as [|? ? HF0 HF1]; subst. inversion Hsort' as [|? ? HS1 HL1]; subst.
-      apply (last_sat j ln Hsl x Up2).
-      - constructor; [exact HF0|]. rewrite Forall_forall in *. intros ts Hts. apply HF1, (trim_sub (t_know s) j fuel), Hts.
-      - constructor; [apply trim_sorted, HS1|]. rewrite Forall_forall in *. intros ts Hts.
-        apply HL1, (trim_sub (t_know s) j fuel), Hts.
-      - destruct Hin as [Hin|Hin]; [left; exact Hin|right].
-        apply (trim_in (t_know s) j ln HK Hsl x (Hok _ Hx) Up1); assumption. }
+    { destruct H3 as [E0|H3]; [change up with (snd (n2, up)); rewrite E0; exact Up2|].
+      apply (right_after j ln Hsl (n2, up) x); [apply Hok', Hin2|apply Hok', Hx|exact H3|exact Up2]. }
     assert (K1 : kinv (add_fact C (add_fact C (t_know s) (left_fact j lo)) (right_fact j up)))
       by (apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact HK|exact Flo]|exact Fup]).
     constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H; [exact K1| |].
-    - destruct (match S' with [] => true | ts :: _ => _ end) eqn:Al; [|apply (i_taken _ H)].
+    - destruct (Pos.eqb_spec n1 n2) as [En|]; [|apply (i_taken _ H)].
       intros key t0 j0. rewrite get2_set2.
       destruct (Pos.eqb_spec key (skey L first)) as [->|]; [|apply (i_taken _ H)].
-      destruct (Pos.eqb_spec t0 t) as [->|]; [|apply (i_taken _ H)]. simpl. intros [= <-].
-      assert (Elo : (t, lo) = x).
-      { destruct Hin as [Hin|Hin]; [exact Hin|exfalso].
-        destruct S' as [|ts S'']; [destruct Hin|].
-        inversion HFs as [|? ? _ HF1]; subst. inversion Hsort' as [|? ? HS1 _]; subst.
-        apply (stop_sat (t_know s) j ln HK Hsl x (Hok _ Hx) Up1 ts S'' HF1 HS1 Al Hin). }
-      assert (Et : t = fst x) by (rewrite <- Elo; reflexivity). exists L, first, ss, sd.
+      destruct (Pos.eqb_spec t0 n1) as [->|]; [|apply (i_taken _ H)]. simpl. intros [= <-].
+      assert (Et : n1 = fst x) by lia. exists L, first, ss, sd.
       split; [reflexivity|]. split; [exact G|]. split; [exact HL'|]. split; [|split; [exact Hcl|exact B]].
       rewrite Et. unfold x. cbn [fst]. rewrite Nat2Pos.id by lia. replace (1 + i - 1)%nat with i by lia. exact Hi.
     - rewrite orb_true_iff. intros [Hc1|Hc1].

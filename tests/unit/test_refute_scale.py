@@ -2,13 +2,16 @@
 part of the formula is a contradiction."""
 
 import io
+import itertools
 import random
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from certify.certificate import Certificate, Claim
 from certify.decide.refute import Refutation, refute
+from certify.decide.refute.farkas import Column, Contradictions, contradictory
 from certify.instance import TrainingInstance
 from certify.problems.poits import Formula
 from certify.reductions import reduction_named
@@ -77,3 +80,27 @@ def test_a_proof_ends_with_its_first_empty_clause() -> None:
     assert isinstance(outcome, Refutation)
     certificate = Certificate(Claim.of("NO", "data", instance), instance, refutation=outcome.lines)
     assert check_text(text(certificate)).status == "VERIFIED"
+
+
+@pytest.mark.parametrize("sees", [1, 2, 3])
+def test_a_contradiction_that_the_float_program_misses_is_found_exactly(sees: int, monkeypatch: Any) -> None:
+    """Coordinates of very different sizes hide contradictions from it: here it finds every so-manieth only."""
+    guess, calls = Contradictions._guess, itertools.count()
+
+    def short_sighted(self: Contradictions, columns: Any) -> list[int] | None:
+        return guess(self, columns) if next(calls) % sees == 0 else None
+
+    monkeypatch.setattr(Contradictions, "_guess", short_sighted)
+    _, _, certificate = refuted(Formula(4, ((1, 2, 3), (1, 2, 4), (1, 3, 4), (2, 3, 4))), "threshold")
+    assert next(calls) > 20
+    assert check_text(text(certificate)).status == "VERIFIED"
+
+
+def test_the_exact_solver_is_asked_only_where_the_float_program_saw_nothing(monkeypatch: Any) -> None:
+    one, two = Column("1>1", {0: Fraction(1)}, False, True), Column("1<1", {0: Fraction(-1)}, False, True)
+    assert Contradictions().find([one]) is Contradictions().find([one], surely=True) is None
+    monkeypatch.setattr(Contradictions, "_guess", lambda self, columns: None)
+    assert Contradictions().find([one, two]) is None
+    found = Contradictions().find([one, two], surely=True)
+    assert found is not None
+    assert contradictory([one, two], [m for _, m in found])
