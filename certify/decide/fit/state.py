@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 NONE = -1
 #: Entries of `where`: depth, nodes, nogoods, their literals in all, whether a node is to be entered, the root's
 #: point, the number of rows at the root, trouble met, the nogood that refutes the root.
-DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST = 0, 1, 2, 3, 4, 5, 6, 7, 8
+DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST, EARLY = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 #: Entries of `counter`: rows in use, pivots since the last refactoring, checks, the row that a check found stuck, its
 #: direction.
 ROWS, PIVOTS, CHECKS, STUCK, WAY = 0, 1, 2, 3, 4
@@ -68,17 +68,18 @@ class Tree(NamedTuple):
     labels: Floats  # n
     signs: Ints  # k: output signs
     on: Ints  # n x k: 1, 0 or NONE
-    dead: Ints  # (n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
-    point: Ints  # n + 1: the point that a node branches on
-    pattern: Ints  # n + 1: its pattern now
-    bottom: Ints  # n + 1: rows of the system at the node
+    dead: Ints  # (2n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
+    point: Ints  # 2n + 1: the point that a node branches on
+    part: Ints  # 2n + 1: for which neurons, as a bit set
+    pattern: Ints  # 2n + 1: their signs now, as a bit set
+    bottom: Ints  # 2n + 1: rows of the system at the node
     start: Ints  # nogoods: first literal
     literal: Ints
     leaf: Ints  # nogoods: OWN, SPARE, or 0 if resolved from others
     watched: Ints  # nogoods x 2: two literals of different points, where there are such
     link: Ints  # nogoods x 2: the next nogood in the list of a watched literal, as 2 number + side
     head: Ints  # literals: first entry of their list
-    level: Ints  # n: the depth at which a point was assigned
+    level: Ints  # n k: the depth at which a sign was assigned
     weight: Floats  # n
     rank: Floats  # n: ties go to small ranks
     owner_point: Ints  # rows
@@ -87,6 +88,7 @@ class Tree(NamedTuple):
     row: Floats  # p: for the row that is made, and so on
     tested: Ints  # n
     equation: Floats  # n
+    bound: Floats  # n
     direct: Floats  # n x k
     taken: Ints  # literals
     left: Ints  # 2^k
@@ -117,7 +119,8 @@ def new_tree(
     """The tree at its root."""
     n, size = extended.shape
     k = len(signs)
-    bounded = abs(int(signs.sum())) == k and n << k <= MOST_BOUNDS
+    classes = [sum(1 << j for j in range(k) if signs[j] == a) for a in (1, -1)]
+    bounded = n << k <= MOST_BOUNDS
     rows = n * (k + 1) + k + (n << k if bounded else 0)
     tree = Tree(
         system(k * size, rows),
@@ -125,17 +128,18 @@ def new_tree(
         labels,
         signs,
         np.full((n, k), NONE, dtype=np.int64),
-        np.full((n + 1, n, 1 << k), NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.zeros(n + 1, dtype=np.int64),
+        np.full((2 * n + 1, n, 1 << k), NONE, dtype=np.int64),
+        np.full(2 * n + 1, NONE, dtype=np.int64),
+        np.zeros(2 * n + 1, dtype=np.int64),
+        np.full(2 * n + 1, NONE, dtype=np.int64),
+        np.zeros(2 * n + 1, dtype=np.int64),
         np.zeros(most_nogoods + 1, dtype=np.int64),
         np.zeros(most_nogoods * LITERALS, dtype=np.int64),
         np.zeros(most_nogoods, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
         np.full(2 * n * k, NONE, dtype=np.int64),
-        np.full(n, NONE, dtype=np.int64),
+        np.full(n * k, NONE, dtype=np.int64),
         np.ones(n),
         rank,
         np.full(rows, NONE, dtype=np.int64),
@@ -143,6 +147,7 @@ def new_tree(
         np.full((most_nogoods, k * size + 1), NONE, dtype=np.int64),
         np.zeros(k * size),
         np.zeros(n, dtype=np.int64),
+        np.zeros(n),
         np.zeros(n),
         np.zeros((n, k)),
         np.zeros(2 * n * k, dtype=np.int64),
@@ -161,7 +166,10 @@ def new_tree(
                 tree.owner_neuron[tree.lp.counter[ROWS]] = ORDER
                 tree.owner_point[tree.lp.counter[ROWS]] = j
                 _first_row(tree.lp, row, 0.0, np.inf)
-    if bounded:
+    smaller = min(classes, key=int.bit_count)
+    # A class of one neuron is assigned before the other one, which gives bounds on that; of more it takes longer.
+    tree.where[EARLY] = smaller if bounded and smaller.bit_count() == 1 else 0
+    if bounded and not smaller:
         # The neurons are of one class: any of them have at most the label's size together, whatever the signs.
         for i in range(n):
             for chosen in range(1, 1 << k):

@@ -96,8 +96,6 @@ class Supports:
                 equations[(code - 2 * n * k) >> k] = m
             elif code >= 2 * n * k + (n << k) + k:
                 i, chosen = divmod(code - 2 * n * k - (n << k) - k, 1 << k)
-                if m * self._signs[0] > 0:
-                    return None
                 bounds.append((i, chosen, m))
             elif m < 0:
                 return None
@@ -106,7 +104,13 @@ class Supports:
                 own[i, j] = bool(code & 1), m
             else:
                 orders.append((f"o{code - 2 * n * k - (n << k) + 1}", m))
-        found = self.written(equations, patterns, own, orders, known)
+        named: dict[tuple[int, int], bool] = {}
+        for i, chosen, m in bounds:
+            for j, a in enumerate(self._signs):
+                on = bool(chosen >> j & 1)
+                if m * a > 0 and known.get((i, j), named.setdefault((i, j), on)) != on:
+                    return None
+        found = self.written(equations, patterns, own, orders, known, named)
         if found is None or not bounds:
             return found
         literals, combination = found
@@ -122,8 +126,8 @@ class Supports:
         facts: Mapping[tuple[int, int], bool],
         named: Mapping[tuple[int, int], bool],
     ) -> Iterator[tuple[str, Fraction]]:
-        """The equation of a point as a bound of some neurons of its one class: h - z takes z away for these, h for the
-        others. ``named``: the signs that a checker knows, whose neurons do not stand in the equation as h.
+        """The equation of a point as a bound on some neurons of a class: h - z takes away these, h the others.
+        ``named``: the signs that a checker knows, whose neurons do not stand in the equation as h.
         """
         for i, chosen, m in bounds:
             yield f"e{i + 1}", Fraction(m)
@@ -131,6 +135,8 @@ class Supports:
             size = abs(Fraction(m))
             for j in range(self._k):
                 inside, on = bool(chosen >> j & 1), named.get((i, j))
+                if m * self._signs[j] > 0:
+                    continue  # its sign is named, and the equation has it so
                 if on is None:
                     yield f"{'g' if inside else 'h'}{j + 1}.{i + 1}", size
                 elif on != inside:
@@ -149,17 +155,21 @@ class Supports:
         own: dict[tuple[int, int], tuple[bool, Number]],
         orders: list[tuple[str, Number]],
         known: Mapping[tuple[int, int], bool],
+        named: Mapping[tuple[int, int], bool] | None = None,
     ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
         """The clause of multipliers: of equations under their patterns, of signs, by point and neuron, and of orders.
-        None where a fact says the opposite of a sign.
+        None where a fact says the opposite of a sign. ``named``: signs that are to be literals in any case.
         """
-        literals: list[SignLiteral] = []
+        named = {place: on for place, on in (named or {}).items() if place not in known}
+        literals: list[SignLiteral] = [(i, j, on) for (i, j), on in named.items()]
         items: list[tuple[str, Number]] = []
 
         def sign(i: int, j: int, on: bool, multiplier: Number) -> bool:
             """The sign is named, or a fact; False if a fact says the opposite."""
             fact = known.get((i, j))
-            if fact is None:
+            if (i, j) in named and named[i, j] != on:
+                return False
+            if fact is None and (i, j) not in named:
                 literals.append((i, j, on))
             if multiplier:
                 relation = "<=" if not on else ">=" if fact is None else ">"
@@ -172,7 +182,7 @@ class Supports:
             for j, a in enumerate(self._signs):
                 on = bool(patterns[i] >> j & 1)
                 d = own.pop((i, j), (on, 0))[1]
-                if (i, j) in known or m * a > 0 or d > size:
+                if (i, j) in known or (i, j) in named or m * a > 0 or d > size:
                     if not sign(i, j, on, d):
                         return None
                     continue
