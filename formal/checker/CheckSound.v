@@ -454,7 +454,7 @@ Section Split.
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
       destruct (Hpar L' ln' HL' Hdc) as (rho & Hr). apply parallel_sat in Hr as [Hr1 Hr2].
       unfold slope, pr in *. rewrite Hr2. nra. }
-    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H.
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_scopes t_done]; try apply H; [| |intros n sc X; discriminate X].
     - apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact K1|exact FL]|exact FR].
     - destruct (N.eqb_spec (N.of_nat (length ss)) (class_size C first)) as [Hsat|]; [|apply (i_taken _ _ _ _ H)].
       intros key t0 j0. rewrite get2_set2.

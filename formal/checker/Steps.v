@@ -345,6 +345,13 @@ Section Steps.
     constructor; [apply IH|]. apply Forall_forall. intros j Hj. apply in_map_iff in Hj as (t & <- & Ht). apply in_seq in Ht. lia.
   Qed.
 
+  Lemma nums_range : range 1 (between 1 (behind_all C)) = c_nums C.
+  Proof.
+    rewrite (f_nums _ _ _ _ F). unfold neurons, behind_all, between. rewrite SuccNat2Pos.id_succ.
+    replace (S (c_k C) - Pos.to_nat 1)%nat with (c_k C) by lia. change 1%positive with (Pos.of_succ_nat 0).
+    generalize 0%nat. induction (c_k C) as [|k IH]; intros s; simpl; [reflexivity|]. f_equal. apply (IH (S s)).
+  Qed.
+
   (** *** Forms that most neurons have alike *)
 
   Lemma gval_axpy j q v w : gval j (taxpy q v w) = Q2R q * gval j v + gval j w.
@@ -403,7 +410,7 @@ Section Steps.
 
   Lemma spread_val g m : vv valuation (spread C g m) = gsum g + vv valuation m.
   Proof.
-    unfold spread. rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
+    unfold spread. rewrite rfold_eq by (intros j [] x; try discriminate; reflexivity). rewrite nums_range.
     unfold gsum. assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron.
     revert m HN. induction (c_nums C) as [|j l IH]; intros m HN; cbn [fold_left sum]; [ring|].
     rewrite IH by (intros; apply HN; right; assumption). rewrite spread1_val by (apply HN; left; reflexivity). ring.
@@ -436,27 +443,30 @@ Section Steps.
     cbn [st_or] in HM. rewrite HM. apply st_or_ok; auto.
   Qed.
 
-  Definition side_ok (d : side) : Prop :=
-    exists la lb, get (pa (d_pair d)) (c_lines C) = Some la /\ get (pb (d_pair d)) (c_lines C) = Some lb /\
-      pair_ok C (d_pair d) /\ bok (zpair M la lb (Q2R (d_theta d))) 1 (1 + d_w d) (d_ends d).
+  Definition ends_at (p : pair) (la lb : line) (c d : Q) : positive -> R -> R :=
+    zpair M la lb (Q2R (prho p)) (Q2R c) (Q2R d).
+  Definition side_ok (s : side) : Prop :=
+    exists la lb, get (pa (d_pair s)) (c_lines C) = Some la /\ get (pb (d_pair s)) (c_lines C) = Some lb /\
+      pair_ok C (d_pair s) /\ ~ (Q2R (d_c s) = 0 /\ Q2R (d_d s) = 0) /\
+      bok (ends_at (d_pair s) la lb (d_c s) (d_d s)) 1 (1 + d_w s) (d_ends s).
   Definition sides_ok (all : tree sides) : Prop := Trie.all (fun _ ds => Forall side_ok (fst ds)) all.
 
-  Lemma side_put_ok K p la lb w theta t j : kinv K -> pair_ok C p ->
+  Lemma side_put_ok K p la lb w c d t j : kinv K -> pair_ok C p -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
     get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb ->
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t -> bok (zpair M la lb (Q2R theta)) 1 (1 + w) (side_put K w p theta t j).
+    bok (ends_at p la lb c d) 1 (1 + w) t -> bok (ends_at p la lb c d) 1 (1 + w) (side_put K w p c d t j).
   Proof.
-    intros HK (la' & lb' & HA & HB & Hdc & Hrho & _) HA' HB' Ht. rewrite HA in HA'. injection HA' as <-.
+    intros HK (la' & lb' & HA & HB & _ & Hpos & Hrho & _) Hnz HA' HB' Ht. rewrite HA in HA'. injection HA' as <-.
     rewrite HB in HB'. injection HB' as <-. unfold side_put.
     destruct (get j (kinc K)) as [D|] eqn:Hj; [|exact Ht]. destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|exact Ht].
-    apply bput_ok; [|exact Ht]. apply (pair_ends_sat C M K j D); auto.
+    apply bput_ok; [|exact Ht]. apply (pair_ends_sat C M K j); auto.
   Qed.
 
-  Lemma side_puts_ok K p la lb w theta js : kinv K -> pair_ok C p ->
+  Lemma side_puts_ok K p la lb w c d js : kinv K -> pair_ok C p -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
     get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> forall t,
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t ->
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) (fold_left (side_put K w p theta) js t).
+    bok (ends_at p la lb c d) 1 (1 + w) t ->
+    bok (ends_at p la lb c d) 1 (1 + w) (fold_left (side_put K w p c d) js t).
   Proof.
-    intros HK Hp HA HB. induction js as [|j js IH]; intros t Ht; cbn [fold_left]; [exact Ht|].
+    intros HK Hp Hnz HA HB. induction js as [|j js IH]; intros t Ht; cbn [fold_left]; [exact Ht|].
     apply IH, side_put_ok; assumption.
   Qed.
 
@@ -464,17 +474,19 @@ Section Steps.
   Proof.
     intros HK. induction ps as [|p ps IH]; intros Hps; cbn [new_sides]; [constructor|].
     assert (HT : Forall side_ok (new_sides C K L i ps)) by (apply IH; intros; apply Hps; right; assumption).
-    destruct (get i (pmap p)) as [[theta mu]|]; [|exact HT]. destruct (along C L (pdc p)); [|exact HT].
+    destruct (get i (pmap p)) as [[[c d] mu]|] eqn:G; [|exact HT]. destruct (along C L (pdc p)); [|exact HT].
     constructor; [|exact HT]. pose proof (Hps p (or_introl eq_refl)) as Hp.
-    destruct Hp as (la & lb & HA & HB & Hr). exists la, lb. cbn [d_pair d_theta d_w d_ends].
-    split; [exact HA|]. split; [exact HB|]. split; [exists la, lb; auto|].
-    apply side_puts_ok; auto; [exists la, lb; auto|exact I].
+    destruct Hp as (la & lb & HA & HB & Hr). assert (Hp : pair_ok C p) by (exists la, lb; auto).
+    assert (Hnz : ~ (Q2R c = 0 /\ Q2R d = 0)) by (destruct Hr as (_ & _ & _ & Hm); apply (Hm _ _ _ _ G)).
+    exists la, lb. cbn [d_pair d_c d_d d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. split; [exact Hnz|].
+    apply side_puts_ok; auto. exact I.
   Qed.
 
-  Lemma more_side_ok K js d : kinv K -> side_ok d -> side_ok (more_side K js d).
+  Lemma more_side_ok K js s : kinv K -> side_ok s -> side_ok (more_side K js s).
   Proof.
-    intros HK (la & lb & HA & HB & Hp & Ht). exists la, lb. cbn [more_side d_pair d_theta d_w d_ends].
-    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. apply side_puts_ok; assumption.
+    intros HK (la & lb & HA & HB & Hp & Hnz & Ht). exists la, lb. cbn [more_side d_pair d_c d_d d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. split; [exact Hnz|]. apply side_puts_ok; assumption.
   Qed.
 
   Lemma update_sides_ok K i all ll : kinv K -> sides_ok all -> sides_ok (update_sides C K i all ll).
@@ -498,17 +510,17 @@ Section Steps.
   Lemma qlt_both lam : (forall q, qlt q lam = true -> Q2R q <= Q2R lam) /\ (forall q, qlt lam q = true -> Q2R lam <= Q2R q).
   Proof. split; intros q H; apply qlt_R in H; lra. Qed.
 
-  Lemma by_side_ok i g d : side_ok d -> states_ok i g -> states_ok i (by_side i g d).
+  Lemma by_side_ok i g s : side_ok s -> states_ok i g -> states_ok i (by_side i g s).
   Proof.
-    intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & Hmap) & Ht) Hg. unfold by_side.
-    destruct (get i (pmap (d_pair d))) as [[theta mu]|] eqn:G; [|exact Hg].
-    destruct (qeq theta (d_theta d)) eqn:Q; [|exact Hg]. apply qeq_R in Q.
+    intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & _ & Hmap) & _ & Ht) Hg. unfold by_side.
+    destruct (get i (pmap (d_pair s))) as [[[c d] mu]|] eqn:G; [|exact Hg].
+    destruct (qeq c (d_c s) && qeq d (d_d s)) eqn:Q; [|exact Hg].
+    apply andb_true_iff in Q as [Q1 Q2]. apply qeq_R in Q1. apply qeq_R in Q2.
     apply join_states_ok; [|exact Hg]. intros j _.
     rewrite HA in HA'. injection HA' as <-. rewrite HB in HB'. injection HB' as <-.
-    destruct (Hmap _ _ _ G) as [_ Hp].
-    replace (Zs j i) with (zpair M la lb (Q2R (d_theta d)) j (Q2R mu)).
-    - apply bquery_get; [apply qle_both|apply qle_both|exact Ht].
-    - rewrite <- Q. unfold Z, zpair, slope, pr. rewrite Hp. ring.
+    destruct (Hmap _ _ _ _ G) as (_ & _ & n & Hn & Hp). apply (st_ok_times _ n); [exact Hn|].
+    rewrite <- (zpair_at C M la lb _ c d mu i j n Hn Hp), Q1, Q2.
+    apply (bquery_get (ends_at (d_pair s) la lb (d_c s) (d_d s))); [apply qle_both|apply qle_both|exact Ht].
   Qed.
 
   Lemma by_line_ok K i g ll : kinv K -> (exists ln, get (fst ll) (c_lines C) = Some ln /\
@@ -534,28 +546,52 @@ Section Steps.
       induction Hds as [|d l Hd Hl IH]; intros g Hg; cbn [fold_left]; [exact Hg|]. apply IH, by_side_ok; assumption.
   Qed.
 
+  Lemma by_pair_at_ok K i on p g : kinv K -> pair_ok C p -> states_ok i g -> states_ok i (by_pair_at C K i on g p).
+  Proof.
+    intros HK (la & lb & HA & HB & _ & Hpos & Hrho & Hmap) Hg. unfold by_pair_at.
+    destruct (get i (pmap p)) as [[[c d] mu]|] eqn:G; [|exact Hg]. destruct (existsb _ _); [exact Hg|].
+    apply join_states_ok; [|exact Hg]. intros j _. destruct (Hmap _ _ _ _ G) as (_ & Hnz & n & Hn & Hp).
+    apply (st_ok_times _ n); [exact Hn|]. rewrite <- (zpair_at C M la lb _ c d mu i j n Hn Hp).
+    assert (HT : forall L ln, get L (c_lines C) = Some ln -> bok (fun j => zl M j ln) 1 (1 + kw K) (obt (get L (kb K)))).
+    { intros L ln HL. destruct (get L (kb K)) as [t|] eqn:E0; [apply (k_bounds _ _ _ HK L t E0 ln HL)|exact I]. }
+    apply (pquery_get (fun j => zl M j la) (fun j => zl M j lb) (ends_at p la lb c d)); [|apply HT, HA|apply HT, HB].
+    intros i' a b. apply (end_of_ok M la lb _ c d Hpos Hrho Hnz).
+  Qed.
+
+  Lemma by_pairs_ok K i on g : kinv K -> states_ok i g -> states_ok i (by_pairs C K i on g).
+  Proof.
+    intros HK. unfold by_pairs. pose proof (k_pairs _ _ _ HK) as HP. revert g HP.
+    induction (kpairs K) as [|p ps IH]; intros g HP Hg; cbn [fold_left]; [exact Hg|].
+    apply IH; [intros; apply HP; right; assumption|]. apply by_pair_at_ok; [exact HK|apply HP; left; reflexivity|exact Hg].
+  Qed.
+
+  Lemma rputs_ok K i js : kinv K -> forall g, states_ok i g ->
+    states_ok i (fold_left (fun g j => rput st_eqb SUnk g j (state_at C K i j)) js g).
+  Proof.
+    intros HK. induction js as [|j js IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
+    apply IH. intros i' Hi'. rewrite rget_put by exact st_eqb_eq.
+    destruct (Pos.eqb_spec i' j) as [->|]; [apply state_at_ok, HK|apply Hg, Hi'].
+  Qed.
+
   Lemma settle_ok K all on i : kinv K -> sides_ok all -> on_ok C i on -> partial_ok i (settle C K all on i).
   Proof.
-    intros HK Ha Hon j Hj. unfold settle. cbn [fst].
+    intros HK Ha Hon. unfold partial_ok, settle. cbn [fst].
+    pose proof (by_pairs_ok K i on _ HK (by_lines_ok K all i on HK Ha Hon)) as HS.
+    destruct (N.leb _ _); [|apply rputs_ok; assumption]. intros j Hj.
     rewrite (rget_walk st_eqb _ st_eqb_eq) by (try apply nums_increasing; exact Hj).
-    pose proof (by_lines_ok K all i on HK Ha Hon j Hj) as HS.
-    pose proof (state_at_ok K i j HK) as HT.
-    destruct (rget SUnk (by_lines K all i on) j); [exact HT| |]; destruct (get j _); assumption.
+    destruct (get j _); [apply state_at_ok, HK|apply HS, Hj].
   Qed.
 
   Lemma settle_more_ok K i p : kinv K -> partial_ok i p -> partial_ok i (settle_more C K i p).
   Proof.
-    intros HK Hp. unfold settle_more. destruct (N.leb _ _); [exact Hp|]. unfold partial_ok in *. cbn [fst].
-    revert Hp. generalize (fst p). induction (since K (snd p)) as [|j js IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
-    apply IH. intros i' Hi'. rewrite rget_put by exact st_eqb_eq.
-    destruct (Pos.eqb_spec i' j) as [->|]; [apply state_at_ok, HK|apply Hg, Hi'].
+    intros HK Hp. unfold settle_more. destruct (N.leb _ _); [exact Hp|]. apply rputs_ok; assumption.
   Qed.
 
   Lemma settled_ok K eqs i : kinv K -> Trie.all partial_ok eqs -> partial_ok i (settled C K eqs i).
   Proof.
     intros HK H. unfold settled. destruct (get i eqs) as [p|] eqn:G.
     - apply settle_more_ok; [exact HK|apply (H i p G)].
-    - apply settle_ok; [exact HK|intros L ds X; discriminate X|intros L lam []].
+    - intros j _. exact I.
   Qed.
 
   Definition eqs_ok (es : tree partial * tree sides) : Prop := Trie.all partial_ok (fst es) /\ sides_ok (snd es).
@@ -621,7 +657,7 @@ Section Steps.
     = Q2R q * Q2R y + vv valuation (rm rw) + gsum (rg rw).
   Proof.
     intros Hi Hg. unfold add_equation. cbn [fst snd].
-    rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
+    rewrite rfold_eq by (intros j [] x; try discriminate; reflexivity). rewrite nums_range.
     set (T := fun j => match rget SUnk g j with SUnk => term i j | _ => 0 end).
     assert (E1 : forall m, vv valuation (fold_left (fun m j => match rget SUnk g j with
         SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) (c_nums C) m) = Q2R q * sum T (c_nums C) + vv valuation m).
@@ -1008,7 +1044,11 @@ Section Steps.
     i_rows : all (fun _ => row_ok) (t_rows s);
   i_eqs : eqs_ok (t_eqs s);
     i_taken : forall key t j, get2 key t (t_taken s) = Some j -> taken_ok key t j;
+    i_scopes : forall n sc, get n (t_scopes s) = Some sc -> dsat n -> sinv sc;
     i_done : t_done s = true -> False }.
+
+  Lemma no_scopes n sc : get n (@Leaf scope) = Some sc -> dsat n -> sinv sc.
+  Proof. discriminate. Qed.
 
   Lemma with_clause_sat s n ls : tinv s -> Exists litsat ls -> tinv (with_clause n ls s).
   Proof.
@@ -1020,13 +1060,27 @@ Section Steps.
   Lemma with_unit_sat s ls : tinv s -> Exists litsat ls -> tinv (with_unit C ls s).
   Proof.
     intros H He. destruct ls as [|[l|b j n|b n] [|]]; simpl; try exact H.
-    constructor; simpl; try apply H. apply (aadd_sat C M l1 l2 F); [apply H|].
+    constructor; simpl; try apply H; try exact no_scopes. apply (aadd_sat C M l1 l2 F); [apply H|].
     inversion He as [? ? Hl|? ? Hl]; subst; [exact Hl|inversion Hl].
   Qed.
 
   Lemma with_row_sat s n w : tinv s -> row_ok w -> tinv (with_row n w s).
   Proof.
     intros H He. constructor; simpl; try apply H. apply all_set; [apply H|exact He].
+  Qed.
+
+  Lemma scope_of_sat s ls : tinv s -> Forall litsat ls -> sinv (scope_of E C s ls).
+  Proof.
+    intros H Hls. pose proof (suppose_sat _ Hls _ (sinv0 _ (i_know _ H))) as HS.
+    destruct ls as [|[a|b j n|[] n] [|l ls]]; try exact HS. cbn [scope_of].
+    destruct (get n (t_scopes s)) as [sc|] eqn:G; [|exact HS]. apply (i_scopes _ H _ _ G). inversion Hls; assumption.
+  Qed.
+
+  Lemma keep_scope_sat s ls sc : tinv s -> (Forall litsat ls -> sinv sc) -> tinv (keep_scope ls sc s).
+  Proof.
+    intros H HS. destruct ls as [|[a|b j n|[] n] [|l ls]]; try exact H. cbn [keep_scope]. constructor; simpl; try apply H.
+    intros n' sc'. rewrite get_set. destruct (Pos.eqb_spec n' n) as [->|]; [|apply (i_scopes _ H)].
+    intros [= <-] Hd. apply HS. constructor; [exact Hd|constructor].
   Qed.
 
   Lemma skey_inj L f L' f' : skey L f = skey L' f' -> L = L' /\ f = f'.
@@ -1058,16 +1112,21 @@ Section Steps.
     destruct (get b (c_lines C)) as [lb|] eqn:B; [|discriminate].
     destruct (parallel la lb) as [rho|] eqn:R; [|discriminate].
     destruct (negb _); [discriminate|].
-    destruct (first_nz _) as [c|]; [|discriminate].
-    destruct (independent _ _ _ _) as [c'|]; [|discriminate].
+    set (e := diff _ _). set (v := diff (l_a lb) _). destruct (first_nz e) as [c|]; [|discriminate].
+    destruct (independent _ _ _ _) as [c'|]; [|discriminate]. cbv zeta.
     intros [= <-]. exists la, lb. cbn [pa pb pdc prho pmap]. split; [exact A|]. split; [exact B|]. split; [reflexivity|].
-    apply parallel_sat in R as [_ R]. split; [exact R|].
-    intros i theta mu. rewrite get_tmapo. unfold is_point, vec.
-    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate]. unfold solve.
-    match goal with |- (if comb3 _ (qsub (qsub 1 ?t) ?m) _ _ _ _ _ then _ else _) = _ -> _ =>
-      set (th := t); set (m0 := m) end.
-    destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate]. intros [= <- <-]. split; [reflexivity|].
-    intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X f), !qsub_R, Q2R_1. ring.
+    apply parallel_sat in R as [R0 R]. split; [exact R0|]. split; [exact R|].
+    intros i c0 d0 mu. rewrite get_tmapo. unfold is_point, vec.
+    destruct (get i (c_all C)) as [x|] eqn:G; [|discriminate]. unfold solve. cbv zeta.
+    set (theta := qdiv _ _). set (m := qmul (qden theta) (qdiv _ _)). clearbody theta m.
+    destruct (allz _) eqn:X; [|discriminate]. intros [= <- <- <-]. split; [reflexivity|].
+    pose proof (qden_R theta) as Hn. split.
+    - rewrite qsub_R, !qmul_R. intros [H1 H2].
+      assert (Q2R (qden theta) * Q2R theta = 0) by nra. lra.
+    - exists (Q2R (qden theta)). split; [exact Hn|]. intros f. pose proof (allz_vq _ X f) as H.
+      unfold e, v in H. rewrite !vq_axpy, vq_scale, !vq_diff, qneg_R, qmul_R in H.
+      rewrite qsub_R, !qmul_R. match goal with |- ?l = ?r => assert (l - r = - 0); [|lra] end.
+      rewrite <- H. field. lra.
   Qed.
 
   (** ** Bounds (6.10) *)
@@ -1231,7 +1290,7 @@ Section Steps.
       apply (right_after j ln Hsl (n2, up) x); [apply Hok', Hin2|apply Hok', Hx|exact H3|exact Up2]. }
     assert (K1 : kinv (add_fact C (add_fact C (t_know s) (left_fact j lo)) (right_fact j up)))
       by (apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact HK|exact Flo]|exact Fup]).
-    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H; [exact K1| |].
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_scopes t_done]; try apply H; [exact K1| |exact no_scopes|].
     - destruct (Pos.eqb_spec n1 n2) as [En|]; [|apply (i_taken _ H)].
       intros key t0 j0. rewrite get2_set2.
       destruct (Pos.eqb_spec key (skey L first)) as [->|]; [|apply (i_taken _ H)].
@@ -1279,12 +1338,12 @@ Section Steps.
   Proof.
     intros H. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
-      constructor; cbn; try apply H. constructor; cbn; try apply HK.
+      constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
     - apply bound_sat, H.
     - destruct (good C l) eqn:G; simpl; [|discriminate].
       destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
-      constructor; cbn; try apply H. apply (add_fact_sat C M l1 l2 F); [exact HK|].
+      constructor; cbn; try apply H; try exact no_scopes. apply (add_fact_sat C M l1 l2 F); [exact HK|].
       destruct (neg_or C M l1 l2 F l G) as [Hl|Hl]; [exact Hl|exfalso].
       apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (sinv0 _ (add_fact_sat C M l1 l2 F _ _ HK Hl)) R).
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
@@ -1307,9 +1366,10 @@ Section Steps.
       + apply in_map_iff. exists j. split; [reflexivity|]. apply filter_In. auto.
       + simpl. unfold xsat. rewrite D. exact B.
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
-      destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
+      cbv zeta. destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
+      apply keep_scope_sat; [|intros Hg; apply scope_of_sat; assumption].
       apply with_row_sat; [exact H|]. intros Hg. simpl in Hg |- *.
-      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (suppose_sat _ Hg _ (sinv0 _ HK)) R).
+      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (scope_of_sat s ls H Hg) R).
     - destruct (get c (t_clauses s)) as [ls|] eqn:G; [|discriminate]. destruct rs as [|r rs]; [discriminate|].
       destruct (get r (t_rows s)) as [w|] eqn:W; [|discriminate].
       destruct (fresh n s && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. intros [= <-].
