@@ -273,23 +273,31 @@ Definition on_line (C : ctx) (K : know) (j D : positive) (ll : positive * Q) : s
        (match fst b with Some l => if qlt (snd ll) l then BS else BN | None => BN end)
   else sg0.
 
+(** A factor with its sign, which is asked for often. *)
+Definition factor := (comparison * Q)%type.
+Definition factor_of (c : Q) : factor := (if qeq c 0 then Eq else if qlt 0 c then Gt else Lt, c).
+Definition is_zero (c : factor) : bool := match fst c with Eq => true | _ => false end.
+
 (** c times a position between lo and hi: its upper or lower end. *)
-Definition part (c : Q) (lo hi : option Q) (upper : bool) : option Q :=
-  if qeq c 0 then Some 0%Q
-  else match (if Bool.eqb (qlt 0 c) upper then hi else lo) with Some x => Some (qmul c x) | None => None end.
+Definition part (c : factor) (lo hi : option Q) (upper : bool) : option Q :=
+  match fst c with
+  | Eq => Some 0%Q
+  | Gt => match (if upper then hi else lo) with Some x => Some (qmul (snd c) x) | None => None end
+  | Lt => match (if upper then lo else hi) with Some x => Some (qmul (snd c) x) | None => None end
+  end.
 
 Definition unbounded (b : option Q * option Q) : bool := match b with (None, None) => true | _ => false end.
 
 (** Rule 3: where a neuron vanishes on the parallel to a pair's lines that has the coefficients c and d: not before the lower end, not behind the
     upper one. (A line that has a part in it and no bounds gives none, without arithmetic.) *)
-Definition end_of (c d : Q) (a b : option Q * option Q) (upper : bool) : option Q :=
-  if (unbounded a && negb (qeq c 0)) || (unbounded b && negb (qeq d 0)) then None else
+Definition end_of (c d : factor) (a b : option Q * option Q) (upper : bool) : option Q :=
+  if (unbounded a && negb (is_zero c)) || (unbounded b && negb (is_zero d)) then None else
   match part d (fst b) (snd b) upper with
   | Some y => match part c (fst a) (snd a) upper with Some x => Some (qadd x y) | None => None end
   | None => None
   end.
 Definition pair_end (K : know) (j : positive) (p : pair) (c d : Q) (upper : bool) : option Q :=
-  end_of c d (bounds K j (pa p)) (bounds K j (pb p)) upper.
+  end_of (factor_of c) (factor_of d) (bounds K j (pa p)) (bounds K j (pb p)) upper.
 Definition pair_ends (K : know) (j : positive) (p : pair) (c d : Q) : option Q * option Q :=
   (pair_end K j p c d false, pair_end K j p c d true).
 
@@ -671,8 +679,8 @@ Definition by_lines (K : know) (all : tree sides) (i : positive) (on : list (pos
 
 (** What a pair says at a point, by the ends of rule 3 for all neurons below a node at once: w neurons from s on. *)
 Definition no_bounds (t : btree) : bool := match t with BNil => true | _ => false end.
-Fixpoint pquery (c d mu : Q) (w s : positive) (ta tb : btree) (acc : runs st) : runs st :=
-  if no_bounds ta && negb (qeq c 0) || no_bounds tb && negb (qeq d 0) then longer s SUnk acc
+Fixpoint pquery (c d : factor) (mu : Q) (w s : positive) (ta tb : btree) (acc : runs st) : runs st :=
+  if no_bounds ta && negb (is_zero c) || no_bounds tb && negb (is_zero d) then longer s SUnk acc
   else
     let a := (blow ta, bhigh ta) in
     let b := (blow tb, bhigh tb) in
@@ -694,7 +702,7 @@ Definition by_pair_at (C : ctx) (K : know) (i : positive) (on : list (positive *
   match get i (pmap p) with
   | Some (c, d, mu) =>
     if existsb (fun ll => along C (fst ll) (pdc p)) on then g
-    else join_states (pquery c d mu (kw K) 1 (obt (get (pa p) (kb K))) (obt (get (pb p) (kb K)))
+    else join_states (pquery (factor_of c) (factor_of d) mu (kw K) 1 (obt (get (pa p) (kb K))) (obt (get (pb p) (kb K)))
                              [((1 + kw K)%positive, SUnk)]) g
   | None => g
   end.

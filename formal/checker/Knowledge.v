@@ -447,44 +447,43 @@ Section Sound.
   Qed.
 
   (** c * z is at least -u s, where z + lo s <= 0 <= z + hi s. *)
-  Lemma part_up c lo hi u z s : part c lo hi true = Some u ->
+  Lemma factor_sign c : match fst (factor_of c) with Eq => Q2R c = 0 | Gt => 0 < Q2R c | Lt => Q2R c <= 0 end.
+  Proof.
+    unfold factor_of. cbn [fst]. destruct (qeq c 0) eqn:E; [apply qeq_R in E; rewrite E; apply Q2R_0|].
+    destruct (qlt 0 c) eqn:L; [apply qlt_R in L|apply qlt_R_false in L]; rewrite Q2R_0 in L; exact L.
+  Qed.
+
+  Lemma part_up c lo hi u z s : part (factor_of c) lo hi true = Some u ->
     (forall q, lo = Some q -> z + Q2R q * s <= 0) -> (forall q, hi = Some q -> 0 <= z + Q2R q * s) ->
     - (Q2R u * s) <= Q2R c * z.
   Proof.
-    unfold part. intros H Hl Hh.
-    destruct (qeq c 0) eqn:E.
-    - injection H as <-. apply qeq_R in E. rewrite E, Q2R_0. lra.
-    - destruct (qlt 0 c) eqn:L; simpl in H.
-      + destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl).
-        apply qlt_R in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
-      + destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl).
-        apply qlt_R_false in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
+    unfold part. intros H Hl Hh. pose proof (factor_sign c) as HS. change (snd (factor_of c)) with c in H.
+    destruct (fst (factor_of c)).
+    - injection H as <-. rewrite HS, Q2R_0. lra.
+    - destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl). rewrite qmul_R. nra.
+    - destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl). rewrite qmul_R. nra.
   Qed.
 
-  Lemma part_down c lo hi u z s : part c lo hi false = Some u ->
+  Lemma part_down c lo hi u z s : part (factor_of c) lo hi false = Some u ->
     (forall q, lo = Some q -> z + Q2R q * s <= 0) -> (forall q, hi = Some q -> 0 <= z + Q2R q * s) ->
     Q2R c * z <= - (Q2R u * s).
   Proof.
-    unfold part. intros H Hl Hh.
-    destruct (qeq c 0) eqn:E.
-    - injection H as <-. apply qeq_R in E. rewrite E, Q2R_0. lra.
-    - destruct (qlt 0 c) eqn:L; simpl in H.
-      + destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl).
-        apply qlt_R in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
-      + destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl).
-        apply qlt_R_false in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
+    unfold part. intros H Hl Hh. pose proof (factor_sign c) as HS. change (snd (factor_of c)) with c in H.
+    destruct (fst (factor_of c)).
+    - injection H as <-. rewrite HS, Q2R_0. lra.
+    - destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl). rewrite qmul_R. nra.
+    - destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl). rewrite qmul_R. nra.
   Qed.
 
   (** What a neuron is on a parallel to the lines of a pair, times a positive number. *)
   Definition zpair (la lb : line) (rho c d : R) (j : positive) (q : R) : R :=
     c * pr (unitn M j) (l_a la) + d * (pr (unitn M j) (l_a lb) / rho) + q * slope j la.
 
-  Lemma unbounded_part c a upper x s : part c (fst a) (snd a) upper = Some x ->
+  Lemma unbounded_part c a upper x s : part (factor_of c) (fst a) (snd a) upper = Some x ->
     (forall q, fst a = Some q -> 0 < s) -> (forall q, snd a = Some q -> 0 < s) -> Q2R c = 0 \/ 0 < s.
   Proof.
-    unfold part. destruct (qeq c 0) eqn:E; [apply qeq_R in E; rewrite Q2R_0 in E; auto|]. intros H H1 H2. right.
-    destruct (Bool.eqb _ _); [destruct (snd a) as [q|] eqn:Q|destruct (fst a) as [q|] eqn:Q]; try discriminate;
-      [apply (H2 q)|apply (H1 q)]; reflexivity.
+    unfold part. pose proof (factor_sign c) as HS. destruct (fst (factor_of c)); [auto| |]; intros H H1 H2; right;
+      (destruct upper; [destruct (fst a) eqn:E1, (snd a) eqn:E2|destruct (fst a) eqn:E1, (snd a) eqn:E2]; try discriminate; eauto).
   Qed.
 
   Lemma growing_slope j ln : growing (fun j => zl j ln) j -> 0 < slope j ln.
@@ -494,7 +493,8 @@ Section Sound.
   Lemma end_of_ok la lb rho c d : 0 < rho ->
     (forall f, vq f (l_b lb) - vq f (l_a lb) = rho * (vq f (l_b la) - vq f (l_a la))) -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
     forall j a b, ends_ok (fun j => zl j la) j a -> ends_ok (fun j => zl j lb) j b ->
-    ends_ok (zpair la lb rho (Q2R c) (Q2R d)) j (end_of c d a b false, end_of c d a b true).
+    ends_ok (zpair la lb rho (Q2R c) (Q2R d)) j
+      (end_of (factor_of c) (factor_of d) a b false, end_of (factor_of c) (factor_of d) a b true).
   Proof.
     intros Hpos Hrho Hnz j a b [A1 A2] [B1 B2].
     assert (Es : slope j lb = rho * slope j la) by apply Hrho.
@@ -503,8 +503,8 @@ Section Sound.
     assert (SB : forall q, fst b = Some q \/ snd b = Some q -> 0 < slope j la).
     { assert (HB : 0 < slope j lb -> 0 < slope j la) by (rewrite Es; intros; nra).
       intros q [Hq|Hq]; [destruct (B1 q Hq) as [G _]|destruct (B2 q Hq) as [G _]]; apply HB, growing_slope, G. }
-    assert (SS : forall x y upper, part c (fst a) (snd a) upper = Some x ->
-      part d (fst b) (snd b) upper = Some y -> 0 < slope j la).
+    assert (SS : forall x y upper, part (factor_of c) (fst a) (snd a) upper = Some x ->
+      part (factor_of d) (fst b) (snd b) upper = Some y -> 0 < slope j la).
     { intros x y upper Hx Hy. apply (unbounded_part _ _ _ _ (slope j la)) in Hx; [|intros q Hq; apply (SA q); auto|intros q Hq; apply (SA q); auto].
       apply (unbounded_part _ _ _ _ (slope j la)) in Hy; [|intros q Hq; apply (SB q); auto|intros q Hq; apply (SB q); auto].
       destruct Hx as [Hx|Hx]; [|exact Hx]. destruct Hy as [Hy|Hy]; [tauto|exact Hy]. }
@@ -524,13 +524,13 @@ Section Sound.
       by (intros q Hq; destruct (B2 q Hq) as [_ G]; rewrite zl_lin in G; fold zb in G; rewrite EB; nra).
     unfold end_of. destruct (_ || _); [apply ends_none|].
     split; cbn [fst snd]; intros q.
-    - destruct (part d _ _ false) as [y|] eqn:Py; [|discriminate].
-      destruct (part c _ _ false) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
+    - destruct (part (factor_of d) _ _ false) as [y|] eqn:Py; [|discriminate].
+      destruct (part (factor_of c) _ _ false) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
       pose proof (part_down _ _ _ _ za s Px A1' A2') as Hx.
       pose proof (part_down _ _ _ _ (zb / rho) s Py B1' B2') as Hy.
       cbv beta. fold za zb s. rewrite qadd_R. lra.
-    - destruct (part d _ _ true) as [y|] eqn:Py; [|discriminate].
-      destruct (part c _ _ true) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
+    - destruct (part (factor_of d) _ _ true) as [y|] eqn:Py; [|discriminate].
+      destruct (part (factor_of c) _ _ true) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
       pose proof (part_up _ _ _ _ za s Px A1' A2') as Hx.
       pose proof (part_up _ _ _ _ (zb / rho) s Py B1' B2') as Hy.
       cbv beta. fold za zb s. rewrite qadd_R. lra.

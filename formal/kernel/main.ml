@@ -251,17 +251,20 @@ let () =
     | files -> (timeout, memory, files) in
   let timeout, memory, files = options 0. 4096 (List.tl (Array.to_list Sys.argv)) in
   if files = [] then usage_error ();
-  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576; Gc.space_overhead = 200 };
+  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576; Gc.space_overhead = 400 };
   ignore (Gc.create_alarm (fun () ->
       if (Gc.quick_stat ()).Gc.heap_words / 131_072 > memory then raise Out_of_memory));
   Sys.set_signal Sys.sigalrm (Sys.Signal_handle (fun _ -> raise Out_of_time));
   Sys.set_signal Sys.sigpipe Sys.Signal_default;
-  let statuses = List.map (fun path ->
+  let rec check_all = function
+    | [] -> []
+    | path :: rest ->
       let timer value = ignore (Unix.setitimer Unix.ITIMER_REAL { Unix.it_interval = 0.; it_value = value }) in
       timer timeout;
       let status = answer path in
       timer 0.;
       flush stdout;
-      Gc.compact ();
-      status) files in
+      if rest <> [] then Gc.compact ();
+      status :: check_all rest in
+  let statuses = check_all files in
   exit (if List.mem Rejected statuses then 1 else if List.mem Unreadable statuses then 2 else if List.mem Unfinished statuses then 3 else 0)
