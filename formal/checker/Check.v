@@ -529,7 +529,7 @@ Definition rel_eqb (a b : rel) : bool :=
   match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
 
 (** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
-    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss.
+    (2j, c) coefficients of z_j, (4i+1, j) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss.
     [rg]: for each neuron j further coefficients, those of z_j, all times a_j (threshold: the first times a_j), as most
     neurons have them alike. *)
 Record row := Row { rc : Q; rm : tree (tree Q); rg : runs (tree Q) }.
@@ -761,9 +761,13 @@ Definition is_settled (s : st) : bool := match s with SUnk => false | _ => true 
 Definition active_form (C : ctx) (v : point) : tree Q := match c_act C with ReLU => v | Thr => one 1 end.
 
 (** q times the equation of the point, without its label. *)
+Definition add_open (C : ctx) (q : Q) (i : positive) (g : runs st) (m : tree (tree Q)) : tree (tree Q) :=
+  match rfold is_settled (fun j s u => match s with SUnk => taxpy (coef_of C j q) (one j) u | _ => u end) SUnk g 1 (behind_all C) Leaf with
+  | Leaf => m
+  | u => addg 1 (xI (xO i)) u m
+  end.
 Definition add_equation (C : ctx) (q : Q) (i : positive) (v : point) (g : runs st) (rw : row) : tree (tree Q) * runs (tree Q) :=
-  (rfold is_settled (fun j s m => match s with SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) SUnk g 1 (behind_all C)
-     (affine C q i v (rm rw)),
+  (add_open C q i g (affine C q i v (rm rw)),
    let a := active_form C v in
    rmerge same_form (fun s w => match s with SPos => form q a w | _ => w end) g SUnk Leaf Leaf (rg rw)).
 
@@ -797,17 +801,17 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IH j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO i)) (one j) (rm rw)) (rg rw))
     else None
   | IG j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO i)) (one j) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
     else None
   | IS j i =>
     if negb (qeq q 0) && is_neuron C j && is_point C i then
       match state_at C K i j with
-      | SPos => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw))
-      | SNeg => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
+      | SPos => Some (rl, Row (rc rw) (addg q (xI (xO i)) (one j) (add_active C (qneg q) j i (rm rw))) (rg rw))
+      | SNeg => Some (rl, Row (rc rw) (addg q (xI (xO i)) (one j) (rm rw)) (rg rw))
       | SUnk => None
       end
     else None
@@ -984,7 +988,9 @@ Record state := State {
   t_rows : tree srow;
   t_eqs : tree partial * tree sides; (** what is known at the points of equations, and on their lines *)
   t_taken : tree (tree positive);   (** by [skey]; slot -> neuron *)
-  t_scopes : tree scope;            (** what follows from a definition dN, kept as long as [t_know] stays *)
+  t_scopes : tree scope;            (** what follows from a definition dN, kept as long as [t_know] stays; a few at most *)
+  t_kept : N;                       (** how many are kept *)
+  t_env : env;                      (** the definitions so far *)
   t_last : N;
   t_done : bool }.
 
@@ -1057,17 +1063,19 @@ Definition sign_or (b : bool) (l : lit) : bool :=
   match l with LS _ => true | LX _ _ _ => false | LD b' _ => Bool.eqb b b' end.
 
 Definition with_know (K : know) (s : state) : state :=
-  State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) Leaf (t_last s) (t_done s).
+  State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) Leaf 0 (t_env s) (t_last s) (t_done s).
 Definition with_clause (n : positive) (ls : list lit) (s : state) : state :=
-  State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (Npos n)
+  State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (Npos n)
         (match ls with [] => true | _ => false end).
 (** A clause of one atom is a fact too. *)
 Definition with_unit (C : ctx) (ls : list lit) (s : state) : state :=
   match ls with [LS a] => with_know (aadd C (t_know s) a) s | _ => s end.
 Definition with_row (n : positive) (w : srow) (s : state) : state :=
-  State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (t_scopes s) (Npos n) (t_done s).
+  State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (Npos n) (t_done s).
+Definition with_def (n : positive) (d : def) (s : state) : state :=
+  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (set n d (t_env s)) (Npos n) (t_done s).
 Definition finish (s : state) : state :=
-  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_last s) true.
+  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) true.
 
 (** What is supposed where the guard is ls; a single definition is kept for the next step that has it. *)
 Definition scope_of (E : env) (C : ctx) (s : state) (ls : list lit) : scope :=
@@ -1075,9 +1083,17 @@ Definition scope_of (E : env) (C : ctx) (s : state) (ls : list lit) : scope :=
   | [LD true n] => match get n (t_scopes s) with Some sc => sc | None => suppose E C (scope0 (t_know s)) ls end
   | _ => suppose E C (scope0 (t_know s)) ls
   end.
+Definition most_scopes : N := 1000.
 Definition keep_scope (ls : list lit) (sc : scope) (s : state) : state :=
   match ls with
-  | [LD true n] => State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (set n sc (t_scopes s)) (t_last s) (t_done s)
+  | [LD true n] =>
+    match get n (t_scopes s) with
+    | Some _ => s
+    | None =>
+      let full := N.leb most_scopes (t_kept s) in
+      State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (set n sc (if full then Leaf else t_scopes s))
+            (if full then 1 else N.succ (t_kept s)) (t_env s) (t_last s) (t_done s)
+    end
   | _ => s
   end.
 
@@ -1134,7 +1150,7 @@ Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
         let f1 := left_fact j lo in
         let f2 := right_fact j up in
         let taken := if Pos.eqb n1 n2 then set2 key n1 j (t_taken s) else t_taken s in
-        Some (State (add_fact C (add_fact C K f1) f2) (t_clauses s) (t_rows s) (t_eqs s) taken Leaf (t_last s)
+        Some (State (add_fact C (add_fact C K f1) f2) (t_clauses s) (t_rows s) (t_eqs s) taken Leaf 0 (t_env s) (t_last s)
                     (clash C K f1 || clash C K f2))
       end
     else None
@@ -1159,18 +1175,19 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
     if fresh n s && forallb (agood C) ls
-    then Some (State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (Npos n) (t_done s)) else None
+    then Some (with_def n (DD ls) s) else None
   | SK n L first t =>
-    match get (skey L first) (c_slots C), get n E with
-    | Some ss, Some (DK f p r) =>
+    match get (skey L first) (c_slots C) with
+    | Some ss =>
       match nth_error ss (Pos.to_nat t - 1) with
       | Some sl =>
-        if fresh n s && Bool.eqb f first && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
-        then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C))) s)
+        if fresh n s
+        then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C)))
+                               (with_def n (DK first (s_p sl) (s_r sl)) s))
         else None
       | None => None
       end
-    | _, _ => None
+    | None => None
     end
   | SR n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or true l) ls then
@@ -1198,31 +1215,31 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     if forallb (fun n => match get n (t_clauses s), get n (t_rows s) with None, None => false | _, _ => true end) ns
     then Some (State K (fold_left (fun t n => alter n (fun _ => None) t) ns (t_clauses s))
                      (fold_left (fun t n => alter n (fun _ => None) t) ns (t_rows s))
-                     (t_eqs s) (t_taken s) (t_scopes s) (t_last s) (t_done s))
+                     (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) (t_done s))
     else None
   | S0 c => if refutes E C (fst (t_eqs s)) (t_rows s) (scope0 K) c then Some (finish s) else None
   end.
 
 (** Before a step, the equations that it uses are settled. *)
 Definition prepare (C : ctx) (s : state) (c : combo) : state :=
-  State (t_know s) (t_clauses s) (t_rows s) (settle_all C (t_know s) (t_eqs s) c) (t_taken s) (t_scopes s) (t_last s) (t_done s).
+  State (t_know s) (t_clauses s) (t_rows s) (settle_all C (t_know s) (t_eqs s) c) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) (t_done s).
 
-Definition do_step (E : env) (C : ctx) (s : state) (st : step) : option state :=
+Definition do_step (C : ctx) (s : state) (st : step) : option state :=
   match st with
-  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on E C (prepare C s c) st
-  | _ => step_on E C s st
+  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on (t_env s) C (prepare C s c) st
+  | _ => step_on (t_env s) C s st
   end.
 
 (** The result names the line of the file that is wrong. *)
 Inductive result := Ok | Wrong (line : N).
 
-Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result :=
+Fixpoint run (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result :=
   match items with
   | [] => if t_done s then Ok else Wrong qed
   | (n, st) :: items' =>
     if t_done s then Wrong n
-    else match do_step E C s st with
-         | Some s' => run E C s' items' qed
+    else match do_step C s st with
+         | Some s' => run C s' items' qed
          | None => Wrong n
          end
   end.
@@ -1231,24 +1248,9 @@ Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N)
 
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
-Record split := Split {
-  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label;
-  x_steps : list (N * step); x_qed : N }.
-
-Definition env_of (C : ctx) (items : list (N * step)) : env :=
-  fold_left (fun E it =>
-    match snd it with
-    | SD n ls => set n (DD ls) E
-    | SK n L first t =>
-      match get (skey L first) (c_slots C) with
-      | Some ss => match nth_error ss (Pos.to_nat t - 1) with
-                  | Some sl => set n (DK first (s_p sl) (s_r sl)) E
-                  | None => E
-                  end
-      | None => E
-      end
-    | _ => E
-    end) items Leaf.
+(** What comes before the steps. *)
+Record head := Head { x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label }.
+Record split := Split { x_head : head; x_steps : list (N * step); x_qed : N }.
 
 (** The t-th neuron of a class, from 0. *)
 Definition member (C : ctx) (first : bool) (t : nat) : positive :=
@@ -1264,10 +1266,10 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
-      (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken Leaf (t_last s) (t_done s))
+      (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken Leaf 0 (t_env s) (t_last s) (t_done s))
   end.
 
-Definition state0 (k : nat) : state := State (know0 k) Leaf Leaf (Leaf, Leaf) Leaf Leaf 0 false.
+Definition state0 (k : nat) : state := State (know0 k) Leaf Leaf (Leaf, Leaf) Leaf Leaf 0 Leaf 0 false.
 
 (** A saturated line's slots are used as they are moved, another's as declared. *)
 Definition do_label (C : ctx) (s : state) (first : bool) (L : positive) : option state :=
@@ -1365,24 +1367,24 @@ Definition order_point (first : bool) (ls : list label) : option positive :=
   match pick first ls with Some (_, i) => Some i | None => None end.
 
 (** The context once the neurons have their names. *)
-Definition named (C : ctx) (x : split) : ctx :=
+Definition named (C : ctx) (x : head) : ctx :=
   Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
       (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
       (order_point true (x_orders x), order_point false (x_orders x)) (c_loss C).
 
-Definition check_labels (C : ctx) (x : split) : result :=
-  let E := env_of C (x_steps x) in
+(** A split is opened: its context, and what is known before its steps. *)
+Definition open_labels (C : ctx) (x : head) : ctx * state + N :=
   let C' := named C x in
   if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
     match label_class C' (state0 (c_k C')) true (x_labels x) with
-    | inr n => Wrong n
+    | inr n => inr n
     | inl s =>
       match label_class C' s false (x_labels x) with
-      | inr n => Wrong n
-      | inl s' => run E C' s' (x_steps x) (x_qed x)
+      | inr n => inr n
+      | inl s' => inl (C', s')
       end
     end
-  else Wrong (x_line x).
+  else inr (x_line x).
 
 Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
   match fs with
@@ -1395,15 +1397,20 @@ Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
     end
   end.
 
-Definition check_split (C : ctx) (x : split) : result :=
+Definition open_split (C : ctx) (x : head) : ctx * state + N :=
   match do_flats C (x_flats x) with
-  | inr n => Wrong n
-  | inl (C', true) => match x_labels x ++ x_orders x, x_steps x with
-                      | [], [] => Ok
-                      | (n, _, _) :: _, _ => Wrong n
-                      | _, (n, _) :: _ => Wrong n
+  | inr n => inr n
+  | inl (C', true) => match x_labels x ++ x_orders x with
+                      | [] => inl (C', finish (state0 (c_k C')))
+                      | (n, _, _) :: _ => inr n
                       end
-  | inl (C', false) => check_labels C' x
+  | inl (C', false) => open_labels C' x
+  end.
+
+Definition check_split (C : ctx) (x : split) : result :=
+  match open_split C (x_head x) with
+  | inl (C', s) => run C' s (x_steps x) (x_qed x)
+  | inr n => Wrong n
   end.
 
 (** ** Lines and slots (6.3) *)
@@ -1583,18 +1590,18 @@ Definition allowed (k : nat) (sgn : signs) (cs : tree N) (P : N) : bool :=
 (** The splits for P, P + 1, ... [fuel] values. *)
 Fixpoint check_splits (mk : N -> ctx) (allow : N -> bool) (fuel : nat) (P : N) (xs : list split) (last : N) : result :=
   match fuel with
-  | O => match xs with [] => Ok | x :: _ => Wrong (x_line x) end
+  | O => match xs with [] => Ok | x :: _ => Wrong (x_line (x_head x)) end
   | S fuel' =>
     if allow P then
       match xs with
       | [] => Wrong last
       | x :: xs' =>
-        if N.eqb (x_P x) P then
+        if N.eqb (x_P (x_head x)) P then
           match check_split (mk P) x with
           | Ok => check_splits mk allow fuel' (P + 1) xs' last
           | Wrong n => Wrong n
           end
-        else Wrong (x_line x)
+        else Wrong (x_line (x_head x))
       end
     else check_splits mk allow fuel' (P + 1) xs last
   end.
@@ -1603,6 +1610,87 @@ Definition points (D : list (list Q * Q)) : tree (point * Q) :=
   number 1 (map (fun p => (mkpoint (fst p), snd p)) D) Leaf.
 
 Definition places (xs : list (list Q)) : tree point := number 1 (map mkpoint xs) Leaf.
+
+(** The places of labelled points. *)
+Definition places_of (pts : tree (point * Q)) : tree point := tmapo (fun vy => Some (fst vy)) pts.
+
+(** *** The same, a step at a time: a refutation need not be held *)
+
+(** The splits for k_P, k_P + 1, ... k_fuel values are still to come; one may be open. *)
+Record task := Task { k_mk : N -> ctx; k_allow : N -> bool; k_fuel : nat; k_P : N; k_now : option (ctx * state) }.
+
+(** Before the first split. *)
+Definition task_of (act : activation) (sgn : signs) (k : nat) (mk : N -> ctx) (cs : tree N) : task :=
+  match act with
+  | ReLU => Task mk (allowed k sgn cs) (S k) 0 None
+  | Thr => Task mk (allowed k Free cs) 1 (N.of_nat k) None
+  end.
+
+(** The splits of a whole refutation. *)
+Definition check_task (t : task) (xs : list split) (last : N) : result :=
+  check_splits (k_mk t) (k_allow t) (k_fuel t) (k_P t) xs last.
+
+Inductive event := Open (x : head) | Do (line : N) (st : step) | Close (line : N).
+
+(** Up to the next number of neurons that needs a split. *)
+Fixpoint skip (allow : N -> bool) (fuel : nat) (P : N) : nat * N :=
+  match fuel with
+  | O => (O, P)
+  | S fuel' => if allow P then (fuel, P) else skip allow fuel' (P + 1)
+  end.
+
+Definition feed (t : task) (e : event) : task + N :=
+  match e, k_now t with
+  | Open x, None =>
+    match skip (k_allow t) (k_fuel t) (k_P t) with
+    | (O, _) => inr (x_line x)
+    | (S fuel, P) =>
+      if N.eqb (x_P x) P then
+        match open_split (k_mk t P) x with
+        | inl now => inl (Task (k_mk t) (k_allow t) fuel (P + 1) (Some now))
+        | inr n => inr n
+        end
+      else inr (x_line x)
+    end
+  | Do n st, Some (C, s) =>
+    if t_done s then inr n
+    else match do_step C s st with
+         | Some s' => inl (Task (k_mk t) (k_allow t) (k_fuel t) (k_P t) (Some (C, s')))
+         | None => inr n
+         end
+  | Close n, Some (C, s) => if t_done s then inl (Task (k_mk t) (k_allow t) (k_fuel t) (k_P t) None) else inr n
+  | Open x, Some _ => inr (x_line x)
+  | Do n _, None => inr n
+  | Close n, None => inr n
+  end.
+
+(** Is no split open, and none to come? *)
+Definition complete (t : task) : bool :=
+  match k_now t with
+  | Some _ => false
+  | None => match fst (skip (k_allow t) (k_fuel t) (k_P t)) with O => true | S _ => false end
+  end.
+
+Fixpoint feed_all (t : task) (es : list event) : task + N :=
+  match es with
+  | [] => inl t
+  | e :: es' => match feed t e with inl t' => feed_all t' es' | inr n => inr n end
+  end.
+
+(** From a start, with the events of a file: is all refuted? *)
+Definition streamed (start : task + N) (es : list event) : bool :=
+  match start with
+  | inl t => match feed_all t es with inl t' => complete t' | inr _ => false end
+  | inr _ => false
+  end.
+
+Definition start_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat)
+    (hs : list (N * header)) : task + N :=
+  match headers act pts geo0 hs with
+  | inr n => inr n
+  | inl g =>
+    inl (task_of act sgn k (context act k pts al None (neurons k) g) (counts g))
+  end.
 
 (** A refutation of the points [pts] with labels that must be met, among the points [al]. *)
 Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat) (p : proof) : result :=
@@ -1613,20 +1701,17 @@ Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) 
     | _, _ => Wrong n
     end
   | Lines hs xs last =>
-    match headers act pts geo0 hs with
+    match start_core act sgn pts al k hs with
     | inr n => Wrong n
-    | inl g =>
-      let mk := context act k pts al None (neurons k) g in
-      let cs := counts g in
-      match act with
-      | ReLU => check_splits mk (allowed k sgn cs) (S k) 0 xs last
-      | Thr => check_splits mk (allowed k Free cs) 1 (N.of_nat k) xs last
-      end
+    | inl t => check_task t xs last
     end
   end.
 
+Definition start_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (hs : list (N * header)) : task + N :=
+  let pts := points D in start_core act sgn pts (places_of pts) k hs.
+
 Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
-  check_core act sgn (points D) (places (map fst D)) k p.
+  let pts := points D in check_core act sgn pts (places_of pts) k p.
 
 Definition check_no (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (p : proof) : bool :=
   match check_lines act sgn D k p with Ok => true | Wrong _ => false end.
@@ -1636,16 +1721,22 @@ Definition wdata := list (list Q * Q * Q).
 Definition exactly (D : wdata) : list (list Q * Q) := map fst D.
 
 (** The search: no lines, all splits. *)
+Definition start_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (hs : list (N * header)) : task + N :=
+  match hs with
+  | (n, _) :: _ => inr n
+  | [] =>
+    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
+    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
+    inl (task_of act sgn k mk Leaf)
+  end.
+
 Definition check_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
   match p with
   | Contradiction _ _ n => Wrong n
-  | Lines ((n, _) :: _) _ _ => Wrong n
-  | Lines [] xs last =>
-    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
-    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
-    match act with
-    | ReLU => check_splits mk (allowed k sgn Leaf) (S k) 0 xs last
-    | Thr => check_splits mk (allowed k Free Leaf) 1 (N.of_nat k) xs last
+  | Lines hs xs last =>
+    match start_search act sgn l gamma D k hs with
+    | inr n => Wrong n
+    | inl t => check_task t xs last
     end
   end.
 
@@ -1656,6 +1747,11 @@ Definition check_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D
   if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
   then check_lines act sgn (exactly D) k p
   else check_search act sgn l gamma D k p.
+
+Definition start_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (hs : list (N * header)) : task + N :=
+  if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
+  then start_lines act sgn (exactly D) k hs
+  else start_search act sgn l gamma D k hs.
 
 Definition check_no_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (p : proof) : bool :=
   match check_loss act sgn l gamma D k p with Ok => true | Wrong _ => false end.

@@ -155,22 +155,19 @@ let check r =
       let s = next r in
       let result = match loss with
         | None ->
-          let p = Refutation.read r act width s in
-          finish ();
-          check_lines act sgn (labelled ()) width p
+          let points = labelled () in
+          Refutation.check r act width s (check_lines act sgn points width) (start_lines act sgn points width)
         | Some (l, gamma) when s = "forced" ->
           let line = r.number in
           if no_room l gamma then bad line "gamma is that of an exact fit: nothing is forced";
           let s = next r in
-          let p = if s = "end" then None else Some (Refutation.read r act width s) in
-          finish ();
-          check_forced act sgn l gamma points width line p
+          if s = "end" then check_forced act sgn l gamma points width line None
+          else Refutation.check r act width s
+              (fun p -> check_forced act sgn l gamma points width line (Some p)) (start_forced act sgn l gamma points width line)
         | Some (l, gamma) ->
-          let p = Refutation.read r act width s in
-          finish ();
-          check_loss act sgn l gamma points width p in
+          Refutation.check r act width s (check_loss act sgn l gamma points width) (start_loss act sgn l gamma points width) in
       (match result with
-       | Ok -> ()
+       | Ok -> finish ()
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"
   end;

@@ -134,8 +134,8 @@ let step line act s =
   | '0' -> (match to_colon (fun _ _ -> unknown ()) rest [] with _, i -> S0 (combination i))
   | _ -> unknown ()
 
-(* A part "split" ... "qed". *)
-let split r act line p =
+(* What a part "split" ... "qed" has before its steps, and the line that follows. *)
+let head r act line p =
   let rec flats acc s =
     match words r s with
     | [ "n"; l; p; q; t ] when act = ReLU ->
@@ -152,23 +152,18 @@ let split r act line p =
       classed key (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  let rec steps acc s =
-    if s = "qed" then (List.rev acc, r.number)
-    else begin
-      let st = step r.number act s in
-      let acc = (r.number, st) :: acc in
-      steps acc (next r)
-    end
-  in
   let fs, s = flats [] (next r) in
   let ls, s = classed "label" [] s in
   let os, s = classed "order" [] s in
-  let ss, qed = steps [] s in
-  { x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os; x_steps = ss; x_qed = qed }
+  ({ x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os }, s)
 
-(* From the line s up to the line "end". The number of neurons is bounded where there are splits, as the checker lists
-   them. *)
-let read r act width s =
+exception Refused of int
+
+(* From the line s up to the line "end". A contradiction is given to [whole]; lines and slots to [start], and what follows
+   to the checker's [feed], one step at a time, so that no more of the file is held than a line. With the result Ok the
+   theorems of formal/checker/Stream.v apply. The number of neurons is bounded where there are splits, as the checker
+   lists them. *)
+let check r act width s whole start =
   let rec headers acc s =
     match words r s with
     | "line" :: ps -> let h = (r.number, HLine (List.map (positive r.number) ps)) in headers (h :: acc) (next r)
@@ -178,17 +173,26 @@ let read r act width s =
       headers (h :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  let rec splits acc s =
+  let give t e = match feed t e with Inl t -> t | Inr n -> raise (Refused n) in
+  let rec steps t s =
+    if s = "qed" then give t (Close r.number)
+    else begin
+      let st = step r.number act s in
+      let t = give t (Do (r.number, st)) in
+      steps t (next r)
+    end in
+  let rec splits t s =
     match words r s with
-    | [ "end" ] -> List.rev acc
+    | [ "end" ] -> t
     | [ "split"; p ] ->
       let line = r.number in
       let p = match act with
         | ReLU -> natural line p
         | Thr -> if p = "*" then width else bad line "expected split *" in
       if width > 100_000 then bad line "there are too many neurons for splits";
-      let x = split r act line p in
-      splits (x :: acc) (next r)
+      let x, s = head r act line p in
+      let t = steps (give t (Open x)) s in
+      splits t (next r)
     | w :: _ -> bad r.number "expected a split or the end, found %s" (short w)
     | [] -> assert false
   in
@@ -199,8 +203,12 @@ let read r act width s =
     let i = positive n i in
     let p = Contradiction (i, positive n j, n) in
     if next r <> "end" then bad r.number "expected the end";
-    p
+    whole p
   | _ ->
     let hs, s = headers [] s in
-    let xs = splits [] s in
-    Lines (hs, xs, r.number)
+    match start hs with
+    | Inr n -> Wrong n
+    | Inl t ->
+      match splits t s with
+      | t -> if complete t then Ok else Wrong r.number
+      | exception Refused n -> Wrong n
