@@ -27,7 +27,18 @@ class Outcome:
 
 
 def solve(rows: Sequence[Vector], rhs: Sequence[Fraction]) -> Outcome:
-    """Decides A x >= b; ``rows`` are n >= 1 vectors of one length d >= 1, ``rhs`` the n entries of b.
+    """Decides A x >= b; ``rows`` are n >= 1 vectors of one length d >= 1, ``rhs`` the n entries of b."""
+    point, multipliers = _alternatives(rows, rhs)
+    return Outcome(None if point is None else basic(rows, rhs, point), multipliers)
+
+
+def multipliers(rows: Sequence[Vector], rhs: Sequence[Fraction]) -> Vector | None:
+    """The Farkas multipliers of ``solve`` alone, None where there are none."""
+    return _alternatives(rows, rhs)[1]
+
+
+def _alternatives(rows: Sequence[Vector], rhs: Sequence[Fraction]) -> tuple[Vector | None, Vector | None]:
+    """A solution, perhaps not a basic one, or Farkas multipliers.
 
     Phase one of the simplex method on the alternative y A = 0, y b = 1, y >= 0, with Bland's rule: its dual
     variables are a solution x where the alternative has none.
@@ -68,13 +79,12 @@ def solve(rows: Sequence[Vector], rhs: Sequence[Fraction]) -> Outcome:
         det = pivot
         basis[leaving] = entering
     if dual[-1] > 0:
-        found = tuple(Fraction(-v, dual[-1]) for v in dual[:-1])
-        return Outcome(basic(rows, rhs, found), None)
+        return tuple(Fraction(-v, dual[-1]) for v in dual[:-1]), None
     multipliers = [Fraction(0)] * len(columns)
     for row, k in zip(inverse, basis, strict=True):
         if k >= 0:
             multipliers[k] = Fraction(row[-1] * scales[k], det)
-    return Outcome(None, tuple(multipliers))
+    return None, tuple(multipliers)
 
 
 def feasible(rows: Sequence[Vector], rhs: Sequence[Fraction]) -> Vector | None:

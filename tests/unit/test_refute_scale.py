@@ -98,9 +98,9 @@ def test_a_contradiction_that_the_float_program_misses_is_found_exactly(sees: in
 
 def test_the_exact_solver_is_asked_only_where_the_float_program_saw_nothing(monkeypatch: Any) -> None:
     one, two = Column("1>1", {0: Fraction(1)}, False, True), Column("1<1", {0: Fraction(-1)}, False, True)
-    assert Contradictions().find([one]) is Contradictions().find([one], exactly=True) is None
+    assert Contradictions().find([one]) is Contradictions().find([one], surely=True) is None
     monkeypatch.setattr(Contradictions, "_guess", lambda self, columns: None)
     assert Contradictions().find([one, two]) is None
-    found = Contradictions().find([one, two], exactly=True)
+    found = Contradictions().find([one, two], surely=True)
     assert found is not None
     assert contradictory([one, two], [m for _, m in found])

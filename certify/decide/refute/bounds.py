@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
-from certify.decide.refute.slots import Sign, Slot
+from certify.decide.refute.knowledge import Knowledge, Literal
+from certify.decide.refute.slots import Sign, Slot, bend
 from certify.decide.refute.steps import Steps
 
 
@@ -34,6 +34,42 @@ class Range:
         )
 
 
+class Assigned:
+    """Which slots of a line are assigned to which neurons; the nearest ones that are not are found at once."""
+
+    def __init__(self, size: int) -> None:
+        self.slot_of: dict[int, int] = {}
+        self.taken: set[int] = set()
+        # Slot t is number t + 1; an end at either side is always free. A taken one points on.
+        self._up, self._down = list(range(size + 2)), list(range(size + 2))
+
+    def assign(self, slot: int, neuron: int) -> None:
+        """The slot becomes the neuron's."""
+        self.slot_of[neuron] = slot
+        self.taken.add(slot)
+        self._up[slot + 1], self._down[slot + 1] = slot + 2, slot
+
+    def first(self, slot: int, neuron: int) -> int:
+        """The first slot from this one on that no other neuron has; the number of slots if there is none."""
+        own = self.slot_of.get(neuron, -1)
+        free = _end(self._up, slot + 1) - 1
+        return min(own, free) if own >= slot else free
+
+    def last(self, slot: int, neuron: int) -> int:
+        """The last slot up to this one that no other neuron has; -1 if there is none."""
+        own = self.slot_of.get(neuron, slot + 1)
+        free = _end(self._down, slot + 1) - 1
+        return max(own, free) if own <= slot else free
+
+
+def _end(pointers: list[int], t: int) -> int:
+    """Where the pointers lead to; those on the way are shortened."""
+    while pointers[t] != t:
+        pointers[t] = pointers[pointers[t]]
+        t = pointers[t]
+    return t
+
+
 class Saturation:
     """The slots of the saturated lines of a split and the neurons they are assigned to."""
 
@@ -42,12 +78,12 @@ class Saturation:
         self.steps = steps
         self.neurons = neurons
         self.slots: dict[tuple[int, Sign], list[Range]] = {}
-        self.taken: dict[tuple[int, Sign], dict[int, int]] = {}
+        self.assigned: dict[tuple[int, Sign], Assigned] = {}
         self.refuted = False
 
     def declare(self, line: int, sign: Sign, slots: list[Slot]) -> None:
         self.slots[line, sign] = [Range(slot.left, slot.right) for slot in slots]
-        self.taken[line, sign] = {}
+        self.assigned[line, sign] = Assigned(len(slots))
 
     def saturated(self, line: int, sign: Sign) -> bool:
         slots = self.slots.get((line, sign))
@@ -61,17 +97,16 @@ class Saturation:
             self.knowledge.set_increasing(neuron, line)
             self._pin(neuron, points, slot, slot)
             if self.saturated(line, sign):
-                self.taken[line, sign][t] = neuron
+                self.assigned[line, sign].assign(t, neuron)
 
     def flatten(self, line: int, labels: Sequence[Fraction]) -> None:
         """Steps `n`: collinear labels move the ends of the slots of a line that is saturated for both
         classes.
         """
-        points, positions = self.knowledge.lines[line].points, self.knowledge.lines[line].positions
+        one = self.knowledge.lines[line]
+        points = one.points
         for t in range(1, len(points) - 1):
-            ahead, behind = positions[t + 1] - positions[t], positions[t] - positions[t - 1]
-            y = [labels[points[t + s]] for s in (-1, 0, 1)]
-            if (y[2] - y[1]) * behind != (y[1] - y[0]) * ahead:
+            if bend(one, labels, t - 1, t, t + 1):
                 continue
             moves = [
                 move
@@ -119,33 +154,31 @@ class Saturation:
 
     def bound(self, neuron: int, line: int, sign: Sign) -> bool:
         """One step `b`, written only where it tells something new; True if it did."""
-        known, slots = self.knowledge.known, self.slots[line, sign]
-        taken = self.taken[line, sign]
+        slots = self.slots[line, sign]
+        assigned = self.assigned[line, sign]
         points = self.knowledge.lines[line].points
+        at_most, below, at_least, above = self.knowledge.limits(neuron, line)
 
         def after(slot: Range) -> bool:
             """The neuron breaks to the right of the slot."""
-            return bool(known(neuron, points[slot.right]) & (LT if slot.right_closed else LE))
+            return slot.right <= (below if slot.right_closed else at_most)
 
         def before(slot: Range) -> bool:
             """The neuron breaks to the left of the slot."""
-            return bool(known(neuron, points[slot.left]) & (GT if slot.left_closed else GE))
+            return slot.left >= (above if slot.left_closed else at_least)
 
-        # A slot taken by another neuron is passed over; there are few of them between the ends.
-        start = bisect_left(slots, True, key=lambda slot: not after(slot))
-        while start < len(slots) and taken.get(start, neuron) != neuron:
-            start += 1
+        # A slot of another neuron is passed over.
+        start = assigned.first(bisect_left(slots, True, key=lambda slot: not after(slot)), neuron)
         if start == len(slots):
             self.steps.bound(neuron, line)
             self.refuted = True
             return True
-        stop = max(start, bisect_left(slots, True, lo=start + 1, key=before) - 1)
-        while taken.get(stop, neuron) != neuron:
-            stop -= 1
+        stop = assigned.last(max(start, bisect_left(slots, True, lo=start + 1, key=before) - 1), neuron)
         first, last = slots[start], slots[stop]
-        low, high = known(neuron, points[first.left]), known(neuron, points[last.right])
-        assigns = start == stop and start not in taken
-        news = not low & (LE if first.left_closed else LT) or not high & (GE if last.right_closed else GT)
+        assigns = start == stop and start not in assigned.taken
+        news = first.left > (at_most if first.left_closed else below) or last.right < (
+            at_least if last.right_closed else above
+        )
         if not (news or assigns):
             return False
         self.steps.bound(neuron, line)
@@ -154,7 +187,7 @@ class Saturation:
             return True
         self._pin(neuron, points, first, last)
         if start == stop:
-            taken[start] = neuron
+            assigned.assign(start, neuron)
         return True
 
     def propagate(self, label_line: int, sign: Sign) -> None:

@@ -7,7 +7,7 @@ the sum of the neurons between two cuts is then a known affine function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -102,20 +102,27 @@ def _affine(candidates: list[int], points: Sequence[Vector], labels: Sequence[Fr
     return None
 
 
-def determining(candidates: list[int], points: Sequence[Vector], labels: Sequence[Fraction]) -> list[int] | None:
-    """The first points whose labels give those of all others by an affine function; None if there is none."""
+def determining(
+    candidates: Sequence[int], homogeneous: Callable[[int], Sequence[int]], labels: Sequence[Fraction]
+) -> list[int] | None:
+    """The first points whose labels give those of all others by an affine function; None if there is none.
+
+    homogeneous: the integers (X_1 .. X_d, D) of a point X / D.
+    """
     chosen: list[int] = []
-    echelon: list[list[Fraction]] = []
+    echelon: list[tuple[int, list[int]]] = []
     for i in candidates:
-        row = [*points[i], Fraction(1), labels[i]]
-        for pivot in echelon:
-            lead = next(a for a, c in enumerate(pivot) if c)
-            if row[lead]:
-                factor = row[lead] / pivot[lead]
-                row = [c - factor * p for c, p in zip(row, pivot, strict=True)]
-        if any(row[:-1]):
-            echelon.append(row)
+        label, x = labels[i], homogeneous(i)
+        row = [c * label.denominator for c in x]
+        row.append(x[-1] * label.numerator)
+        for lead, pivot in echelon:
+            factor = row[lead]
+            if factor:
+                row = [c * pivot[lead] - factor * p for c, p in zip(row, pivot, strict=True)]
+        lead = next((a for a, c in enumerate(row) if c), len(row))
+        if lead < len(row) - 1:
+            echelon.append((lead, row))
             chosen.append(i)
-        elif row[-1]:
+        elif lead < len(row):
             return None
     return chosen

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -17,13 +18,15 @@ import numpy as np
 
 from certify.decide.refute.blocks import Block
 from certify.decide.refute.cuts import Cut
-from certify.decide.refute.groups import GroupSolver
+from certify.decide.refute.groups import GroupSolver, Likely
 from certify.decide.refute.knowledge import Literal
 from certify.decide.refute.patterns import OFF, ON, UNKNOWN, on_runs
 from certify.decide.refute.reach import Reach
 from certify.decide.refute.theory import Context
 
 MAX_CHOICES = 4096
+STATUSES_IN_A_WORD = 39
+"""So many statuses, of three values each, are one machine integer."""
 Runs = tuple[tuple[int, int], ...]
 Form = tuple[Fraction, ...]
 
@@ -42,7 +45,11 @@ class Column:
 
     runs: list[Runs]
     forms: list[Form]
-    silent: bool  # the same form in all cases
+
+    @cached_property
+    def silent(self) -> bool:
+        """The group adds nothing in any case."""
+        return not any(map(any, self.forms))
 
 
 @dataclass
@@ -90,29 +97,35 @@ class FarPoints:
         self.home = np.array(home, dtype=np.int64)
         self.points = list(far)
         self.reach = Reach(context.knowledge, self.points)
-        self.groups_at = [self._involved(i) for i in self.points]
-        places: list[list[int]] = [[] for _ in blocks]
-        for place, groups in enumerate(self.groups_at):
-            for g in groups:
-                places[g].append(place)
-        self.groups = [FarGroup(b, np.array(p, dtype=np.int64)) for b, p in zip(blocks, places, strict=True)]
+        self._open: list[Any] = [self._involved(i) for i in self.points]
+        self.groups = [FarGroup(b, p) for b, p in zip(blocks, _inverted(self._open, len(blocks)), strict=True)]
+        # At each place the groups that may add something, once they are explored, and whether some are left open.
+        self._adding: list[list[int]] = [[] for _ in self.points]
+        self._left = np.zeros(len(self.points), dtype=bool)
         self._forms: dict[Runs, Form | None] = {}
+        self._likely: dict[tuple[int, int], dict[int, Likely]] = {}
 
-    def _involved(self, point: int) -> list[int]:
-        """The groups with a neuron whose sign is not known at the point."""
+    def groups_at(self, place: int) -> list[int]:
+        """The groups with a neuron whose sign is not known at the far point, ascending."""
+        return self._open[place].tolist()  # type: ignore[no-any-return]
+
+    def _involved(self, point: int) -> Any:
         start, middle = self.context.patterns.rows[point]
-        statuses = np.frombuffer(middle, dtype=np.uint8)
-        homes = self.home[start : start + len(middle)][statuses == UNKNOWN]
-        return [int(g) for g in np.unique(homes) if g >= 0]
+        homes = self.home[start : start + len(middle)][np.frombuffer(middle, dtype=np.uint8) == UNKNOWN]
+        return np.unique(homes[homes >= 0]).astype(np.int32)
 
     # What the groups do --------------------------------------------------
 
     def explore(self) -> None:
         """Statuses and contributions of all groups in all their cases."""
-        for group in self.groups:
+        for g, group in enumerate(self.groups):
             self.check()
             if len(group.places):
                 self._explore(group)
+                adding = np.array([not column.silent for column in group.columns] + [False])[group.which]
+                for place in group.places[adding].tolist():
+                    self._adding[place].append(g)
+                self._left[group.places[group.which < 0]] = True
 
     def _explore(self, group: FarGroup) -> None:
         cases = group.block.cases
@@ -121,24 +134,25 @@ class FarPoints:
         for c, case in enumerate(cases):
             opened = np.flatnonzero((statuses[c] == UNKNOWN).any(axis=0))
             if len(opened):
-                extension = self._extend(group, case, [self.points[group.places[t]] for t in opened])
+                extension = self._extend(group, c, [self.points[group.places[t]] for t in opened])
                 if extension is not None:
                     group.extensions[c] = extension
                     longer = [*case, *extension.literals]
                     statuses[c][:, opened] = self.reach.statuses(neurons, longer, group.places[opened])
         stacked = np.concatenate(statuses) if statuses else np.full((1, len(group.places)), UNKNOWN, dtype=np.uint8)
-        unique, inverse = np.unique(stacked, axis=1, return_inverse=True)
+        first, inverse = _distinct(stacked)
         renumber = []
-        for u in range(unique.shape[1]):
-            column = self._column(group, unique[:, u], len(cases))
+        for t in first:
+            column = self._column(group, stacked[:, t], len(cases))
             renumber.append(-1 if column is None else len(group.columns))
             if column is not None:
                 group.columns.append(column)
-        group.which = np.array(renumber, dtype=np.int64)[np.ravel(inverse)]
+        group.which = np.array(renumber, dtype=np.int64)[inverse]
 
-    def _extend(self, group: FarGroup, case: Sequence[Literal], points: Sequence[int]) -> Extension | None:
+    def _extend(self, group: FarGroup, case: int, points: Sequence[int]) -> Extension | None:
         solver = self.solver(group.block)
-        literals = solver.reach(case, points)
+        likely = self._likely.setdefault((id(group.block.kind), case), {})
+        literals = solver.reach(group.block.cases[case], points, likely)
         if not literals:
             return None
         return Extension(literals, [line.split(" ", 2)[2] for line in solver.steps.lines])
@@ -157,7 +171,7 @@ class FarPoints:
                 return None
             runs.append(found)
             forms.append(form)
-        return Column(runs, forms, all(form == forms[0] for form in forms))
+        return Column(runs, forms)
 
     def form(self, runs: Runs) -> Form | None:
         """The affine function that the neurons of these runs add up to, by the cuts; None if there are none."""
@@ -178,7 +192,7 @@ class FarPoints:
     def base(self, place: int) -> list[tuple[int, int]] | None:
         """The cuts (rank, factor) that add up to alpha and what is on outside the involved groups; None if unknown."""
         row = self.context.patterns.rows[self.points[place]]
-        groups = self.groups_at[place]
+        groups = self._open[place].tolist()
         start, middle = row
         bounds = [self.blocks[g].group.neurons for g in groups]
         if all(ranks[0] >= start and ranks[-1] < start + len(middle) for ranks in bounds):
@@ -209,19 +223,16 @@ class FarPoints:
         return found, left
 
     def _at(self, place: int, point: int) -> list[FarClause] | None:
-        parts = self.base(place)
+        parts = None if self._left[place] else self.base(place)
         if parts is None:
             return None
         x = (*self.context.points[point], Fraction(1))
         rest = self.context.labels[point] - sum((f * self.cuts[t].value(x) for t, f in parts), Fraction(0))
         dependent: list[tuple[int, list[Fraction]]] = []
         choices = 1
-        for g in self.groups_at[place]:
+        for g in self._adding[place]:
             column = self.groups[g].column(place)
-            if column is None:
-                return None
-            if column.silent and not any(column.forms[0]):
-                continue
+            assert column is not None
             values = [sum((c * v for c, v in zip(form, x, strict=True)), Fraction(0)) for form in column.forms]
             if len(set(values)) == 1:
                 rest -= values[0]
@@ -238,6 +249,25 @@ class FarPoints:
                     FarClause(place, tuple((g, c) for (g, _), c in zip(dependent, choice, strict=True)))
                 )
         return found
+
+
+def _inverted(lists: Sequence[Any], size: int) -> list[Any]:
+    """For every number below size the places of the (ascending) arrays that hold it, ascending."""
+    numbers = np.concatenate([np.zeros(0, dtype=np.int32), *lists])
+    places = np.repeat(np.arange(len(lists), dtype=np.int64), [len(found) for found in lists])
+    order = np.argsort(numbers, kind="stable")
+    return np.split(places[order], np.searchsorted(numbers[order], np.arange(1, size)))
+
+
+def _distinct(columns: Any) -> tuple[list[int], Any]:
+    """The first places of the different columns of statuses, and for every column the number of its like."""
+    keys: Any = np.ascontiguousarray(columns.T).view(np.dtype((np.void, len(columns)))).ravel()
+    if len(columns) <= STATUSES_IN_A_WORD:
+        keys = np.zeros(columns.shape[1], dtype=np.int64)
+        for row in columns:
+            keys = keys * 3 + row
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    return first.tolist(), np.ravel(inverse)
 
 
 def as_runs(ranks: Sequence[int]) -> Runs:

@@ -3,8 +3,9 @@
 A column is one row R of the theory, `R = 0`, `R >= 0` or `R > 0`. A contradiction is a list of multipliers
 whose sum cancels every unknown and leaves a false constant (Farkas' lemma; Motzkin's for the strict rows).
 HiGHS minimises the weighted sum of the multipliers, so supports are small and avoid heavy columns (the
-assumed literals); the multipliers themselves come from an exact integer null space (FLINT), and from Z3 over
-linear reals where the guess does not hold. The solvers are imported where they are used: many questions need none.
+assumed literals); the multipliers themselves come from an exact integer null space (FLINT), and from an
+exact simplex method or Z3 where the guess does not hold. The solvers are imported where they are used: many questions
+need none.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from functools import cached_property
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
+from certify import lp
+
 if TYPE_CHECKING:
     import highspy
     import z3
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 Combination = list[tuple[str, Fraction]]
 CONSTANT = -1
 """The key of a row's constant term."""
+
+FEW_UNKNOWNS, FEW_COLUMNS = 40, 120
+"""Exact pivots on so many unknowns take less time than a solver's start."""
 
 
 @dataclass
@@ -91,19 +97,19 @@ class Contradictions:
     def _highs(self) -> Any:
         return quiet_solver()
 
-    def find(self, columns: Sequence[Column], exactly: bool = False) -> Combination | None:
+    def find(self, columns: Sequence[Column], surely: bool = False) -> Combination | None:
         """Multipliers that make the columns contradictory, or None where the float LP sees none.
 
-        ``exactly``: where it sees none Z3 is asked, too. In a group of thousands of neurons coordinates differ by
-        factors beyond the LP's tolerances, and a contradiction in them is not seen.
+        ``surely``: where it sees none an exact solver is asked, too. In data for thousands of neurons coordinates
+        differ by factors beyond the LP's tolerances, and a contradiction in them is not seen.
         """
         support = self._guess(columns)
         if support is None:
-            return by_z3(columns) if exactly else None
+            return exactly(columns) if surely else None
         exact = confirm([columns[i] for i in support])
         if exact is None:
             self.fallbacks += 1
-            exact = by_z3([columns[i] for i in support]) or by_z3(columns)
+            exact = exactly([columns[i] for i in support]) or exactly(columns)
         return exact
 
     def _guess(self, columns: Sequence[Column]) -> list[int] | None:
@@ -229,6 +235,36 @@ def _unique(columns: Sequence[Column], scales: Sequence[int], unknowns: Sequence
     if nullity != 1:
         return None
     return [int(basis[i, 0]) for i in range(len(columns))]
+
+
+def exactly(columns: Sequence[Column]) -> Combination | None:
+    """Multipliers that make the columns contradictory, if there are any: for few unknowns by our own simplex method."""
+    unknowns = len({key for column in columns for key in column.coefficients})
+    return by_simplex(columns) if unknowns <= FEW_UNKNOWNS and len(columns) <= FEW_COLUMNS else by_z3(columns)
+
+
+def by_simplex(columns: Sequence[Column]) -> Combination | None:
+    """Multipliers y of a basic solution of y A = 0, -y c >= 0, y (strict - c) = 1, light columns preferred."""
+    unknowns = sorted({key for column in columns for key in column.coefficients if key != CONSTANT})
+    signed = [(i, sign) for i, c in enumerate(columns) for sign in ((1, -1) if c.equality else (1,))]
+    signed.sort(key=lambda entry: columns[entry[0]].weight)
+    # The last row is the slack of -y c >= 0.
+    rows = [(*(Fraction(0) for _ in unknowns), Fraction(-1))]
+    rhs = [Fraction(0)]
+    for i, sign in signed:
+        values = columns[i].coefficients
+        constant = sign * values.get(CONSTANT, Fraction(0))
+        rows.append((*(sign * values.get(key, Fraction(0)) for key in unknowns), -constant))
+        rhs.append(int(columns[i].strict) - constant)
+    found = lp.multipliers(rows, rhs)
+    if found is None:
+        return None
+    total = [Fraction(0)] * len(columns)
+    for (i, sign), m in zip(signed, found[1:], strict=True):
+        total[i] += sign * m
+    if not contradictory(columns, total):
+        return None
+    return [(c.item, m) for c, m in zip(columns, total, strict=True) if m]
 
 
 def by_z3(columns: Sequence[Column]) -> Combination | None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from certify.decide.refute.geometry import Space
-from certify.decide.refute.knowledge import Knowledge, in_plane
+from certify.decide.refute.knowledge import Knowledge
 from certify.exact import Vector
 
 MACHINE = 2**60
@@ -34,7 +34,7 @@ class Fibre:
 
 @dataclass
 class Bounds:
-    """On a fibre z_rank is known >= 0 from upper[rank] on, <= 0 up to lower[rank]; places: those of its points."""
+    """On a fibre z_rank is known >= 0 from upper[rank] on, <= 0 alone up to lower[rank]; places: of its points."""
 
     places: list[int]
     upper: Any
@@ -70,18 +70,16 @@ class Ends:
         """What is known on the fibre; None if no line of the direction says anything."""
         knowledge = self.knowledge
         first = fibre.points[0]
-        pairs: list[tuple[int, int, Fraction, Fraction]] = []
-        for pair in knowledge.pairs:
-            if knowledge.lines[pair.first].direction == self.direction:
-                place = in_plane(
-                    knowledge.lines[pair.first], knowledge.lines[pair.second], knowledge.space.points[first]
-                )
-                if place is not None:
-                    pairs.append((pair.first, pair.second, *place))
         # Sums of factor * end (an integer of the end's line), less a shift.
         terms: list[tuple[list[tuple[Fraction, int]], Fraction]] = []
-        for one, two, theta, mu in pairs:
-            terms.append(([((1 - theta) / knowledge.scale[one], one), (theta / knowledge.scale[two], two)], mu))
+        for pair in knowledge.pairs:
+            if knowledge.lines[pair.first].direction == self.direction:
+                place = knowledge.coefficients(pair, first)
+                if place is not None:
+                    # c_a and c_b are 1 - theta and theta over the scales of the lines, all times this factor.
+                    unit = place[0] * knowledge.scale[pair.first] + place[1] * knowledge.scale[pair.second]
+                    c_a, c_b, m = (Fraction(c, unit) for c in place)
+                    terms.append(([(c_a, pair.first), (c_b, pair.second)], m))
         for number in sorted({n for i in fibre.points for n, _ in knowledge.on_lines.get(i, ())}):
             if knowledge.lines[number].direction == self.direction:
                 at, t = next(
@@ -120,7 +118,8 @@ class Ends:
                         missing |= absent
                 value[missing] = far if side else -far
                 (np.minimum if side else np.maximum)(bound, value, out=bound)
-        return Bounds(places, upper, lower)
+        # Where a break is known exactly, z = 0 is known both ways there, which counts as >= 0 (format, 6.8).
+        return Bounds(places, upper, np.minimum(lower, upper - 1))
 
     def _array(self, line: int, side: int, machine: bool) -> tuple[Any, Any]:
         """Positions on the line by rank (side 0: low, 1: high), and where there are none."""

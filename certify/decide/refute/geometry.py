@@ -48,6 +48,16 @@ class Space:
     def __init__(self, points: Sequence[Vector]) -> None:
         self.points = points
         self.dimension = len(points[0]) if points else 0
+        self._homogeneous: dict[int, tuple[int, ...]] = {}
+
+    def homogeneous(self, i: int) -> tuple[int, ...]:
+        """Integers (X_1 .. X_d, D), D > 0, with x = X / D."""
+        found = self._homogeneous.get(i)
+        if found is None:
+            x = self.points[i]
+            unit = lcm(*(c.denominator for c in x))
+            found = self._homogeneous[i] = (*(c.numerator * (unit // c.denominator) for c in x), unit)
+        return found
 
     def line(self, members: Iterable[int]) -> Line:
         """The line through the given collinear, pairwise distinct points."""

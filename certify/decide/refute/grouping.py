@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from certify.decide.refute.cuts import determining
 from certify.decide.refute.geometry import Line, Space
@@ -97,7 +98,11 @@ def _determining(
             breaks.append(x[line.points[low]][axis] + x[line.points[high]][axis])
     if not breaks:
         return points
-    nearest = sorted(points, key=lambda i: (min(abs(2 * x[i][axis] - b) for b in breaks), i))
+    # Twice the coordinates, as integers over a common denominator.
+    unit = lcm(*(b.denominator for b in breaks), *(x[i][axis].denominator for i in points))
+    ends = [int(b * unit) for b in breaks]
+    along = {i: 2 * x[i][axis].numerator * (unit // x[i][axis].denominator) for i in points}
+    nearest = sorted(points, key=lambda i: (min(abs(along[i] - b) for b in ends), i))
     if knowledge.threshold:
         return nearest[:1] if len({labels[i] for i in points}) == 1 else points
-    return determining(nearest, knowledge.space.points, labels) or points
+    return determining(nearest, knowledge.space.homogeneous, labels) or points

@@ -19,6 +19,8 @@ from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context, LocalTheory
 from certify.errors import ResourceLimit
 
+Likely = tuple[str, bool]
+"""The relation that a case implied, and whether the rows of one neuron were enough to see it."""
 MAX_CASES = 64
 MODEL_SOLVER = "glucose4"
 """Its decisions are false first: a sign is left open where no clause asks for it."""
@@ -180,7 +182,7 @@ class GroupSolver:
                     or (everything and self._separate(weak))
                     or self._exclude(weak)
                     or (strict != weak and self._exclude(strict))
-                    or self._exclude(weak, exactly=True)
+                    or self._exclude(weak, surely=True)
                 ):
                     yield None
                     continue
@@ -204,21 +206,38 @@ class GroupSolver:
                     self._imply(case, closed, j, i, relation)
         return closed
 
-    def reach(self, case: Sequence[Literal], points: Sequence[int]) -> list[Literal]:
-        """The signs that the closed case implies at these points where they are open in it (steps `c`)."""
+    def reach(self, case: Sequence[Literal], points: Sequence[int], likely: dict[int, Likely]) -> list[Literal]:
+        """The signs that the closed case implies at these points where they are open in it (steps `c`).
+
+        likely: by place of the neuron in the group what was found last, in this case of a group of the same kind.
+        """
         knowledge, found = self.context.knowledge, list(case)
         for i in points:
-            for j in self.theory.neurons:
+            for t, j in enumerate(self.theory.neurons):
                 with knowledge.assuming(found):
                     mask = knowledge.known(j, i)
-                if not mask & (GE | LE) and not self._imply(case, found, j, i, ">="):
-                    self._imply(case, found, j, i, "<=")
+                if mask & (GE | LE):
+                    continue
+                first, alone = likely.get(t, (">=", True))
+                for relation in (first, "<=" if first == ">=" else ">="):
+                    if self._imply(case, found, j, i, relation, alone or relation != first):
+                        likely[t] = relation, all(literal.neuron == j for literal in self.clauses[-1][0])
+                        break
         return found[len(case) :]
 
     def _imply(
-        self, case: Sequence[Literal], closed: list[Literal], neuron: int, point: int, relation: str
+        self,
+        case: Sequence[Literal],
+        closed: list[Literal],
+        neuron: int,
+        point: int,
+        relation: str,
+        alone: bool = True,
     ) -> bool:
-        """Adds the literal to the closed case and writes its clause, if the case implies it and it is news."""
+        """Adds the literal to the closed case and writes its clause, if the case implies it and it is news.
+
+        alone: the rows of the neuron alone are tried first.
+        """
         knowledge = self.context.knowledge
         with knowledge.assuming(closed):
             mask = knowledge.known(neuron, point)
@@ -226,7 +245,7 @@ class GroupSolver:
             return False
         self.check()
         assumed = [*case, Literal(neuron, point, "<" if relation == ">=" else ">")]
-        combination = self.theory.refute(assumed, neuron)
+        combination = self.theory.refute(assumed, neuron if alone else None)
         if combination is None:
             return False
         self._clause(assumed, combination)
@@ -271,8 +290,8 @@ class GroupSolver:
                     self.learn(clause, [(str(a), m) for a, m in pattern])
         return found
 
-    def _exclude(self, assumed: Sequence[Literal], exactly: bool = False) -> bool:
-        combination = self.theory.refute(assumed, exactly=exactly)
+    def _exclude(self, assumed: Sequence[Literal], surely: bool = False) -> bool:
+        combination = self.theory.refute(assumed, surely=surely)
         if combination is None:
             return False
         self._clause(assumed, combination)

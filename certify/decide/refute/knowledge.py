@@ -6,11 +6,13 @@ hot loop of the engine, needs no rational arithmetic.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
+from operator import mul
 
 from certify.decide.refute.geometry import Line, Space
 
@@ -46,6 +48,7 @@ class Pair:
     first: int
     second: int
     coefficients: dict[int, tuple[int, int, int] | None] = field(default_factory=dict)
+    plane: Plane | None = None
 
 
 class Knowledge:
@@ -171,33 +174,69 @@ class Knowledge:
         need = RELATION[literal.relation]
         return self.known(literal.neuron, literal.point) & need == need
 
+    def limits(self, neuron: int, line: int) -> tuple[int, int, int, int]:
+        """On a line along which the neuron increases: z <= 0 is known up to this place, z < 0 up to this one, z >= 0
+        from this one on, z > 0 from this one on.
+
+        As ``known`` says of its points one by one, all at once: rule 3 gives a bound on where the neuron breaks.
+        """
+        positions, points = self.positions[line], self.lines[line].points
+        at_most, below, at_least, above = -1, -1, len(points), len(points)
+        low, high = self.low[line].get(neuron), self.high[line].get(neuron)
+        if low is not None:
+            at_most, below = low, low if self._fact(neuron, points[low]) & LT else low - 1
+        if high is not None:
+            at_least, above = high, high if self._fact(neuron, points[high]) & GT else high + 1
+        for pair in self.pairs:
+            if line in (pair.first, pair.second):
+                continue
+            coefficients = self.coefficients(pair, points[0])
+            if coefficients is None or self.lines[pair.first].direction not in self.increasing[neuron]:
+                continue
+            c_a, c_b, m = coefficients
+            one, two = self.scale[pair.first], self.scale[pair.second]
+            # m grows along the line by this much for each unit of its positions, over the scale.
+            unit, scale = c_a * one + c_b * two, self.scale[line]
+            bound = self._break(pair, neuron, c_a, c_b, False)
+            if bound is not None:
+                place, rest = divmod((bound - m) * scale, unit)
+                at_most = max(at_most, bisect_right(positions, place) - 1)
+                strictly = bisect_right(positions, place) if rest else bisect_left(positions, place)
+                below = max(below, strictly - 1)
+            bound = self._break(pair, neuron, c_a, c_b, True)
+            if bound is not None:
+                place, rest = divmod((bound - m) * scale, unit)
+                strictly = bisect_right(positions, place)
+                above = min(above, strictly)
+                at_least = min(at_least, strictly if rest else bisect_left(positions, place))
+        return (at_most, at_most, at_least, at_least) if self.threshold else (at_most, below, at_least, above)
+
+    def _fact(self, neuron: int, point: int) -> int:
+        return self.facts.get((neuron, point), 0)
+
+    def _break(self, pair: Pair, neuron: int, c_a: int, c_b: int, upper: bool) -> int | None:
+        """The upper or lower bound of c_a t_A + c_b t_B; None where an end that is needed is missing."""
+        total = 0
+        for number, factor in ((pair.first, c_a), (pair.second, c_b)):
+            if factor:
+                end = (self.high if upper == (factor > 0) else self.low)[number].get(neuron)
+                if end is None:
+                    return None
+                total += factor * self.positions[number][end]
+        return total
+
     def _by_pair(self, pair: Pair, neuron: int, point: int) -> int:
         coefficients = self.coefficients(pair, point)
         if coefficients is None or self.lines[pair.first].direction not in self.increasing[neuron]:
             return 0
         c_a, c_b, m = coefficients
-        low_a, high_a = self.low[pair.first].get(neuron), self.high[pair.first].get(neuron)
-        low_b, high_b = self.low[pair.second].get(neuron), self.high[pair.second].get(neuron)
-        a, b = self.positions[pair.first], self.positions[pair.second]
         mask = 0
-        upper_a, upper_b = (high_a if c_a >= 0 else low_a), (high_b if c_b >= 0 else low_b)
-        if (upper_a is not None or c_a == 0) and (upper_b is not None or c_b == 0):
-            upper = (c_a * a[upper_a] if upper_a is not None else 0) + (
-                c_b * b[upper_b] if upper_b is not None else 0
-            )
-            if m > upper:
-                mask |= GE | GT
-            elif m == upper:
-                mask |= GE
-        lower_a, lower_b = (low_a if c_a >= 0 else high_a), (low_b if c_b >= 0 else high_b)
-        if (lower_a is not None or c_a == 0) and (lower_b is not None or c_b == 0):
-            lower = (c_a * a[lower_a] if lower_a is not None else 0) + (
-                c_b * b[lower_b] if lower_b is not None else 0
-            )
-            if m < lower:
-                mask |= LE | LT
-            elif m == lower:
-                mask |= LE
+        upper = self._break(pair, neuron, c_a, c_b, True)
+        if upper is not None and m >= upper:
+            mask |= GE | GT if m > upper else GE
+        lower = self._break(pair, neuron, c_a, c_b, False)
+        if lower is not None and m <= lower:
+            mask |= LE | LT if m < lower else LE
         return mask
 
     def coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
@@ -210,34 +249,65 @@ class Knowledge:
         return found
 
     def _coefficients(self, pair: Pair, point: int) -> tuple[int, int, int] | None:
-        one, two = self.lines[pair.first], self.lines[pair.second]
-        solution = in_plane(one, two, self.space.points[point])
-        if solution is None:
-            return None
-        theta, mu = solution
-        c_a, c_b = (1 - theta) / self.scale[pair.first], theta / self.scale[pair.second]
-        common = lcm(c_a.denominator, c_b.denominator, mu.denominator)
-        return int(c_a * common), int(c_b * common), int(mu * common)
+        if pair.plane is None:
+            one, two = self.lines[pair.first], self.lines[pair.second]
+            pair.plane = Plane.of(one, two, self.scale[pair.first], self.scale[pair.second])
+        return pair.plane.coefficients(self.space.homogeneous(point))
 
 
-def in_plane(one: Line, two: Line, p: Sequence[Fraction]) -> tuple[Fraction, Fraction] | None:
-    """theta, mu with p = (1-theta) one.origin + theta two.origin + mu e, e the common direction in data
-    coordinates.
-
-    None if p is not in the plane of the two lines or the lines are not distinct and parallel.
+@dataclass(frozen=True)
+class Plane:
+    """The plane of two parallel lines; forms: integer linear forms in the homogeneous coordinates of a point, those
+    of c_a, c_b and m; flat: forms that vanish in the plane. Of lines that are not distinct and parallel there is none.
     """
-    e = [b - a for a, b in zip(one.origin, one.end, strict=True)]
-    scale = one.positions[-1]
-    e = [c / scale for c in e]
-    u = [b - a for a, b in zip(one.origin, two.origin, strict=True)]
-    r = [c - a for a, c in zip(one.origin, p, strict=True)]
-    for i in range(len(e)):
-        for j in range(i + 1, len(e)):
-            det = u[i] * e[j] - u[j] * e[i]
-            if det:
-                theta = (r[i] * e[j] - r[j] * e[i]) / det
-                mu = (u[i] * r[j] - u[j] * r[i]) / det
-                if all(theta * uc + mu * ec == rc for uc, ec, rc in zip(u, e, r, strict=True)):
-                    return theta, mu
-                return None
-    return None
+
+    forms: tuple[tuple[int, ...], ...]
+    flat: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, one: Line, two: Line, first: int, second: int) -> Plane:
+        """first, second: what the positions on the two lines are multiplied by."""
+        e = one.direction
+        size = len(e)
+        u = [b - a for a, b in zip(one.origin, two.origin, strict=True)]
+        minors = ((u[i] * e[j] - u[j] * e[i], i, j) for i in range(size) for j in range(i + 1, size))
+        det, i, j = next((minor for minor in minors if minor[0]), (Fraction(0), 0, 0))
+        if not det:
+            return cls((), ())
+        # p - A_1 = theta u + mu e, by Cramer's rule in the coordinates i and j.
+        offsets = [_form(size, {c: Fraction(1)}, -one.origin[c]) for c in range(size)]
+        theta = _sum((e[j] / det, offsets[i]), (-e[i] / det, offsets[j]))
+        mu = _sum((u[i] / det, offsets[j]), (-u[j] / det, offsets[i]))
+        rest = _sum((Fraction(1), _form(size, {}, Fraction(1))), (Fraction(-1), theta))
+        wanted = [_sum((Fraction(1, first), rest)), _sum((Fraction(1, second), theta)), mu]
+        flat = [_sum((Fraction(1), offsets[c]), (-u[c], theta), (Fraction(-e[c]), mu)) for c in range(size)]
+        return cls(_whole(wanted), _whole([form for form in flat if any(form)]))
+
+    def coefficients(self, x: Sequence[int]) -> tuple[int, int, int] | None:
+        """c_a, c_b, m without a common factor; None for a point off the plane."""
+        if not self.forms or any(_at(form, x) for form in self.flat):
+            return None
+        c_a, c_b, m = (_at(form, x) for form in self.forms)
+        common = gcd(c_a, c_b, m)
+        return c_a // common, c_b // common, m // common
+
+
+def _form(size: int, coefficients: dict[int, Fraction], constant: Fraction) -> list[Fraction]:
+    """The form with these coefficients of x_1 .. x_size, and the constant."""
+    return [*(coefficients.get(c, Fraction(0)) for c in range(size)), constant]
+
+
+def _sum(*terms: tuple[Fraction, Sequence[Fraction]]) -> list[Fraction]:
+    """The sum of the forms, each times its factor."""
+    parts = [[factor * value for value in form] for factor, form in terms]
+    return [sum(column, Fraction(0)) for column in zip(*parts, strict=True)]
+
+
+def _whole(forms: Sequence[Sequence[Fraction]]) -> tuple[tuple[int, ...], ...]:
+    """The forms, all multiplied by the same positive integer."""
+    unit = lcm(*(value.denominator for form in forms for value in form))
+    return tuple(tuple(int(value * unit) for value in form) for form in forms)
+
+
+def _at(form: Sequence[int], x: Sequence[int]) -> int:
+    return sum(map(mul, form, x))

@@ -16,6 +16,7 @@ from certify.decide.refute.cores import Solve, smaller
 from certify.decide.refute.cuts import Cut
 from certify.decide.refute.far import Column, FarClause, FarGroup, FarPoints, Runs
 from certify.decide.refute.farkas import Combination
+from certify.decide.refute.nearby import cheap_units
 from certify.decide.refute.patterns import UNKNOWN
 from certify.decide.refute.steps import Steps
 from certify.decide.refute.theory import Context
@@ -52,7 +53,7 @@ class Merge:
         """Writes the blocks and the refutation; False if the clauses can be satisfied, with nothing written."""
         for clause in clauses:
             if not clause.choice:
-                self._prepare({g for g in self.far.groups_at[clause.place]})
+                self._prepare(set(self.far.groups_at(clause.place)))
                 self._clause(clause)
                 return True
         groups = sorted({g for clause in clauses for g, _ in clause.choice})
@@ -60,10 +61,7 @@ class Merge:
         variables = {key: number for number, key in enumerate(names, start=1)}
         covers = [[variables[g, c] for c in range(len(self.blocks[g].cases))] for g in groups]
         excluded = [[-variables[key] for key in clause.choice] for clause in clauses]
-        if self.plain:
-            chosen = self._everything(covers, excluded)
-        else:
-            chosen = smaller(covers, excluded, [len(self._agreeing(clause)) for clause in clauses], self.solve)
+        chosen = self._everything(covers, excluded) if self.plain else self._few(covers, excluded, clauses)
         if chosen is None:
             return False
         proof = self.solve([*covers, *(excluded[t] for t in chosen)])
@@ -75,6 +73,26 @@ class Merge:
     def _everything(self, covers: Sequence[list[int]], excluded: Sequence[list[int]]) -> list[int] | None:
         found = self.solve([*covers, *excluded])
         return list(range(len(excluded))) if isinstance(found, LratFile) else None
+
+    def _few(
+        self, covers: Sequence[list[int]], excluded: Sequence[list[int]], clauses: Sequence[FarClause]
+    ) -> list[int] | None:
+        """Clauses at points that cost few steps: of two tries the one that costs less."""
+        prices = {clause.place: len(self._agreeing(clause)) for clause in clauses}
+        chosen = smaller(covers, excluded, [prices[clause.place] for clause in clauses], self.solve)
+        if chosen is None:
+            return None
+        at: dict[int, list[int]] = {}
+        for t, clause in enumerate(clauses):
+            at.setdefault(clause.place, []).append(t)
+        units = [[excluded[t] for t in members] for members in at.values()]
+        near = cheap_units(covers, units, [prices[place] for place in at])
+        members = list(at.values())
+        subset = [t for u in near for t in members[u]]
+        fewer = smaller(covers, [excluded[t] for t in subset], [1] * len(subset), self.solve)
+        assert fewer is not None
+        tries = chosen, [subset[t] for t in fewer]
+        return min(tries, key=lambda found: sum(prices[place] for place in {clauses[t].place for t in found}))
 
     def _write(self, axioms: Sequence[int | FarClause], proof: LratFile, names: Sequence[tuple[int, int]]) -> None:
         used = set(proof.used_axioms)
@@ -96,7 +114,7 @@ class Merge:
     def _agreeing(self, clause: FarClause) -> list[int]:
         """The groups at the clause's point that contribute the same in all cases."""
         chosen = {g for g, _ in clause.choice}
-        return [g for g in self.far.groups_at[clause.place] if g not in chosen]
+        return [g for g in self.far.groups_at(clause.place) if g not in chosen]
 
     def _prepare(self, groups: set[int]) -> None:
         for g in sorted(groups):

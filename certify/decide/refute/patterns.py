@@ -7,19 +7,26 @@ up to the last that is not off. A *frame point* is one where every neuron's sign
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from certify.decide.refute import sides
 from certify.decide.refute.fibres import Ends, Fibre, fibres
 from certify.decide.refute.knowledge import GE, LE, Knowledge
 
 ON, OFF, UNKNOWN = 1, 0, 2
+FEW = 16
+"""A fibre of at most so many points, none on a declared line, is not worth its exact arrays."""
 Row = tuple[int, bytes]
 """(start, middle): neurons before start are on, those after the middle are off; the middle begins with a status
 other than on and ends with one other than off, so equal rows are equal tuples."""
+
+
+_ONES, _UNKNOWN = re.compile(rb"\x01+"), re.compile(rb"\x02")
 
 
 def normal(start: int, middle: bytes | bytearray) -> Row:
@@ -32,12 +39,7 @@ def normal(start: int, middle: bytes | bytearray) -> Row:
 def unknown_ranks(row: Row) -> list[int]:
     """The ranks whose sign is not known."""
     start, middle = row
-    found = []
-    t = middle.find(UNKNOWN)
-    while t >= 0:
-        found.append(start + t)
-        t = middle.find(UNKNOWN, t + 1)
-    return found
+    return [start + match.start() for match in _UNKNOWN.finditer(middle)]
 
 
 def masked(row: Row, ranks: Sequence[int]) -> Row:
@@ -55,14 +57,7 @@ def on_runs(row: Row, without: Sequence[int] = ()) -> list[tuple[int, int]]:
     """The ranks that are on, as maximal runs [start, stop); those of ``without`` (ascending) count as off."""
     start, middle = masked(row, without) if without else row
     runs = [(0, start)] if start else []
-    t = middle.find(ON)
-    while t >= 0:
-        stop = t
-        while stop < len(middle) and middle[stop] == ON:
-            stop += 1
-        runs.append((start + t, start + stop))
-        t = middle.find(ON, stop)
-    return runs
+    return runs + [(start + run.start(), start + run.end()) for run in _ONES.finditer(middle)]
 
 
 class Patterns:
@@ -72,13 +67,9 @@ class Patterns:
         self.knowledge = knowledge
         self.order = list(order)
         self.rank = {neuron: t for t, neuron in enumerate(self.order)}
-        self.rows: list[Row] = []
+        #: Of a point that was never updated nothing is known, nor that it is open.
+        self.rows: list[Row] = [(0, b"")] * len(knowledge.space.points)
         self._fibres: dict[tuple[int, ...], list[Fibre]] = {}
-
-    def compute(self, points: Sequence[int]) -> None:
-        """The rows of the points 0, 1, ... from all that is known."""
-        self.rows = [(0, b"")] * len(points)
-        self.update(points)
 
     def update(self, points: Iterable[int]) -> None:
         """Computes the rows of these points again; Patterns sees new facts only so."""
@@ -114,9 +105,13 @@ class Patterns:
             parts = fibres(self.knowledge.space, direction, range(len(self.rows)))
             self._fibres[direction] = parts
         ends = Ends(self.knowledge, direction, self.order)
+        alone: list[int] = []
         blank: Row = normal(0, bytes([UNKNOWN]) * len(self.order))
         for fibre in parts:
             if wanted.isdisjoint(fibre.points):
+                continue
+            if len(fibre.points) <= FEW and not any(i in self.knowledge.on_lines for i in fibre.points):
+                alone += [i for i in fibre.points if i in wanted]
                 continue
             bounds = ends.bounds(fibre)
             if bounds is None:
@@ -135,6 +130,32 @@ class Patterns:
                 start = bisect_right(highest, place)
                 stop = max(start, bisect_left(lowest, place))
                 self.rows[i] = (start, b"") if start == stop else self._between(upper, lower, place, start, stop)
+        self._alone(alone, direction)
+
+    def _alone(self, points: Sequence[int], direction: tuple[int, ...]) -> None:
+        """The rows of points on no declared line."""
+        knowledge, size = self.knowledge, len(self.order)
+        pairs = [pair for pair in knowledge.pairs if knowledge.lines[pair.first].direction == direction]
+        lines = {n for pair in pairs for n in (pair.first, pair.second)}
+        low, high = ({n: sides.Ends.of(knowledge, n, self.order, upper) for n in lines} for upper in (False, True))
+        rules = [sides.Rule.of(knowledge, pair, points) for pair in pairs]
+        for t, i in enumerate(points):
+            statuses = np.full(size, UNKNOWN, dtype=np.uint8)
+            start, stop = 0, size  # the other signs are settled: z >= 0 is known, or z < 0
+            for rule in rules:
+                coefficients = rule.integers[t]
+                if coefficients is None or start >= stop:
+                    continue
+                (one, two), (c_a, c_b, _) = (rule.pair.first, rule.pair.second), coefficients
+                upper = (high if c_a >= 0 else low)[one], (high if c_b >= 0 else low)[two]
+                lower = (low if c_a >= 0 else high)[one], (low if c_b >= 0 else high)[two]
+                part = statuses[start:stop]
+                below = rule.across(t, lower, start, stop)
+                part[(below <= 0) & (part != ON)] = OFF
+                part[rule.across(t, upper, start, stop) >= 0] = ON
+                left = np.flatnonzero((part != ON) & ~(below < 0))
+                start, stop = (start + left[0], start + left[-1] + 1) if len(left) else (stop, stop)
+            self.rows[i] = normal(0, statuses.tobytes())
 
     def _between(self, upper: Any, lower: Any, place: int, start: int, stop: int) -> Row:
         statuses = np.full(stop - start, UNKNOWN, dtype=np.uint8)

@@ -71,9 +71,11 @@ def widened(line: Line, slots: list[Slot], labels: Sequence[Fraction]) -> list[S
 
 def bend(line: Line, labels: Sequence[Fraction], left: int, middle: int, right: int) -> Fraction:
     """Positive where the labels at three points of the line kink convexly, negative where concavely."""
+    y_left, y_middle, y_right = (labels[line.points[t]] for t in (left, middle, right))
+    if y_left == y_middle == y_right:
+        return Fraction(0)
     before, ahead = (
         line.positions[middle] - line.positions[left],
         line.positions[right] - line.positions[middle],
     )
-    y_left, y_middle, y_right = (labels[line.points[t]] for t in (left, middle, right))
     return (y_right - y_middle) * before - (y_middle - y_left) * ahead

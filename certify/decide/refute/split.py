@@ -65,7 +65,6 @@ class Split:
         if self.saturation.refuted:
             return None
         patterns = Patterns(self.knowledge, self._order(label))
-        patterns.compute(range(len(self.instance.points)))
         positive = self.classes.get("+", range(0))
         coefficients = [1 if j in positive else -1 for j in range(self.instance.width)]
         self.context = Context(
@@ -175,6 +174,7 @@ class Split:
         """
         lines = {line for line, sign in self.saturation.slots if self.saturation.saturated(line, sign)}
         on_lines = sorted({i for line in lines for i in self.knowledge.lines[line].points})
+        patterns.update(on_lines)
         most = 1
         while most <= 2:
             written = len(self.steps.lines)

@@ -160,17 +160,17 @@ class LocalTheory:
         return columns
 
     def refute(
-        self, assumed: Sequence[Literal], neuron: int | None = None, exactly: bool = False
+        self, assumed: Sequence[Literal], neuron: int | None = None, surely: bool = False
     ) -> Combination | None:
         """A contradictory combination under the assumed literals; first from the rows of one neuron, if
-        named. ``exactly``: found if there is one.
+        named. ``surely``: found if there is one.
         """
         with self.context.knowledge.assuming(assumed):
             if neuron is not None:
                 found = self.context.solver.find(self.sign_columns(neuron, assumed))
                 if found is not None:
                     return found
-            return self.context.solver.find(self.columns(assumed), exactly)
+            return self.context.solver.find(self.columns(assumed), surely)
 
     def contradicts(self, combination: Combination, assumed: Sequence[Literal]) -> bool:
         """Whether the combination is contradictory under just these assumed literals."""
