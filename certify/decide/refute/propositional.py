@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from certify.decide.lrat import LratProof
 from certify.decide.refute.cores import smaller
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
+from certify.decide.refute.lemmas import Lemma, fewer
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
 
@@ -128,10 +129,11 @@ class Propositional:
         target_set = set(target)
         checker = _Hints(self, facts)
         lemmas: dict[int, list[int]] = {}
-        for number, literals, found in proof.additions():
-            lemma = [*target, *(a for a in literals if a not in target_set)]
+        found = {number: Lemma(list(literals), list(hints)) for number, literals, hints in proof.additions()}
+        for number, step in fewer(cnf, found).items():
+            lemma = [*target, *(a for a in step.clause if a not in target_set)]
             lemmas[number] = lemma
-            hints = checker.filter(lemma, found, cnf, lemmas, numbers)
+            hints = checker.filter(lemma, step.hints, cnf, lemmas, numbers)
             last = self.steps.propagation([self.text(a) for a in lemma], hints)
             numbers[number] = str(last)
         return last
