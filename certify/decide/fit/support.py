@@ -45,29 +45,31 @@ class Supports:
         ``support``: as in state.py; ``known``: signs by point and neuron that are facts, which every equation has.
         """
         n, k = self._n, self._k
+        # The codes of equations, orders and bounds begin here (state.py).
+        equation_at, order_at, bound_at = 2 * n * k, 2 * n * k + (n << k), 2 * n * k + (n << k) + k
         patterns: dict[int, int] = {}
         columns, scales = [], []
         for code in support:
             row = [0] * (k * self._size)
-            if code < 2 * n * k:
+            if code < equation_at:
                 i, j = divmod(code >> 1, k)
                 self._put(row, j, i, 1 if code & 1 else -1)
                 scales.append(self._scales[i])
-            elif code < 2 * n * k + (n << k):
-                i, patterns[i] = divmod(code - 2 * n * k, 1 << k)
+            elif code < order_at:
+                i, patterns[i] = divmod(code - equation_at, 1 << k)
                 for j in range(k):
                     if patterns[i] >> j & 1:
                         self._put(row, j, i, self._signs[j])
                 scales.append(self._scales[i])
-            elif code >= 2 * n * k + (n << k) + k:
-                i, chosen = divmod(code - 2 * n * k - (n << k) - k, 1 << k)
+            elif code >= bound_at:
+                i, chosen = divmod(code - bound_at, 1 << k)
                 for j in range(k):
                     if chosen >> j & 1:
                         self._put(row, j, i, self._signs[j])
                 scales.append(self._scales[i])
             else:
                 assert self._first is not None
-                j = code - 2 * n * k - (n << k)
+                j = code - order_at
                 self._put(row, j, self._first, -1)
                 self._put(row, j + 1, self._first, 1)
                 scales.append(self._scales[self._first])
@@ -81,10 +83,10 @@ class Supports:
         bounds: list[tuple[int, int, Number]] = []
         total: Number = 0
         for code, v, scale in zip(support, vector, scales, strict=True):
-            if 2 * n * k <= code < 2 * n * k + (n << k):
-                total += v * scale * self._labels[(code - 2 * n * k) >> k]
-            elif code >= 2 * n * k + (n << k) + k:
-                total += v * scale * self._labels[(code - 2 * n * k - (n << k) - k) >> k]
+            if equation_at <= code < order_at:
+                total += v * scale * self._labels[(code - equation_at) >> k]
+            elif code >= bound_at:
+                total += v * scale * self._labels[(code - bound_at) >> k]
         if not total:
             return None
         factor = 1 if total > 0 else -1
@@ -92,23 +94,23 @@ class Supports:
             m = factor * v * scale
             if not m:
                 continue
-            if 2 * n * k <= code < 2 * n * k + (n << k):
-                equations[(code - 2 * n * k) >> k] = m
-            elif code >= 2 * n * k + (n << k) + k:
-                i, chosen = divmod(code - 2 * n * k - (n << k) - k, 1 << k)
+            if equation_at <= code < order_at:
+                equations[(code - equation_at) >> k] = m
+            elif code >= bound_at:
+                i, chosen = divmod(code - bound_at, 1 << k)
                 bounds.append((i, chosen, m))
             elif m < 0:
                 return None
-            elif code < 2 * n * k:
+            elif code < equation_at:
                 i, j = divmod(code >> 1, k)
                 own[i, j] = bool(code & 1), m
             else:
-                orders.append((f"o{code - 2 * n * k - (n << k) + 1}", m))
+                orders.append((f"o{code - order_at + 1}", m))
         named: dict[tuple[int, int], bool] = {}
-        for i, chosen, m in bounds:
+        for i, chosen, multiplier in bounds:
             for j, a in enumerate(self._signs):
                 on = bool(chosen >> j & 1)
-                if m * a > 0 and known.get((i, j), named.setdefault((i, j), on)) != on:
+                if multiplier * a > 0 and known.get((i, j), named.setdefault((i, j), on)) != on:
                     return None
         found = self.written(equations, patterns, own, orders, known, named)
         if found is None or not bounds:
