@@ -1416,9 +1416,7 @@ Lit = tuple[int, int, int, int]
 SIGN, DEF, BREAK, FLAG = range(4)
 FLAGS = ((FLAG, 0), (FLAG, 1))
 TRUE, FALSE = 1, 2
-LIT = re.compile(
-    r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)"
-)
+LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
 ITEM = re.compile(
     r"(?:([aeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
     r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
@@ -1499,6 +1497,117 @@ def independent(u: Sequence[int], e: Sequence[int]) -> tuple[int, int, int]:
     return next(((r, s, d) for s in range(len(e)) if (d := u[r] * e[s] - u[s] * e[r])), (0, 0, 0))
 
 
+class Trail:
+    """What is known of literals as numbers: the propagation of a split while it has no label and no step ``k``.
+
+    Rules 2 and 3 speak of labelled neurons only, and no literal is an xj.N. So what is known of a sign is what was
+    stored or is assumed. A literal and its negation have numbers that differ in the last bit. ``true``: the numbers of
+    what is known or assumed; ``brings``: a number -> what is true with it, itself first; ``against``: the number of dN
+    -> those of which one makes it false.
+    """
+
+    def __init__(self, split: Split) -> None:
+        self.split = split
+        self.true: set[int] = set()
+        self.numbers: dict[Lit, int] = {}
+        self.brings: list[tuple[int, ...]] = []
+        self.against: dict[int, frozenset[int]] = {}
+        self.hints: dict[tuple[bool, int], tuple[int, ...]] = {}
+
+    def number(self, literal: Lit) -> int:
+        """The number of a literal; a new one is true if it is known outside of a step."""
+        found = self.numbers.get(literal)
+        if found is not None:
+            return found
+        split, (kind, a, _, c) = self.split, literal
+        split.reader.hold(1000)
+        split.reader.spend(10)
+        if kind == DEF:
+            parts = [self.number(part) for part in split.definitions[a]]
+            first = len(self.brings)
+            self.numbers[DEF, a, 0, 1], self.numbers[DEF, a, 0, 0] = first, first + 1
+            self.brings += [(first, *(n for part in parts for n in self.brings[part])), (first + 1,)]
+            self.against[first] = frozenset(part ^ 1 for part in parts)
+            return self.numbers[literal]
+        first = len(self.brings)
+        if kind == FLAG:
+            pair, known = [(FLAG, a, 0, 1), (FLAG, a, 0, 0)], split.flag(a)
+            self.brings += [(first,), (first + 1,)]
+        else:
+            pair = [(SIGN, a, r, c) for r in ((GT, LE, LT, GE) if split.relu else (GT, LT))]
+            known = split.facts.get(a * len(split.points) + c, 0)
+            weak = [(first, first + 3), (first + 1,), (first + 2, first + 1), (first + 3,)]
+            self.brings += weak if split.relu else [(first,), (first + 1,)]
+        for n, (_, _, r, positive) in enumerate(pair, first):
+            self.numbers[pair[n - first]] = n
+            if known & (r if kind == SIGN else TRUE if positive else FALSE):
+                self.true.add(n)
+        return self.numbers[literal]
+
+    def learn(self, literal: Lit) -> None:
+        """A literal is a fact from now on."""
+        if literal in self.numbers:
+            self.true.update(self.brings[self.numbers[literal]])
+
+    def hint(self, defined: bool, index: int) -> tuple[int, ...]:
+        """The numbers of the literals of a hint, in its order."""
+        found = self.hints.get((defined, index))
+        if found is None:
+            clause = self.split.hint(defined, index)
+            assert not isinstance(clause, SlotClause)  # there is no step k
+            found = self.hints[defined, index] = tuple(map(self.number, clause))
+            self.split.reader.hold(200 + 8 * len(found))
+        return found
+
+    def refute(self, clause: tuple[Lit, ...], names: list[tuple[bool, int]]) -> None:
+        """As ``Split.propagate``, and nothing is assumed afterwards."""
+        added: list[int] = []
+        try:
+            for literal in clause:
+                self.require(self.number(literal) ^ 1, added)
+            for name in names:
+                hint = self.hint(*name)
+                self.split.reader.spend(2 * len(hint))
+                left = self.open_in(hint)
+                if left is None:
+                    continue  # a literal of the hint is true
+                if left < 0:
+                    return
+                self.require(left, added)
+        except Conflict:
+            return
+        finally:
+            self.true.difference_update(added)
+        reject("no-conflict", "the last hint is not falsified")
+
+    def require(self, number: int, added: list[int]) -> None:
+        """Assume a literal and what it brings; Conflict if one of that is false."""
+        true = self.true
+        for n in self.brings[number]:
+            if n ^ 1 in true:
+                raise Conflict
+            if n not in true:
+                true.add(n)
+                added.append(n)
+
+    def open_in(self, hint: tuple[int, ...]) -> int | None:
+        """The literal that is neither true nor false, -1 if there is none; None if one is true before a second one."""
+        true, against, left = self.true, self.against, -1
+        for n in hint:
+            opposite = n ^ 1
+            # dN is false if one of its literals is, whatever else is known of it.
+            is_true = n in true or (opposite in against and not against[opposite].isdisjoint(true))
+            is_false = opposite in true or (n in against and not against[n].isdisjoint(true))
+            if is_true and is_false:
+                raise Conflict
+            if is_true:
+                return None
+            if not is_false and n != left:
+                need(left < 0, "hint-not-unit", "a hint is neither unit nor falsified")
+                left = n
+        return left
+
+
 class Split:
     """One split: what is known, the stored clauses and rows, and the steps.
 
@@ -1556,6 +1665,8 @@ class Split:
         self.slot_of: dict[int, SlotClause] = {}
         self.definitions: dict[int, tuple[Lit, ...]] = {}
         self.rows: dict[int, Row] = {}
+        self.read: dict[str, Lit] = {}  # token -> its literal of a sign
+        self.trail = Trail(self)
         self.refuted = False
         self.reader.spend(len(data.lines) + 10 * sum(map(len, data.slots.values())) + (k >> 4))
         for line in data.lines:
@@ -1792,12 +1903,20 @@ class Split:
         """Literals: of signs, and of the allowed (kind, polarity)."""
         result: list[Lit] = []
         for token in tokens:
+            read = self.read.get(token)
+            if read is not None:
+                result.append(read)
+                continue
             match = LIT.fullmatch(token)
             if match is None:
                 reject("literal-syntax", f"{short(token)} is not a literal")
             j, relation, i, minus_d, letter, name, minus_x, neuron, slot = match.groups()
             if j is not None:
-                result.append((SIGN, self.neuron(j), self.relation(relation), self.data.point(i)))
+                read = SIGN, self.neuron(j), self.relation(relation), self.data.point(i)
+                if len(self.read) >= 2**16:
+                    self.read.clear()
+                self.read[token] = read
+                result.append(read)
                 continue
             if letter == "t":
                 number, literal = 0, (FLAG, self.neuron(name), 0, int(not minus_d))
@@ -2239,8 +2358,10 @@ class Split:
             self.refuted = True
         elif len(clause) == 1 and clause[0][0] == SIGN:
             self.store(clause[0][1], clause[0][3], clause[0][2])
+            self.trail.learn(clause[0])
         elif len(clause) == 1 and clause[0][0] == FLAG:
             self.store_flag(clause[0][1], clause[0][3])
+            self.trail.learn(clause[0])
 
     def step_d(self, tokens: list[str]) -> None:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
@@ -2294,6 +2415,7 @@ class Split:
         """``x N ...``: forget clauses and rows."""
         for token in tokens:
             number = self.reader.integer(token, POSITIVE)
+            self.trail.hints.pop((False, number), None)
             if self.clauses.pop(number, None) is None and self.rows.pop(number, None) is None:
                 reject("unknown-clause", f"there is no clause or row {short(token)}")
 
@@ -2324,9 +2446,12 @@ class Split:
                 self.settle(self.slot_of[index].left)
                 self.settle(self.slot_of[index].right)
             names.append((defined, index))
-        with suppress(Conflict):
-            self.propagate(clause, (self.hint(*name) for name in names))
-        self.end()
+        if self.heading or self.slot_of:
+            with suppress(Conflict):
+                self.propagate(clause, (self.hint(*name) for name in names))
+            self.end()
+        else:
+            self.trail.refute(clause, names)
         self.clauses[number] = clause
         self.conclude(clause)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.sat import SOLVER, solve
 from certify.errors import ResourceLimit, SolverFailure
 from certify.problems import clique, mcclique
@@ -38,7 +38,7 @@ class CliqueAnswer:
 
     status: Literal["yes", "no", "unknown"]
     clique: Vertices | None = None
-    refutation: LratFile | None = None
+    refutation: LratProof | None = None
     reason: str = ""
 
 
@@ -82,7 +82,7 @@ def decide(graph: Graph | ColouredGraph, *, timeout_s: float | None = None) -> C
         found = solve(cnf(graph), seconds=timeout_s)
     except ResourceLimit as error:
         return CliqueAnswer("unknown", reason=error.message)
-    if isinstance(found, LratFile):
+    if isinstance(found, LratProof):
         return CliqueAnswer("no", refutation=found)
     true = {literal for literal in found if literal > 0}
     if isinstance(graph, Graph):

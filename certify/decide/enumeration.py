@@ -22,11 +22,11 @@ from math import comb
 
 from certify import lp
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
+from certify.decide.radon import Circuit, circuit
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
-from certify.decide.threshold.radon import Circuit, circuit
 from certify.decide.threshold.values import Entry, dependency
 from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit, SolverFailure
@@ -436,9 +436,9 @@ class _Split:
             i * k + j + 1 for i, j in pairs if reason.off[j] >> i & 1
         ]
 
-    def _refuted(self, clauses: list[list[int]]) -> LratFile:
+    def _refuted(self, clauses: list[list[int]]) -> LratProof:
         proof = solve(clauses, apart=False)
-        if not isinstance(proof, LratFile):
+        if not isinstance(proof, LratProof):
             raise SolverFailure("a choice was passed over")
         return proof
 

@@ -41,7 +41,10 @@ def interpolation(instance: TrainingInstance) -> Network | None:
         values = _along(direction, targets)
         if values is None:
             continue
-        for units in _step_units(values) if instance.activation == "threshold" else _relu_units(values):
+        threshold = instance.activation == "threshold"
+        if best is not None and not threshold and len(kinks(values)) >= best.width:
+            continue
+        for units in _step_units(values) if threshold else _relu_units(values):
             if best is not None and len(units) >= best.width:
                 continue
             neurons = tuple(Neuron(tuple(s * c for c in direction), b, a) for s, b, a in units)
@@ -112,13 +115,16 @@ def _relu_units(values: list[tuple[Fraction, Fraction]]) -> Iterator[list[Unit]]
     parts: dict[tuple[Fraction, ...], list[Unit]] = {}
     for (slope_left, bias), left in _affine_parts(slope, value - slope * start, bends):
         affine = _affine_units(slope_left, bias, start, values[-1][0])
+        ways = tuple(sign for _, _, sign in affine)
+        if ways in parts:
+            continue
         units = [
             (-abs(c), abs(c) * t, _ONE if c > 0 else -_ONE)
             if left >> number & 1
             else (abs(c), -abs(c) * t, _ONE if c > 0 else -_ONE)
             for number, (t, c) in enumerate(bends)
         ]
-        parts.setdefault(tuple(sign for _, _, sign in affine), affine + units)
+        parts[ways] = affine + units
     yield from parts.values()
 
 

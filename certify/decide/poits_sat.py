@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.sat import SOLVER, solve
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
 from certify.problems.poits import Assignment, Formula, is_solution
@@ -39,7 +39,7 @@ class SatAnswer:
 
     status: Literal["yes", "no", "unknown"]
     assignment: Assignment | None
-    refutation: LratFile | None
+    refutation: LratProof | None
     reason: str
     seconds: float
     solver: str
@@ -56,7 +56,7 @@ def cnf(formula: Formula) -> list[tuple[int, ...]]:
     return clauses
 
 
-def used_clauses(proof: LratFile) -> list[int]:
+def used_clauses(proof: LratProof) -> list[int]:
     """The formula's clauses (from 0) that a refutation of its CNF uses: they alone have no solution."""
     return sorted({(axiom - 1) // CLAUSES_PER_CLAUSE for axiom in proof.used_axioms})
 
@@ -78,7 +78,7 @@ def decide(formula: Formula, *, timeout_s: float | None = None) -> SatAnswer:
     def answer(
         status: Literal["yes", "no", "unknown"],
         assignment: Assignment | None = None,
-        refutation: LratFile | None = None,
+        refutation: LratProof | None = None,
         reason: str = "",
     ) -> SatAnswer:
         return SatAnswer(status, assignment, refutation, reason, time.monotonic() - started, name)
@@ -87,7 +87,7 @@ def decide(formula: Formula, *, timeout_s: float | None = None) -> SatAnswer:
         found = solve(cnf(formula), seconds=timeout_s)
     except ResourceLimit as error:
         return answer("unknown", reason=error.message)
-    if isinstance(found, LratFile):
+    if isinstance(found, LratProof):
         return answer("no", refutation=found)
     true = {literal for literal in found if literal > 0}
     assignment = tuple(v in true for v in range(1, formula.variables + 1))

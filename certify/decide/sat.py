@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.lrat import LratProof, trimmed
 from certify.errors import MissingComponent, ResourceLimit, SolverFailure
 
 #: CaDiCaL writes LRAT by itself: every clause with the hints that derive it.
@@ -26,7 +26,7 @@ WORKER = Path(__file__).with_name("cadical_worker.py")
 
 def solve(
     clauses: Sequence[Sequence[int]], *, seconds: float | None = None, apart: bool | None = None
-) -> list[int] | LratFile:
+) -> list[int] | LratProof:
     """A model of the clauses, or their refutation, numbered from 1 in this order, trimmed.
 
     ``apart``: in a process of its own; by default unless they are few, which takes less time than its start. Raises
@@ -50,11 +50,12 @@ def solve(
 
 def _model(clauses: Sequence[Sequence[int]], proof: Path, seconds: float | None, apart: bool) -> list[int] | None:
     """A model of the clauses, or None, and then the file ``proof`` has the refutation."""
+    if not apart:
+        worker = import_module("certify.decide.cadical_worker")
+        return worker.solve((list(dict.fromkeys(clause)) for clause in clauses), str(proof))  # type: ignore[no-any-return]
     problem = proof.with_suffix(".cnf")
     with open(problem, "w", encoding="ascii") as file:
         file.writelines(" ".join(map(str, (*dict.fromkeys(clause), 0))) + "\n" for clause in clauses)
-    if not apart:
-        return import_module("certify.decide.cadical_worker").solve(str(problem), str(proof))  # type: ignore[no-any-return]
     try:
         done = subprocess.run(
             [sys.executable, "-P", WORKER, problem, proof], capture_output=True, text=True, timeout=seconds, check=False

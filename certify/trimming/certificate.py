@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from certify.certificate import DATA, Certificate, opened, proof_lines, read, reduction_of, source_proof_lines
-from certify.decide import clique_sat, lrat_file
+from certify.decide import clique_sat, lrat
 from certify.decide.poits_sat import CLAUSES_PER_CLAUSE
 from certify.errors import InputError, NotVerified
 from certify.problems.clique import Graph
@@ -104,13 +104,13 @@ def _steps(lines: Iterable[str], source: Iterable[str] | None) -> Counter[str]:
 
 
 def _source_refutation(path: Path, record: Certificate) -> Iterable[str]:
-    """What the empty clause rests on (lrat_file.py), if that is shorter; the lines as they are if not."""
+    """What the empty clause rests on (lrat.py), if that is shorter; the lines as they are if not."""
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         text = Path(folder) / "source.lrat"
         with open(text, "wb") as file:
             file.writelines(f"{line}\n".encode("ascii") for line in source_proof_lines(path))
         size = text.stat().st_size
-        found = lrat_file.trimmed(text, _given(record.source))
+        found = lrat.trimmed(text, _given(record.source))
     return found if found.size < size else _Source(path)
 
 

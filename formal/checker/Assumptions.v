@@ -1,6 +1,6 @@
 (** What the final theorems rest on; compared with assumptions.expected by `make check`. *)
 
-From CertifyChecker Require Import CheckerMain Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper CliquePaper MccliquePaper PaperMain.
+From CertifyChecker Require Import CheckerMain Stream Lrat RecipesPaper ByTheorem TwohypPaper SatPaper WrappersPaper CliquePaper MccliquePaper PaperMain.
 
 Print Assumptions check_yes_relu.
 Print Assumptions check_no_relu.
@@ -22,6 +22,9 @@ Print Assumptions check_no_forced_relu.
 Print Assumptions check_no_forced_threshold.
 Print Assumptions check_no_forced_convex.
 Print Assumptions check_no_forced_concave.
+Print Assumptions streamed_lines.
+Print Assumptions streamed_loss.
+Print Assumptions streamed_forced.
 Print Assumptions no_poits_relu.
 Print Assumptions no_poits_threshold.
 Print Assumptions no_twohyp_relu.

@@ -25,6 +25,13 @@ Section Trees.
     | Leaf => Leaf
     | Node l o r => Node (tmapo f l) (match o with Some a => f a | None => None end) (tmapo f r)
     end.
+
+  Fixpoint keys (t : tree A) (f : positive -> positive) : list positive :=
+    match t with
+    | Leaf => []
+    | Node l o r => (match o with Some _ => [f xH] | None => [] end)
+                    ++ keys l (fun p => f (xO p)) ++ keys r (fun p => f (xI p))
+    end.
 End Trees.
 
 (** The first number with a coefficient that is not zero. *)
@@ -133,8 +140,9 @@ Definition order_of (C : ctx) (j : positive) : option positive :=
   then if first_class C j then fst (c_ord C) else snd (c_ord C)
   else None.
 
-(** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's, and for every point (theta, mu). *)
-Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q) }.
+(** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's (rho), and for every point (1 - theta, rho theta),
+    mu, all times the denominator of theta: whole numbers, if positions are. *)
+Record pair := Pair { pa : positive; pb : positive; pdc : positive; prho : Q; pmap : tree (Q * Q * Q) }.
 
 (** *** The bounds on a line, of all neurons that increase along it *)
 
@@ -242,10 +250,19 @@ Definition widen (r : srel) (lam : Q) (b : option Q * option Q) : option Q * opt
     match snd b with Some a => if qlt lam a then (fst b, Some lam) else b | None => (fst b, Some lam) end
   end.
 
+(** Does it say more than the bounds? *)
+Definition wider (r : srel) (lam : Q) (b : option Q * option Q) : bool :=
+  match r with
+  | RLe | RLt => match fst b with Some a => qlt a lam | None => true end
+  | RGe | RGt => match snd b with Some a => qlt lam a | None => true end
+  end.
+
 Definition add_bounds (C : ctx) (w j : positive) (r : srel) (D : positive) (on : list (positive * Q)) (kb : tree btree) :=
   fold_left (fun kb ll =>
     if along C (fst ll) D then
-      let t := obt (get (fst ll) kb) in set (fst ll) (bput w 1 j (widen r (snd ll) (bget j t)) t) kb
+      let t := obt (get (fst ll) kb) in
+      let b := bget j t in
+      if wider r (snd ll) b then set (fst ll) (bput w 1 j (widen r (snd ll) b) t) kb else kb
     else kb) on kb.
 
 (** Rule 2. *)
@@ -256,44 +273,49 @@ Definition on_line (C : ctx) (K : know) (j D : positive) (ll : positive * Q) : s
        (match fst b with Some l => if qlt (snd ll) l then BS else BN | None => BN end)
   else sg0.
 
-(** c times a position between lo and hi: its upper or lower end. *)
-Definition part (c : Q) (lo hi : option Q) (upper : bool) : option Q :=
-  if qeq c 0 then Some 0%Q
-  else match (if Bool.eqb (qlt 0 c) upper then hi else lo) with Some x => Some (qmul c x) | None => None end.
+(** A factor with its sign, which is asked for often. *)
+Definition factor := (comparison * Q)%type.
+Definition factor_of (c : Q) : factor := (if qeq c 0 then Eq else if qlt 0 c then Gt else Lt, c).
+Definition is_zero (c : factor) : bool := match fst c with Eq => true | _ => false end.
 
-Definition oscale (c : Q) (o : option Q) : option Q :=
-  match o with Some x => if qeq c 1 then o else Some (qmul c x) | None => None end.
+(** c times a position between lo and hi: its upper or lower end. *)
+Definition part (c : factor) (lo hi : option Q) (upper : bool) : option Q :=
+  match fst c with
+  | Eq => Some 0%Q
+  | Gt => match (if upper then hi else lo) with Some x => Some (qmul (snd c) x) | None => None end
+  | Lt => match (if upper then lo else hi) with Some x => Some (qmul (snd c) x) | None => None end
+  end.
 
 Definition unbounded (b : option Q * option Q) : bool := match b with (None, None) => true | _ => false end.
 
-(** Rule 3: where a neuron vanishes on the parallel theta to a pair's lines: not before the lower end, not behind the
+(** Rule 3: where a neuron vanishes on the parallel to a pair's lines that has the coefficients c and d: not before the lower end, not behind the
     upper one. (A line that has a part in it and no bounds gives none, without arithmetic.) *)
-Definition pair_end (K : know) (j : positive) (p : pair) (theta : Q) (upper : bool) : option Q :=
-  let a := bounds K j (pa p) in
-  let b := bounds K j (pb p) in
-  if (unbounded a && negb (qeq theta 1)) || (unbounded b && negb (qeq theta 0)) then None else
-  match oscale (prho p) (part theta (fst b) (snd b) upper) with
-  | Some y => match part (qsub 1 theta) (fst a) (snd a) upper with Some x => Some (qadd x y) | None => None end
+Definition end_of (c d : factor) (a b : option Q * option Q) (upper : bool) : option Q :=
+  if (unbounded a && negb (is_zero c)) || (unbounded b && negb (is_zero d)) then None else
+  match part d (fst b) (snd b) upper with
+  | Some y => match part c (fst a) (snd a) upper with Some x => Some (qadd x y) | None => None end
   | None => None
   end.
-Definition pair_ends (K : know) (j : positive) (p : pair) (theta : Q) : option Q * option Q :=
-  (pair_end K j p theta false, pair_end K j p theta true).
+Definition pair_end (K : know) (j : positive) (p : pair) (c d : Q) (upper : bool) : option Q :=
+  end_of (factor_of c) (factor_of d) (bounds K j (pa p)) (bounds K j (pb p)) upper.
+Definition pair_ends (K : know) (j : positive) (p : pair) (c d : Q) : option Q * option Q :=
+  (pair_end K j p c d false, pair_end K j p c d true).
 
 (** [low], [high]: whether the sign is asked for from below, from above. *)
 Definition by_pair (low high : bool) (C : ctx) (K : know) (j i D : positive) (p : pair) : sg :=
   if Pos.eqb (pdc p) D then
     match get i (pmap p) with
     | None => sg0
-    | Some (theta, mu) =>
+    | Some (c, d, mu) =>
       let weak := match c_act C with ReLU => BW | Thr => BS end in
       Sg (if low then
-            match pair_end K j p theta true with
+            match pair_end K j p c d true with
             | Some U => if qlt U mu then BS else if qle U mu then weak else BN
             | None => BN
             end
           else BN)
          (if high then
-            match pair_end K j p theta false with
+            match pair_end K j p c d false with
             | Some V => if qlt mu V then BS else if qle mu V then weak else BN
             | None => BN
             end
@@ -507,7 +529,7 @@ Definition rel_eqb (a b : rel) : bool :=
   match a, b with EQ, EQ => true | GE, GE => true | GT, GT => true | _, _ => false end.
 
 (** The unknowns in two indices: (1, c) coefficients of alpha (threshold: (1,1) is alpha, (1,j+1) is a_j),
-    (2j, c) coefficients of z_j, (4j+1, i) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss.
+    (2j, c) coefficients of z_j, (4i+1, j) is h_{j,i} or t_{j,i}; (3, i) is the residual of point i, (7, i) its loss.
     [rg]: for each neuron j further coefficients, those of z_j, all times a_j (threshold: the first times a_j), as most
     neurons have them alike. *)
 Record row := Row { rc : Q; rm : tree (tree Q); rg : runs (tree Q) }.
@@ -565,9 +587,12 @@ Definition spread1 (C : ctx) (j : positive) (v : tree Q) (m : tree (tree Q)) : t
   | _, Thr => addg (oq (get xH v)) xH (one (Pos.succ j)) m
   end.
 
+(** The first number that is no neuron's. *)
+Definition behind_all (C : ctx) : positive := Pos.of_succ_nat (c_k C).
+
 (** All unknowns in one form. *)
 Definition spread (C : ctx) (g : runs (tree Q)) (m : tree (tree Q)) : tree (tree Q) :=
-  rfold no_form (spread1 C) Leaf g (c_nums C) m.
+  rfold no_form (spread1 C) Leaf g 1 (behind_all C) m.
 
 (** *** The neurons at a point whose equation is used *)
 
@@ -581,33 +606,33 @@ Definition state_at (C : ctx) (K : know) (i j : positive) : st :=
   | _ => SPos
   end.
 
-(** What the pairs say on a declared line, on which theta is the same everywhere: for each pair the ends of rule 3, and
+(** What the pairs say on a declared line, on which theta and with it c and d are the same everywhere: for each pair the ends of rule 3, and
     when they were looked up. Kept from step to step, by the line. *)
-Record side := Side { d_pair : pair; d_theta : Q; d_w : positive; d_ends : btree }.
+Record side := Side { d_pair : pair; d_c : Q; d_d : Q; d_w : positive; d_ends : btree }.
 Definition sides := (list side * N)%type.
 
-Definition side_put (K : know) (w : positive) (p : pair) (theta : Q) (t : btree) (j : positive) : btree :=
+Definition side_put (K : know) (w : positive) (p : pair) (c d : Q) (t : btree) (j : positive) : btree :=
   match get j (kinc K) with
-  | Some D => if Pos.eqb (pdc p) D then bput w 1 j (pair_ends K j p theta) t else t
+  | Some D => if Pos.eqb (pdc p) D then bput w 1 j (pair_ends K j p c d) t else t
   | None => t
   end.
 
-(** From scratch, theta being that of the point i. *)
+(** From scratch, c and d being those of the point i. *)
 Fixpoint new_sides (C : ctx) (K : know) (L i : positive) (ps : list pair) : list side :=
   match ps with
   | [] => []
   | p :: ps' =>
     match get i (pmap p) with
-    | Some (theta, _) =>
+    | Some (c, d, _) =>
       if along C L (pdc p)
-      then Side p theta (kw K) (fold_left (side_put K (kw K) p theta) (c_nums C) BNil) :: new_sides C K L i ps'
+      then Side p c d (kw K) (fold_left (side_put K (kw K) p c d) (c_nums C) BNil) :: new_sides C K L i ps'
       else new_sides C K L i ps'
     | None => new_sides C K L i ps'
     end
   end.
 
-Definition more_side (K : know) (js : list positive) (d : side) : side :=
-  Side (d_pair d) (d_theta d) (d_w d) (fold_left (side_put K (d_w d) (d_pair d) (d_theta d)) js (d_ends d)).
+Definition more_side (K : know) (js : list positive) (s : side) : side :=
+  Side (d_pair s) (d_c s) (d_d s) (d_w s) (fold_left (side_put K (d_w s) (d_pair s) (d_c s) (d_d s)) js (d_ends s)).
 
 (** The neurons with facts since. *)
 Definition since (K : know) (time : N) : list positive := firstn (N.to_nat (klen K - time)) (klog K).
@@ -630,10 +655,11 @@ Definition join_states (g h : runs st) : runs st :=
   | _ => match h with [] => g | _ => rmerge st_eqb st_or g SUnk SUnk SUnk h end
   end.
 
-Definition by_side (i : positive) (g : runs st) (d : side) : runs st :=
-  match get i (pmap (d_pair d)) with
-  | Some (theta, mu) =>
-    if qeq theta (d_theta d) then join_states (bquery qle mu (d_ends d) 1 [((1 + d_w d)%positive, SUnk)]) g else g
+Definition by_side (i : positive) (g : runs st) (s : side) : runs st :=
+  match get i (pmap (d_pair s)) with
+  | Some (c, d, mu) =>
+    if qeq c (d_c s) && qeq d (d_d s)
+    then join_states (bquery qle mu (d_ends s) 1 [((1 + d_w s)%positive, SUnk)]) g else g
   | None => g
   end.
 
@@ -651,14 +677,46 @@ Definition by_sides (all : tree sides) (i : positive) (g : runs st) (ll : positi
 Definition by_lines (K : know) (all : tree sides) (i : positive) (on : list (positive * Q)) : runs st :=
   join_states (fold_left (by_line K) on []) (fold_left (by_sides all i) on []).
 
-(** From scratch: neurons with facts at the point, and those of which its lines say nothing, are looked up. *)
+(** What a pair says at a point, by the ends of rule 3 for all neurons below a node at once: w neurons from s on. *)
+Definition no_bounds (t : btree) : bool := match t with BNil => true | _ => false end.
+Fixpoint pquery (c d : factor) (mu : Q) (w s : positive) (ta tb : btree) (acc : runs st) : runs st :=
+  if no_bounds ta && negb (is_zero c) || no_bounds tb && negb (is_zero d) then longer s SUnk acc
+  else
+    let a := (blow ta, bhigh ta) in
+    let b := (blow tb, bhigh tb) in
+    match st_at (end_of c d a b false) (end_of c d a b true) qle mu with
+    | SUnk =>
+      match w with
+      | xO w' =>
+        let m := (s + w')%positive in
+        let '(la, ra) := halves m ta in
+        let '(lb, rb) := halves m tb in
+        pquery c d mu w' s la lb (pquery c d mu w' m ra rb acc)
+      | _ => longer s SUnk acc
+      end
+    | v => longer s v acc
+    end.
+
+(** The pairs that no line through the point is parallel to (those of the others are in [sides]). *)
+Definition by_pair_at (C : ctx) (K : know) (i : positive) (on : list (positive * Q)) (g : runs st) (p : pair) : runs st :=
+  match get i (pmap p) with
+  | Some (c, d, mu) =>
+    if existsb (fun ll => along C (fst ll) (pdc p)) on then g
+    else join_states (pquery (factor_of c) (factor_of d) mu (kw K) 1 (obt (get (pa p) (kb K))) (obt (get (pb p) (kb K)))
+                             [((1 + kw K)%positive, SUnk)]) g
+  | None => g
+  end.
+Definition by_pairs (C : ctx) (K : know) (i : positive) (on : list (positive * Q)) (g : runs st) : runs st :=
+  fold_left (by_pair_at C K i on) (kpairs K) g.
+
+(** From scratch: what the lines and the pairs say; neurons with facts at the point are looked up. *)
 Definition settle (C : ctx) (K : know) (all : tree sides) (on : list (positive * Q)) (i : positive) : partial :=
   let facts := odef (get i (kf K)) in
-  (walk st_eqb (fun j a =>
-     match a with
-     | SUnk => state_at C K i j
-     | _ => match get j facts with None => a | Some _ => state_at C K i j end
-     end) SUnk (by_lines K all i on) SUnk (c_nums C), klen K).
+  let g := by_pairs C K i on (by_lines K all i on) in
+  let js := keys facts (fun j => j) in
+  (if N.leb few (N.of_nat (length js)) then
+     walk st_eqb (fun j a => match get j facts with None => a | Some _ => state_at C K i j end) SUnk g SUnk (c_nums C)
+   else fold_left (fun g j => rput st_eqb SUnk g j (state_at C K i j)) js g, klen K).
 
 (** What was looked up, brought up to date. *)
 Definition settle_more (C : ctx) (K : know) (i : positive) (p : partial) : partial :=
@@ -666,7 +724,7 @@ Definition settle_more (C : ctx) (K : know) (i : positive) (p : partial) : parti
   else (fold_left (fun g j => rput st_eqb SUnk g j (state_at C K i j)) (since K (snd p)) (fst p), klen K).
 
 Definition settled (C : ctx) (K : know) (eqs : tree partial) (i : positive) : partial :=
-  match get i eqs with Some p => settle_more C K i p | None => settle C K Leaf [] i end.
+  match get i eqs with Some p => settle_more C K i p | None => ([], 0%N) end.
 
 Definition settle_anew (C : ctx) (K : know) (es : tree partial * tree sides) (i : positive) : tree partial * tree sides :=
   let on := match get i (c_on C) with Some l => l | None => [] end in
@@ -703,9 +761,13 @@ Definition is_settled (s : st) : bool := match s with SUnk => false | _ => true 
 Definition active_form (C : ctx) (v : point) : tree Q := match c_act C with ReLU => v | Thr => one 1 end.
 
 (** q times the equation of the point, without its label. *)
+Definition add_open (C : ctx) (q : Q) (i : positive) (g : runs st) (m : tree (tree Q)) : tree (tree Q) :=
+  match rfold is_settled (fun j s u => match s with SUnk => taxpy (coef_of C j q) (one j) u | _ => u end) SUnk g 1 (behind_all C) Leaf with
+  | Leaf => m
+  | u => addg 1 (xI (xO i)) u m
+  end.
 Definition add_equation (C : ctx) (q : Q) (i : positive) (v : point) (g : runs st) (rw : row) : tree (tree Q) * runs (tree Q) :=
-  (rfold is_settled (fun j s m => match s with SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) SUnk g (c_nums C)
-     (affine C q i v (rm rw)),
+  (add_open C q i g (affine C q i v (rm rw)),
    let a := active_form C v in
    rmerge same_form (fun s w => match s with SPos => form q a w | _ => w end) g SUnk Leaf Leaf (rg rw)).
 
@@ -739,17 +801,17 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IH j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO i)) (one j) (rm rw)) (rg rw))
     else None
   | IG j i =>
     if qlt 0 q && relu && is_neuron C j && is_point C i then
-      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO j)) (one i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
+      Some (rjoin rl GE, Row (rc rw) (addg q (xI (xO i)) (one j) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
     else None
   | IS j i =>
     if negb (qeq q 0) && is_neuron C j && is_point C i then
       match state_at C K i j with
-      | SPos => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw))
-      | SNeg => Some (rl, Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw))
+      | SPos => Some (rl, Row (rc rw) (addg q (xI (xO i)) (one j) (add_active C (qneg q) j i (rm rw))) (rg rw))
+      | SNeg => Some (rl, Row (rc rw) (addg q (xI (xO i)) (one j) (rm rw)) (rg rw))
       | SUnk => None
       end
     else None
@@ -926,6 +988,9 @@ Record state := State {
   t_rows : tree srow;
   t_eqs : tree partial * tree sides; (** what is known at the points of equations, and on their lines *)
   t_taken : tree (tree positive);   (** by [skey]; slot -> neuron *)
+  t_scopes : tree scope;            (** what follows from a definition dN, kept as long as [t_know] stays; a few at most *)
+  t_kept : N;                       (** how many are kept *)
+  t_env : env;                      (** the definitions so far *)
   t_last : N;
   t_done : bool }.
 
@@ -949,19 +1014,15 @@ Fixpoint independent (cs : list positive) (e v : tree Q) (c : positive) : option
     else Some c'
   end.
 
-Fixpoint keys (t : tree Q) (f : positive -> positive) : list positive :=
-  match t with
-  | Leaf => []
-  | Node l o r => (match o with Some _ => [f xH] | None => [] end)
-                  ++ keys l (fun p => f (xO p)) ++ keys r (fun p => f (xI p))
-  end.
-
-Definition solve (a1 a2 b1 : point) (e v : tree Q) (c c' : positive) (det : Q) (x : point) : option (Q * Q) :=
-  let w := qsub (coord x c) (coord a1 c) in
-  let w' := qsub (coord x c') (coord a1 c') in
-  let theta := qdiv (qsub (qmul w (coord e c')) (qmul w' (coord e c))) det in
-  let mu := qdiv (qsub w (qmul theta (coord v c))) (coord e c) in
-  if comb3 x (qsub (qsub 1 theta) mu) a1 mu a2 theta b1 then Some (theta, mu) else None.
+(** With x = a1 + theta v + mu e: (1 - theta, rho theta), mu, times the denominator of theta. *)
+Definition solve (a1 : point) (e v : tree Q) (rho : Q) (c c' : positive) (ec ec' vc det : Q) (x : point) : option (Q * Q * Q) :=
+  let u := diff x a1 in
+  let theta := qdiv (qsub (qmul (coord u c) ec') (qmul (coord u c') ec)) det in
+  let mu := qdiv (qsub (coord u c) (qmul theta vc)) ec in
+  let n := qden theta in
+  let t := qmul n theta in
+  let m := qmul n mu in
+  if allz (taxpy (qneg n) u (taxpy t v (tscale m e))) then Some (qsub n t, qmul rho t, m) else None.
 
 Definition make_pair (C : ctx) (a b : positive) : option pair :=
   match get a (c_lines C), get b (c_lines C) with
@@ -975,8 +1036,11 @@ Definition make_pair (C : ctx) (a b : positive) : option pair :=
       | Some c =>
         match independent (keys e (fun p => p) ++ keys v (fun p => p)) e v c with
         | Some c' =>
-          let det := qsub (qmul (coord v c) (coord e c')) (qmul (coord v c') (coord e c)) in
-          Some (Pair a b (l_dc la) rho (tmapo (fun x => solve (l_a la) (l_b la) (l_a lb) e v c c' det x) (c_all C)))
+          let ec := coord e c in
+          let ec' := coord e c' in
+          let vc := coord v c in
+          let det := qsub (qmul vc ec') (qmul (coord v c') ec) in
+          Some (Pair a b (l_dc la) rho (tmapo (solve (l_a la) e v rho c c' ec ec' vc det) (c_all C)))
         | None => None
         end
       | None => None
@@ -999,17 +1063,39 @@ Definition sign_or (b : bool) (l : lit) : bool :=
   match l with LS _ => true | LX _ _ _ => false | LD b' _ => Bool.eqb b b' end.
 
 Definition with_know (K : know) (s : state) : state :=
-  State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_last s) (t_done s).
+  State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) Leaf 0 (t_env s) (t_last s) (t_done s).
 Definition with_clause (n : positive) (ls : list lit) (s : state) : state :=
-  State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (Npos n)
+  State (t_know s) (set n ls (t_clauses s)) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (Npos n)
         (match ls with [] => true | _ => false end).
 (** A clause of one atom is a fact too. *)
 Definition with_unit (C : ctx) (ls : list lit) (s : state) : state :=
   match ls with [LS a] => with_know (aadd C (t_know s) a) s | _ => s end.
 Definition with_row (n : positive) (w : srow) (s : state) : state :=
-  State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (Npos n) (t_done s).
+  State (t_know s) (t_clauses s) (set n w (t_rows s)) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (Npos n) (t_done s).
+Definition with_def (n : positive) (d : def) (s : state) : state :=
+  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (set n d (t_env s)) (Npos n) (t_done s).
 Definition finish (s : state) : state :=
-  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_last s) true.
+  State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) true.
+
+(** What is supposed where the guard is ls; a single definition is kept for the next step that has it. *)
+Definition scope_of (E : env) (C : ctx) (s : state) (ls : list lit) : scope :=
+  match ls with
+  | [LD true n] => match get n (t_scopes s) with Some sc => sc | None => suppose E C (scope0 (t_know s)) ls end
+  | _ => suppose E C (scope0 (t_know s)) ls
+  end.
+Definition most_scopes : N := 1000.
+Definition keep_scope (ls : list lit) (sc : scope) (s : state) : state :=
+  match ls with
+  | [LD true n] =>
+    match get n (t_scopes s) with
+    | Some _ => s
+    | None =>
+      let full := N.leb most_scopes (t_kept s) in
+      State (t_know s) (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (set n sc (if full then Leaf else t_scopes s))
+            (if full then 1 else N.succ (t_kept s)) (t_env s) (t_last s) (t_done s)
+    end
+  | _ => s
+  end.
 
 (** *** The step m *)
 
@@ -1064,7 +1150,7 @@ Definition bound (C : ctx) (s : state) (j L : positive) : option state :=
         let f1 := left_fact j lo in
         let f2 := right_fact j up in
         let taken := if Pos.eqb n1 n2 then set2 key n1 j (t_taken s) else t_taken s in
-        Some (State (add_fact C (add_fact C K f1) f2) (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s)
+        Some (State (add_fact C (add_fact C K f1) f2) (t_clauses s) (t_rows s) (t_eqs s) taken Leaf 0 (t_env s) (t_last s)
                     (clash C K f1 || clash C K f2))
       end
     else None
@@ -1089,23 +1175,25 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     then Some (with_unit C ls (with_clause n ls s)) else None
   | SD n ls =>
     if fresh n s && forallb (agood C) ls
-    then Some (State K (t_clauses s) (t_rows s) (t_eqs s) (t_taken s) (Npos n) (t_done s)) else None
+    then Some (with_def n (DD ls) s) else None
   | SK n L first t =>
-    match get (skey L first) (c_slots C), get n E with
-    | Some ss, Some (DK f p r) =>
+    match get (skey L first) (c_slots C) with
+    | Some ss =>
       match nth_error ss (Pos.to_nat t - 1) with
       | Some sl =>
-        if fresh n s && Bool.eqb f first && Pos.eqb p (s_p sl) && Pos.eqb r (s_r sl)
-        then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C))) s)
+        if fresh n s
+        then Some (with_clause n (map (fun j => LX true j n) (filter (in_class C first) (c_nums C)))
+                               (with_def n (DK first (s_p sl) (s_r sl)) s))
         else None
       | None => None
       end
-    | _, _ => None
+    | None => None
     end
   | SR n ls c =>
     if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or true l) ls then
-      match combine E C (fst (t_eqs s)) (t_rows s) (suppose E C (scope0 K) ls) c with
-      | Some (rl, rw) => Some (with_row n (SRow rl rw ls) s)
+      let sc := scope_of E C s ls in
+      match combine E C (fst (t_eqs s)) (t_rows s) sc c with
+      | Some (rl, rw) => Some (keep_scope ls sc (with_row n (SRow rl rw ls) s))
       | None => None
       end
     else None
@@ -1127,31 +1215,31 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
     if forallb (fun n => match get n (t_clauses s), get n (t_rows s) with None, None => false | _, _ => true end) ns
     then Some (State K (fold_left (fun t n => alter n (fun _ => None) t) ns (t_clauses s))
                      (fold_left (fun t n => alter n (fun _ => None) t) ns (t_rows s))
-                     (t_eqs s) (t_taken s) (t_last s) (t_done s))
+                     (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) (t_done s))
     else None
   | S0 c => if refutes E C (fst (t_eqs s)) (t_rows s) (scope0 K) c then Some (finish s) else None
   end.
 
 (** Before a step, the equations that it uses are settled. *)
 Definition prepare (C : ctx) (s : state) (c : combo) : state :=
-  State (t_know s) (t_clauses s) (t_rows s) (settle_all C (t_know s) (t_eqs s) c) (t_taken s) (t_last s) (t_done s).
+  State (t_know s) (t_clauses s) (t_rows s) (settle_all C (t_know s) (t_eqs s) c) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) (t_done s).
 
-Definition do_step (E : env) (C : ctx) (s : state) (st : step) : option state :=
+Definition do_step (C : ctx) (s : state) (st : step) : option state :=
   match st with
-  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on E C (prepare C s c) st
-  | _ => step_on E C s st
+  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on (t_env s) C (prepare C s c) st
+  | _ => step_on (t_env s) C s st
   end.
 
 (** The result names the line of the file that is wrong. *)
 Inductive result := Ok | Wrong (line : N).
 
-Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result :=
+Fixpoint run (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result :=
   match items with
   | [] => if t_done s then Ok else Wrong qed
   | (n, st) :: items' =>
     if t_done s then Wrong n
-    else match do_step E C s st with
-         | Some s' => run E C s' items' qed
+    else match do_step C s st with
+         | Some s' => run C s' items' qed
          | None => Wrong n
          end
   end.
@@ -1160,24 +1248,9 @@ Fixpoint run (E : env) (C : ctx) (s : state) (items : list (N * step)) (qed : N)
 
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
-Record split := Split {
-  x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label;
-  x_steps : list (N * step); x_qed : N }.
-
-Definition env_of (C : ctx) (items : list (N * step)) : env :=
-  fold_left (fun E it =>
-    match snd it with
-    | SD n ls => set n (DD ls) E
-    | SK n L first t =>
-      match get (skey L first) (c_slots C) with
-      | Some ss => match nth_error ss (Pos.to_nat t - 1) with
-                  | Some sl => set n (DK first (s_p sl) (s_r sl)) E
-                  | None => E
-                  end
-      | None => E
-      end
-    | _ => E
-    end) items Leaf.
+(** What comes before the steps. *)
+Record head := Head { x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label }.
+Record split := Split { x_head : head; x_steps : list (N * step); x_qed : N }.
 
 (** The t-th neuron of a class, from 0. *)
 Definition member (C : ctx) (first : bool) (t : nat) : positive :=
@@ -1193,10 +1266,10 @@ Fixpoint label_slots (C : ctx) (D : positive) (first : bool) (key : positive) (s
     let K2 := add_fact C (add_fact C K1 (left_fact j sl)) (right_fact j sl) in
     let taken := if sat then set2 key (Pos.of_succ_nat t) j (t_taken s) else t_taken s in
     label_slots C D first key sat (Datatypes.S t) S'
-      (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken (t_last s) (t_done s))
+      (State K2 (t_clauses s) (t_rows s) (t_eqs s) taken Leaf 0 (t_env s) (t_last s) (t_done s))
   end.
 
-Definition state0 (k : nat) : state := State (know0 k) Leaf Leaf (Leaf, Leaf) Leaf 0 false.
+Definition state0 (k : nat) : state := State (know0 k) Leaf Leaf (Leaf, Leaf) Leaf Leaf 0 Leaf 0 false.
 
 (** A saturated line's slots are used as they are moved, another's as declared. *)
 Definition do_label (C : ctx) (s : state) (first : bool) (L : positive) : option state :=
@@ -1294,24 +1367,24 @@ Definition order_point (first : bool) (ls : list label) : option positive :=
   match pick first ls with Some (_, i) => Some i | None => None end.
 
 (** The context once the neurons have their names. *)
-Definition named (C : ctx) (x : split) : ctx :=
+Definition named (C : ctx) (x : head) : ctx :=
   Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
       (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
       (order_point true (x_orders x), order_point false (x_orders x)) (c_loss C).
 
-Definition check_labels (C : ctx) (x : split) : result :=
-  let E := env_of C (x_steps x) in
+(** A split is opened: its context, and what is known before its steps. *)
+Definition open_labels (C : ctx) (x : head) : ctx * state + N :=
   let C' := named C x in
   if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
     match label_class C' (state0 (c_k C')) true (x_labels x) with
-    | inr n => Wrong n
+    | inr n => inr n
     | inl s =>
       match label_class C' s false (x_labels x) with
-      | inr n => Wrong n
-      | inl s' => run E C' s' (x_steps x) (x_qed x)
+      | inr n => inr n
+      | inl s' => inl (C', s')
       end
     end
-  else Wrong (x_line x).
+  else inr (x_line x).
 
 Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
   match fs with
@@ -1324,15 +1397,20 @@ Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
     end
   end.
 
-Definition check_split (C : ctx) (x : split) : result :=
+Definition open_split (C : ctx) (x : head) : ctx * state + N :=
   match do_flats C (x_flats x) with
-  | inr n => Wrong n
-  | inl (C', true) => match x_labels x ++ x_orders x, x_steps x with
-                      | [], [] => Ok
-                      | (n, _, _) :: _, _ => Wrong n
-                      | _, (n, _) :: _ => Wrong n
+  | inr n => inr n
+  | inl (C', true) => match x_labels x ++ x_orders x with
+                      | [] => inl (C', finish (state0 (c_k C')))
+                      | (n, _, _) :: _ => inr n
                       end
-  | inl (C', false) => check_labels C' x
+  | inl (C', false) => open_labels C' x
+  end.
+
+Definition check_split (C : ctx) (x : split) : result :=
+  match open_split C (x_head x) with
+  | inl (C', s) => run C' s (x_steps x) (x_qed x)
+  | inr n => Wrong n
   end.
 
 (** ** Lines and slots (6.3) *)
@@ -1512,18 +1590,18 @@ Definition allowed (k : nat) (sgn : signs) (cs : tree N) (P : N) : bool :=
 (** The splits for P, P + 1, ... [fuel] values. *)
 Fixpoint check_splits (mk : N -> ctx) (allow : N -> bool) (fuel : nat) (P : N) (xs : list split) (last : N) : result :=
   match fuel with
-  | O => match xs with [] => Ok | x :: _ => Wrong (x_line x) end
+  | O => match xs with [] => Ok | x :: _ => Wrong (x_line (x_head x)) end
   | S fuel' =>
     if allow P then
       match xs with
       | [] => Wrong last
       | x :: xs' =>
-        if N.eqb (x_P x) P then
+        if N.eqb (x_P (x_head x)) P then
           match check_split (mk P) x with
           | Ok => check_splits mk allow fuel' (P + 1) xs' last
           | Wrong n => Wrong n
           end
-        else Wrong (x_line x)
+        else Wrong (x_line (x_head x))
       end
     else check_splits mk allow fuel' (P + 1) xs last
   end.
@@ -1532,6 +1610,87 @@ Definition points (D : list (list Q * Q)) : tree (point * Q) :=
   number 1 (map (fun p => (mkpoint (fst p), snd p)) D) Leaf.
 
 Definition places (xs : list (list Q)) : tree point := number 1 (map mkpoint xs) Leaf.
+
+(** The places of labelled points. *)
+Definition places_of (pts : tree (point * Q)) : tree point := tmapo (fun vy => Some (fst vy)) pts.
+
+(** *** The same, a step at a time: a refutation need not be held *)
+
+(** The splits for k_P, k_P + 1, ... k_fuel values are still to come; one may be open. *)
+Record task := Task { k_mk : N -> ctx; k_allow : N -> bool; k_fuel : nat; k_P : N; k_now : option (ctx * state) }.
+
+(** Before the first split. *)
+Definition task_of (act : activation) (sgn : signs) (k : nat) (mk : N -> ctx) (cs : tree N) : task :=
+  match act with
+  | ReLU => Task mk (allowed k sgn cs) (S k) 0 None
+  | Thr => Task mk (allowed k Free cs) 1 (N.of_nat k) None
+  end.
+
+(** The splits of a whole refutation. *)
+Definition check_task (t : task) (xs : list split) (last : N) : result :=
+  check_splits (k_mk t) (k_allow t) (k_fuel t) (k_P t) xs last.
+
+Inductive event := Open (x : head) | Do (line : N) (st : step) | Close (line : N).
+
+(** Up to the next number of neurons that needs a split. *)
+Fixpoint skip (allow : N -> bool) (fuel : nat) (P : N) : nat * N :=
+  match fuel with
+  | O => (O, P)
+  | S fuel' => if allow P then (fuel, P) else skip allow fuel' (P + 1)
+  end.
+
+Definition feed (t : task) (e : event) : task + N :=
+  match e, k_now t with
+  | Open x, None =>
+    match skip (k_allow t) (k_fuel t) (k_P t) with
+    | (O, _) => inr (x_line x)
+    | (S fuel, P) =>
+      if N.eqb (x_P x) P then
+        match open_split (k_mk t P) x with
+        | inl now => inl (Task (k_mk t) (k_allow t) fuel (P + 1) (Some now))
+        | inr n => inr n
+        end
+      else inr (x_line x)
+    end
+  | Do n st, Some (C, s) =>
+    if t_done s then inr n
+    else match do_step C s st with
+         | Some s' => inl (Task (k_mk t) (k_allow t) (k_fuel t) (k_P t) (Some (C, s')))
+         | None => inr n
+         end
+  | Close n, Some (C, s) => if t_done s then inl (Task (k_mk t) (k_allow t) (k_fuel t) (k_P t) None) else inr n
+  | Open x, Some _ => inr (x_line x)
+  | Do n _, None => inr n
+  | Close n, None => inr n
+  end.
+
+(** Is no split open, and none to come? *)
+Definition complete (t : task) : bool :=
+  match k_now t with
+  | Some _ => false
+  | None => match fst (skip (k_allow t) (k_fuel t) (k_P t)) with O => true | S _ => false end
+  end.
+
+Fixpoint feed_all (t : task) (es : list event) : task + N :=
+  match es with
+  | [] => inl t
+  | e :: es' => match feed t e with inl t' => feed_all t' es' | inr n => inr n end
+  end.
+
+(** From a start, with the events of a file: is all refuted? *)
+Definition streamed (start : task + N) (es : list event) : bool :=
+  match start with
+  | inl t => match feed_all t es with inl t' => complete t' | inr _ => false end
+  | inr _ => false
+  end.
+
+Definition start_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat)
+    (hs : list (N * header)) : task + N :=
+  match headers act pts geo0 hs with
+  | inr n => inr n
+  | inl g =>
+    inl (task_of act sgn k (context act k pts al None (neurons k) g) (counts g))
+  end.
 
 (** A refutation of the points [pts] with labels that must be met, among the points [al]. *)
 Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) (al : tree point) (k : nat) (p : proof) : result :=
@@ -1542,20 +1701,17 @@ Definition check_core (act : activation) (sgn : signs) (pts : tree (point * Q)) 
     | _, _ => Wrong n
     end
   | Lines hs xs last =>
-    match headers act pts geo0 hs with
+    match start_core act sgn pts al k hs with
     | inr n => Wrong n
-    | inl g =>
-      let mk := context act k pts al None (neurons k) g in
-      let cs := counts g in
-      match act with
-      | ReLU => check_splits mk (allowed k sgn cs) (S k) 0 xs last
-      | Thr => check_splits mk (allowed k Free cs) 1 (N.of_nat k) xs last
-      end
+    | inl t => check_task t xs last
     end
   end.
 
+Definition start_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (hs : list (N * header)) : task + N :=
+  let pts := points D in start_core act sgn pts (places_of pts) k hs.
+
 Definition check_lines (act : activation) (sgn : signs) (D : list (list Q * Q)) (k : nat) (p : proof) : result :=
-  check_core act sgn (points D) (places (map fst D)) k p.
+  let pts := points D in check_core act sgn pts (places_of pts) k p.
 
 Definition check_no (act : activation) (sgn : signs) (d : nat) (D : list (list Q * Q)) (k : nat) (p : proof) : bool :=
   match check_lines act sgn D k p with Ok => true | Wrong _ => false end.
@@ -1565,16 +1721,22 @@ Definition wdata := list (list Q * Q * Q).
 Definition exactly (D : wdata) : list (list Q * Q) := map fst D.
 
 (** The search: no lines, all splits. *)
+Definition start_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (hs : list (N * header)) : task + N :=
+  match hs with
+  | (n, _) :: _ => inr n
+  | [] =>
+    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
+    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
+    inl (task_of act sgn k mk Leaf)
+  end.
+
 Definition check_search (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (p : proof) : result :=
   match p with
   | Contradiction _ _ n => Wrong n
-  | Lines ((n, _) :: _) _ _ => Wrong n
-  | Lines [] xs last =>
-    let info := LossInfo l gamma (number 1 (map snd D) Leaf) in
-    let mk := context act k (points (exactly D)) (places (map (fun p => fst (fst p)) D)) (Some info) (neurons k) geo0 in
-    match act with
-    | ReLU => check_splits mk (allowed k sgn Leaf) (S k) 0 xs last
-    | Thr => check_splits mk (allowed k Free Leaf) 1 (N.of_nat k) xs last
+  | Lines hs xs last =>
+    match start_search act sgn l gamma D k hs with
+    | inr n => Wrong n
+    | inl t => check_task t xs last
     end
   end.
 
@@ -1585,6 +1747,11 @@ Definition check_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D
   if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
   then check_lines act sgn (exactly D) k p
   else check_search act sgn l gamma D k p.
+
+Definition start_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (hs : list (N * header)) : task + N :=
+  if no_room l gamma && forallb (fun p => qle 1 (snd p)) D
+  then start_lines act sgn (exactly D) k hs
+  else start_search act sgn l gamma D k hs.
 
 Definition check_no_loss (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (p : proof) : bool :=
   match check_loss act sgn l gamma D k p with Ok => true | Wrong _ => false end.

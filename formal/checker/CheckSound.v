@@ -454,7 +454,7 @@ Section Split.
       intros [= <-]. split; [exact Hn|]. intros L' ln' HL' Hdc.
       destruct (Hpar L' ln' HL' Hdc) as (rho & Hr). apply parallel_sat in Hr as [Hr1 Hr2].
       unfold slope, pr in *. rewrite Hr2. nra. }
-    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H.
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_scopes t_done]; try apply H; [| |intros n sc X; discriminate X].
     - apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact K1|exact FL]|exact FR].
     - destruct (N.eqb_spec (N.of_nat (length ss)) (class_size C first)) as [Hsat|]; [|apply (i_taken _ _ _ _ H)].
       intros key t0 j0. rewrite get2_set2.
@@ -512,19 +512,35 @@ Proof.
   intros ss G. rewrite G in HU. exact HU.
 Qed.
 
-Lemma check_labels_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
-    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
-  forall M l1 l2 x, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_labels C x = Ok -> False.
+(** What is known before the steps of a split, of some model with the names that the labels give. *)
+Definition opened (now : ctx * state) : Prop :=
+  exists M l1 l2, fit (fst now) M l1 l2 /\ numbered (snd now) /\ forall E, tinv (fst now) M E (snd now).
+
+Lemma label_slots_env C D first key sat ss : forall t s, t_env (label_slots C D first key sat t ss s) = t_env s.
+Proof. induction ss as [|sl ss IH]; intros t s; cbn [label_slots]; [reflexivity|]. rewrite IH. reflexivity. Qed.
+Lemma label_class_env C s first ls s' : label_class C s first ls = inl s' -> t_env s' = t_env s.
 Proof.
-  intros Hfit M l1 l2 x HM ER ES F N1 N2. unfold check_labels.
+  unfold label_class. destruct (pick first ls) as [[n L]|]; [|intros [= <-]; reflexivity].
+  unfold do_label. destruct (get _ (c_slots C)) as [[|s0 ss]|]; try discriminate.
+  destruct (get _ (c_cur C)); [|discriminate]. destruct (get L (c_lines C)); [|discriminate].
+  destruct (tforall _ _); [|discriminate]. intros [= <-]. apply label_slots_env.
+Qed.
+
+Lemma open_labels_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
+  forall M l1 l2 x now, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
+  open_labels C x = inl now -> opened now.
+Proof.
+  intros Hfit M l1 l2 x now HM ER ES F N1 N2. unfold open_labels. cbv zeta.
   destruct (_ && _ && _); [|discriminate].
   destruct (relabel C D lack cost Hfit M l1 l2 x HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
-  set (E := env_of C (x_steps x)). set (C' := named C x) in *.
+  set (C' := named C x) in *.
   destruct (label_class C' (state0 (c_k C')) true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
   destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].
-  apply (run_sat C' M' l1' l2' F' E).
-  apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
-  apply (label_class_sat C' E M' l1' l2' true (x_labels x) (state0 (c_k C')) s1 F' U1); [apply state0_inv|exact S1].
+  intros [= <-]. exists M', l1', l2'. cbn [fst snd]. split; [exact F'|]. split.
+  - intros n d. rewrite (label_class_env _ _ _ _ _ S2), (label_class_env _ _ _ _ _ S1). discriminate.
+  - intros E. apply (label_class_sat C' E M' l1' l2' false (x_labels x) s1 s2 F' U2); [|exact S2].
+    apply (label_class_sat C' E M' l1' l2' true (x_labels x) (state0 (c_k C')) s1 F' U1); [apply state0_inv|exact S1].
 Qed.
 
 (** ** Flat triples (6.5) *)
@@ -780,15 +796,16 @@ Proof.
   apply IH, F1.
 Qed.
 
-Lemma check_split_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+Lemma open_split_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
     N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
-  forall M l1 l2 x, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_split C x = Ok -> False.
+  forall M l1 l2 x now, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
+  open_split C x = inl now -> opened now.
 Proof.
-  intros Hfit M l1 l2 x HM ER ES F N1 N2. unfold check_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
+  intros Hfit M l1 l2 x now HM ER ES F N1 N2. unfold open_split. destruct (do_flats C (x_flats x)) as [[C' b]|] eqn:H; [|discriminate].
   destruct (do_flats_sat _ _ _ _ _ _ _ F H) as [F' N'].
   destruct (do_flats_same _ _ _ _ H) as (E1 & E2 & E3).
   destruct b; [destruct (N' eq_refl)|].
-  apply (check_labels_sat C' D lack cost) with (M := M) (l1 := l1) (l2 := l2).
+  apply (open_labels_sat C' D lack cost) with (M := M) (l1 := l1) (l2 := l2).
   - intros M' l1' l2' HM' HC' HP' HK' ER' ES'. rewrite E1 in *. rewrite E2 in *. rewrite E3 in *.
     apply (do_flats_sat M' l1' l2' _ _ _ _ (Hfit M' l1' l2' HM' HC' HP' HK' ER' ES') H).
   - rewrite E1. exact HM.
@@ -799,6 +816,15 @@ Proof.
   - exact N2.
 Qed.
 
+Lemma check_split_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> classes (c_act C) M l1 l2 ->
+    N.of_nat (length l1) = c_P C -> length (units M) = c_k C -> res M = lack -> los M = cost -> fit C M l1 l2) ->
+  forall M l1 l2 x, mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 -> check_split C x = Ok -> False.
+Proof.
+  intros Hfit M l1 l2 x HM ER ES F N1 N2. unfold check_split. destruct (open_split C (x_head x)) as [now|] eqn:H; [|discriminate].
+  destruct (open_split_sat C D lack cost Hfit M l1 l2 _ _ HM ER ES F N1 N2 H) as (M' & l1' & l2' & F' & HN & HT).
+  destruct now as [C' s]. cbn [fst snd] in *. apply (run_sat C' M' l1' l2' F' _ s _ HN). intros E _. apply HT.
+Qed.
+
 Lemma check_splits_find mk allow fuel : forall P xs last, check_splits mk allow fuel P xs last = Ok ->
   forall P', (P <= P')%N -> (P' < P + N.of_nat fuel)%N -> allow P' = true ->
   exists x, check_split (mk P') x = Ok.
@@ -806,9 +832,9 @@ Proof.
   induction fuel as [|fuel IH]; simpl check_splits; intros P xs last H P' H1 H2 HA; [lia|].
   destruct (N.eq_dec P' P) as [->|Hne].
   - rewrite HA in H. destruct xs as [|x xs]; [discriminate|].
-    destruct (N.eqb (x_P x) P); [|discriminate]. destruct (check_split (mk P) x) eqn:K; [eauto|discriminate].
+    destruct (N.eqb (x_P (x_head x)) P); [|discriminate]. destruct (check_split (mk P) x) eqn:K; [eauto|discriminate].
   - destruct (allow P).
-    + destruct xs as [|x xs]; [discriminate|]. destruct (N.eqb (x_P x) P); [|discriminate].
+    + destruct xs as [|x xs]; [discriminate|]. destruct (N.eqb (x_P (x_head x)) P); [|discriminate].
       destruct (check_split (mk P) x); [|discriminate]. apply (IH _ _ _ H P'); auto; lia.
     + apply (IH _ _ _ H P'); auto; lia.
 Qed.
@@ -890,18 +916,15 @@ Lemma splits_false act sgn d k N xs pts al lo lack cost g ss last :
   (forall x, lo = Some x -> vq cost (x_copies x) <= Q2R (x_gamma x)) ->
   (forall x, lo = Some x -> forall i, cost i = loss_of (x_kind x) (lack i) 0) ->
   geo_ok act (pdata_of act N xs) pts al lo g ->
-  match act with
-  | ReLU => check_splits (context act k pts al lo (neurons k) g) (allowed k sgn (counts g)) (S k) 0 ss last
-  | Thr => check_splits (context act k pts al lo (neurons k) g) (allowed k Free (counts g)) 1 (N.of_nat k) ss last
-  end = Ok -> False.
+  check_task (task_of act sgn k (context act k pts al lo (neurons k) g) (counts g)) ss last = Ok -> False.
 Proof.
-  intros Hk HN Hpts Hal Hsub Hex Htot Hlos Hg H. set (D := pdata_of act N xs) in *.
+  intros Hk HN Hpts Hal Hsub Hex Htot Hlos Hg H. unfold check_task, task_of in H. set (D := pdata_of act N xs) in *.
   destruct (network_model act sgn d k N xs lack cost Hk HN) as (M & l1 & l2 & HM & HC & HU & [N1 N2] & [ER ES] & HS).
   fold D in HM. set (mk := context act k pts al lo (neurons k) g) in *.
   set (P := N.of_nat (length l1)).
   pose proof (cl_units _ _ _ _ HC) as CU. pose proof HU as HU'. rewrite CU, app_length in HU'.
   assert (HX : exists x, check_split (mk P) x = Ok).
-  { destruct act.
+  { destruct act; cbn [k_mk k_allow k_fuel k_P] in H.
     - apply (check_splits_find _ _ _ _ _ _ H P); [lia|unfold P; lia|].
       apply (not_allowed ReLU sgn k g D pts al lo M l1 l2); auto.
     - assert (l2 = []) as -> by (apply (cl_thr _ _ _ _ HC); reflexivity). simpl in HU'.
@@ -931,7 +954,7 @@ Proof.
     { intros f. apply allz_vq with (h := f) in X1. rewrite vq_diff in X1. lra. }
     unfold value, usum, avalue. f_equal; [destruct act; [apply E|reflexivity]|].
     apply sum_ext. intros u _. unfold pr. rewrite E. reflexivity.
-  - destruct (headers act pts geo0 hs) as [g|] eqn:HH; [|discriminate].
+  - unfold start_core in H. destruct (headers act pts geo0 hs) as [g|] eqn:HH; [|discriminate].
     assert (Hpts' : all (fun i vy => In (fst vy, Q2R (snd vy) - (fun _ => 0) i) (pdata_of act N xs)) pts).
     { intros i vy G. simpl. rewrite Rminus_0_r. apply (Hpts i vy G). }
     apply (splits_false act sgn d k N xs pts al None (fun _ => 0) (fun _ => 0) g ss last); auto; try discriminate.
@@ -989,9 +1012,13 @@ Definition trainable (act : activation) (sgn : signs) (d k : nat) (D : data) : P
 Theorem check_no_sound act sgn d D k p : check_no act sgn d D k p = true -> ~ trainable act sgn d k D.
 Proof.
   unfold check_no. destruct (check_lines act sgn D k p) eqn:H; [|discriminate]. intros _ (N & Hk & HN & HF).
-  apply (core_sound act sgn d k N (map fst D) _ _ p Hk HN) in H; [exact H| |apply places_in|apply points_sub].
-  intros i [v y] G. apply points_nth in G as (x & G & ->). apply nth_error_In in G. simpl.
-  apply in_map_iff. exists x. split; [|apply in_map_iff; exists (x, y); auto]. f_equal. apply (HF x y G).
+  assert (HP : all (fun _ vy => In (fst vy, Q2R (snd vy)) (pdata_of act N (map fst D))) (points D)).
+  { intros i [v y] G. apply points_nth in G as (x & G & ->). apply nth_error_In in G. simpl.
+    apply in_map_iff. exists x. split; [|apply in_map_iff; exists (x, y); auto]. f_equal. apply (HF x y G). }
+  apply (core_sound act sgn d k N (map fst D) _ _ p Hk HN) in H; [exact H|exact HP| |].
+  - intros i v G. unfold places_of in G. rewrite get_tmapo in G. destruct (get i (points D)) as [vy|] eqn:E; [|discriminate].
+    injection G as <-. exists (Q2R (snd vy)). apply (HP i vy E).
+  - intros i v y G. unfold places_of. rewrite get_tmapo, G. reflexivity.
 Qed.
 
 (** *** A loss (6.13) *)

@@ -286,12 +286,12 @@ Qed.
 Definition denominator (q : Q) : Z := Zpos (Qden (Qred q)).
 
 Lemma lcm_of_point p : forall z, (0 < z)%Z -> exists y, (z <= y)%Z /\
-  fold_left (fun l q => Recipes.qlcm l (Recipes.qden q)) p (whole z) = whole y /\ forall q, In q p -> (denominator q <= y)%Z.
+  fold_left (fun l q => Recipes.qlcm l (qden q)) p (whole z) = whole y /\ forall q, In q p -> (denominator q <= y)%Z.
 Proof.
   induction p as [|q p IH]; intros z Hz; cbn [fold_left].
   - exists z. split; [lia|]. split; [reflexivity|]. intros q [].
-  - assert (E : Recipes.qlcm (whole z) (Recipes.qden q) = whole (Z.lcm z (denominator q))).
-    { unfold Recipes.qlcm, Recipes.qden. change (Qmake (Zpos (Qden (Qred q))) 1) with (whole (denominator q)).
+  - assert (E : Recipes.qlcm (whole z) (qden q) = whole (Z.lcm z (denominator q))).
+    { unfold Recipes.qlcm, qden. change (Qmake (Zpos (Qden (Qred q))) 1) with (whole (denominator q)).
       rewrite !whole_red. reflexivity. }
     destruct (lcm_above z (denominator q) Hz) as [A B]; [reflexivity|]. rewrite E.
     destruct (IH (Z.lcm z (denominator q))) as (y & Hy & F & D); [lia|].
@@ -299,7 +299,7 @@ Proof.
 Qed.
 
 Lemma lcm_of_points ps : forall z, (0 < z)%Z -> exists y, (z <= y)%Z /\
-  fold_left (fun l p => fold_left (fun l q => Recipes.qlcm l (Recipes.qden q)) p l) ps (whole z) = whole y /\
+  fold_left (fun l p => fold_left (fun l q => Recipes.qlcm l (qden q)) p l) ps (whole z) = whole y /\
   forall p q, In p ps -> In q p -> (denominator q <= y)%Z.
 Proof.
   induction ps as [|p ps IH]; intros z Hz; cbn [fold_left].

@@ -23,6 +23,9 @@ Extract Constant qden => "Rational.denominator".
 Extract Constant qceil => "Rational.ceiling".
 Extract Constant qlcm => "Rational.lcm".
 
+(** Put in where they are used: as functions on pairs they would be called through a closure. *)
+Extraction Inline fst snd unbounded is_zero.
+
 (** Look-up in a map, without the closures of the match on a number. *)
 Extract Constant get => "(let rec get p = function Leaf -> None | Node (l, o, r) ->
   if p = 1 then o else get (p lsr 1) (if p land 1 = 0 then l else r) in get)".
@@ -44,6 +47,7 @@ Extract Constant BinPos.Pos.to_nat => "(fun n -> n)".
 Extract Constant BinPos.Pos.of_succ_nat => "(fun n -> n + 1)".
 Extract Constant BinInt.Z.of_nat => "(fun n -> n)".
 
-Extraction "checker.ml" check_lines check_yes check_loss check_yes_loss no_room check_forced poits_relu poits_relu_width poits_threshold poits_threshold_width
+Extraction "checker.ml" check_yes check_yes_loss no_room check_lines check_loss check_forced start_lines start_loss start_forced feed complete
+  poits_relu poits_relu_width poits_threshold poits_threshold_width
   twohyp_relu twohyp_threshold sat_to_poits clique_to_twohyp once pad spoil far mcclique Lrat.lrat_step ByTheorem.poits_start
   CliquePaper.clique_start MccliquePaper.mcclique_start.

@@ -1,10 +1,11 @@
 (** * All final statements of the checker, in one place
 
-    Networks and data: [Certify.Semantics]. The proofs: CheckerMain.v (witnesses and refutations of data), ByTheorem.v
+    Networks and data: [Certify.Semantics]. The proofs: CheckerMain.v (witnesses and refutations of data),
+    Stream.v (refutations that come a step at a time), ByTheorem.v
     (refuted formulas, and what data say of formulas), SatPaper.v (CNF), TwohypPaper.v (point sets), CliquePaper.v (graphs); those with modifiers are in
     PaperMain.v. *)
 
-From CertifyChecker Require Export CheckerMain Lrat RecipesPaper ByTheorem SatPaper TwohypPaper CliquePaper.
+From CertifyChecker Require Export CheckerMain Stream Lrat RecipesPaper ByTheorem SatPaper TwohypPaper CliquePaper.
 
 Check check_yes_relu.
 Check check_no_relu.
@@ -26,6 +27,9 @@ Check check_no_forced_relu.
 Check check_no_forced_threshold.
 Check check_no_forced_convex.
 Check check_no_forced_concave.
+Check streamed_lines.
+Check streamed_loss.
+Check streamed_forced.
 Check no_poits_relu.
 Check no_poits_threshold.
 Check no_twohyp_relu.

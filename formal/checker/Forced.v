@@ -129,6 +129,16 @@ Definition check_forced (act : activation) (sgn : signs) (l : loss) (gamma : Q) 
     else Wrong n
   end.
 
+(** The same where the steps come one at a time ([Check.start_core]). *)
+Definition start_forced (act : activation) (sgn : signs) (l : loss) (gamma : Q) (D : wdata) (k : nat) (n : N) (hs : list (N * header)) : task + N :=
+  match bests l (group (EntrySort.sort (entries 1 D))) with
+  | None => inr n
+  | Some bs =>
+    if forallb (fun q => qlt 0 (snd q)) D && qeq (least bs) gamma
+    then start_core act sgn (pins bs) (places (map (fun q => fst (fst q)) D)) k hs
+    else inr n
+  end.
+
 Definition check_no_forced (act : activation) (sgn : signs) (l : loss) (gamma : Q) (d : nat) (D : wdata) (k : nat) (n : N) (p : option proof) : bool :=
   match check_forced act sgn l gamma D k n p with Ok => true | Wrong _ => false end.
 

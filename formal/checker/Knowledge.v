@@ -129,14 +129,18 @@ Section Bounds.
         eapply Rle_trans; try exact R2; apply growing_le; auto; lra.
   Qed.
 
+  Lemma halves_ok w s t : bok s (s + w~0) t ->
+    bok s (s + w) (fst (halves (s + w) t)) /\ bok (s + w) (s + w + w) (snd (halves (s + w) t)).
+  Proof.
+    intros Ht. unfold halves. destruct t as [|j' a' b'|m a' b' l r]; try (split; exact I).
+    destruct (Pos.eqb_spec (s + w) m) as [<-|]; [|split; exact I].
+    destruct Ht as (_ & _ & H1 & H2). split; [exact H1|]. replace (s + w + w)%positive with (s + w~0)%positive by lia. exact H2.
+  Qed.
+
   Lemma bput_ok j b : ends_ok j b -> forall w s t, bok s (s + w) t -> bok s (s + w) (bput w s j b t).
   Proof.
     intros Hb. induction w as [w IH|w IH|]; intros s t Ht; cbn [bput]; [exact Ht| |].
-    - assert (HH : bok s (s + w) (fst (halves (s + w) t)) /\ bok (s + w) (s + w + w) (snd (halves (s + w) t))).
-      { unfold halves. destruct t as [|j' a' b'|m a' b' l r]; try (split; exact I).
-        destruct (Pos.eqb_spec (s + w) m) as [<-|]; [|split; exact I].
-        destruct Ht as (_ & _ & H1 & H2). split; [exact H1|]. replace (s + w + w)%positive with (s + w~0)%positive by lia. exact H2. }
-      destruct (halves (s + w) t) as [l r]. destruct HH as [H1 H2]. cbn [fst snd] in *.
+    - pose proof (halves_ok w s t Ht) as HH. destruct (halves (s + w) t) as [l r]. destruct HH as [H1 H2]. cbn [fst snd] in *.
       replace (s + w~0)%positive with (s + w + w)%positive by lia.
       destruct (Pos.ltb j (s + w)); apply bnode_ok; auto; lia.
     - destruct (Pos.eqb_spec s j) as [->|]; [|exact Ht]. split; [|intros; lia]. destruct b. exact Hb.
@@ -198,6 +202,42 @@ Section Bounds.
     - simpl. destruct (Pos.leb_spec 1 j); [apply H; lia|lia].
   Qed.
 End Bounds.
+
+(** *** Two trees at once *)
+
+Lemma pquery_ok (za zb zp : positive -> R -> R) c d mu : (forall i a b, ends_ok za i a -> ends_ok zb i b ->
+    ends_ok zp i (end_of c d a b false, end_of c d a b true)) ->
+  forall w s ta tb acc, bok za s (s + w) ta -> bok zb s (s + w) tb -> good_from zp (Q2R mu) (s + w) acc ->
+  good_from zp (Q2R mu) s (pquery c d mu w s ta tb acc).
+Proof.
+  intros HE.
+  assert (L1 : forall q, qle q mu = true -> Q2R q <= Q2R mu) by (intros q; apply qle_R).
+  assert (L2 : forall q, qle mu q = true -> Q2R mu <= Q2R q) by (intros q; apply qle_R).
+  assert (HU : forall w s acc, good_from zp (Q2R mu) (s + w) acc -> good_from zp (Q2R mu) s (longer s SUnk acc)).
+  { intros w s acc H. apply (longer_ok zp _ s (s + w)); [lia|exact H|intros; exact I]. }
+  assert (HA : forall w s ta tb, bok za s (s + w) ta -> bok zb s (s + w) tb -> forall i, (s <= i < s + w)%positive ->
+    st_ok (st_at (end_of c d (blow ta, bhigh ta) (blow tb, bhigh tb) false)
+                 (end_of c d (blow ta, bhigh ta) (blow tb, bhigh tb) true) qle mu) (zp i (Q2R mu))).
+  { intros w s ta tb Ha Hb i Hi. apply st_at_ok; auto. apply HE; eapply bok_root; eauto. }
+  induction w as [w IH|w IH|]; intros s ta tb acc Ha Hb Hacc; cbn [pquery];
+    (destruct (_ || _); [apply (HU _ _ _ Hacc)|]); cbv zeta; pose proof (HA _ _ _ _ Ha Hb) as HS;
+    (destruct (st_at _ _ _ _); [|eapply longer_ok; eauto; lia|eapply longer_ok; eauto; lia]);
+    try (apply (HU _ _ _ Hacc)).
+  destruct (halves_ok za w s ta Ha) as [A1 A2]. destruct (halves_ok zb w s tb Hb) as [B1 B2].
+  destruct (halves (s + w) ta) as [la ra]. destruct (halves (s + w) tb) as [lb rb]. cbn [fst snd] in *.
+  apply IH; [exact A1|exact B1|]. apply IH; [exact A2|exact B2|].
+  replace (s + w + w)%positive with (s + w~0)%positive by lia. exact Hacc.
+Qed.
+
+Lemma pquery_get (za zb zp : positive -> R -> R) c d mu w ta tb : (forall i a b, ends_ok za i a -> ends_ok zb i b ->
+    ends_ok zp i (end_of c d a b false, end_of c d a b true)) ->
+  bok za 1 (1 + w) ta -> bok zb 1 (1 + w) tb ->
+  forall j, st_ok (rget SUnk (pquery c d mu w 1 ta tb [((1 + w)%positive, SUnk)]) j) (zp j (Q2R mu)).
+Proof.
+  intros HE Ha Hb j. destruct (pquery_ok za zb zp c d mu HE w 1 ta tb [((1 + w)%positive, SUnk)] Ha Hb) as (v & l & -> & _ & H).
+  - exists SUnk, []. repeat split.
+  - simpl. destruct (Pos.leb_spec 1 j); [apply H; lia|lia].
+Qed.
 
 (** ** The model of a context *)
 
@@ -313,10 +353,10 @@ Section Sound.
 
   Definition pair_ok (p : pair) : Prop :=
     exists la lb, get (pa p) (c_lines C) = Some la /\ get (pb p) (c_lines C) = Some lb /\ l_dc la = pdc p /\
-      (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) /\
-      forall i theta mu, get i (pmap p) = Some (theta, mu) -> is_point C i = true /\
-        forall f, vq f (vec C i) = (1 - Q2R theta - Q2R mu) * vq f (l_a la) + Q2R mu * vq f (l_b la)
-                                    + Q2R theta * vq f (l_a lb).
+      0 < Q2R (prho p) /\ (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) /\
+      forall i c d mu, get i (pmap p) = Some (c, d, mu) -> is_point C i = true /\ ~ (Q2R c = 0 /\ Q2R d = 0) /\
+        exists n, 0 < n /\ forall f, n * vq f (vec C i) = Q2R c * vq f (l_a la) + Q2R d * (vq f (l_a lb) / Q2R (prho p))
+                                    + Q2R mu * (vq f (l_b la) - vq f (l_a la)).
 
   Record kinv (K : know) : Prop := {
     k_facts : forall j i s, get2 i j (kf K) = Some s -> ssat s (Zs j i);
@@ -375,7 +415,7 @@ Section Sound.
   Proof.
     unfold add_bounds. intros Hon Hr HS. induction on as [|[L lam] on IH]; intros kb Hkb; cbn [fold_left]; [exact Hkb|].
     apply IH; [intros; apply Hon; right; assumption|]. cbn [fst snd].
-    destruct (along C L D) eqn:HA; [|exact Hkb].
+    destruct (along C L D) eqn:HA; [|exact Hkb]. cbv zeta. destruct (wider _ _ _); [|exact Hkb].
     intros L' t. rewrite get_set. destruct (Pos.eqb_spec L' L) as [->|]; [|apply Hkb].
     intros [= <-] ln' HL'. destruct (Hon L lam (or_introl eq_refl)) as (ln & HL & Hat).
     rewrite HL in HL'. injection HL' as <-.
@@ -407,108 +447,140 @@ Section Sound.
   Qed.
 
   (** c * z is at least -u s, where z + lo s <= 0 <= z + hi s. *)
-  Lemma part_up c lo hi u z s : part c lo hi true = Some u ->
+  Lemma factor_sign c : match fst (factor_of c) with Eq => Q2R c = 0 | Gt => 0 < Q2R c | Lt => Q2R c <= 0 end.
+  Proof.
+    unfold factor_of. cbn [fst]. destruct (qeq c 0) eqn:E; [apply qeq_R in E; rewrite E; apply Q2R_0|].
+    destruct (qlt 0 c) eqn:L; [apply qlt_R in L|apply qlt_R_false in L]; rewrite Q2R_0 in L; exact L.
+  Qed.
+
+  Lemma part_up c lo hi u z s : part (factor_of c) lo hi true = Some u ->
     (forall q, lo = Some q -> z + Q2R q * s <= 0) -> (forall q, hi = Some q -> 0 <= z + Q2R q * s) ->
     - (Q2R u * s) <= Q2R c * z.
   Proof.
-    unfold part. intros H Hl Hh.
-    destruct (qeq c 0) eqn:E.
-    - injection H as <-. apply qeq_R in E. rewrite E, Q2R_0. lra.
-    - destruct (qlt 0 c) eqn:L; simpl in H.
-      + destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl).
-        apply qlt_R in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
-      + destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl).
-        apply qlt_R_false in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
+    unfold part. intros H Hl Hh. pose proof (factor_sign c) as HS. change (snd (factor_of c)) with c in H.
+    destruct (fst (factor_of c)).
+    - injection H as <-. rewrite HS, Q2R_0. lra.
+    - destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl). rewrite qmul_R. nra.
+    - destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl). rewrite qmul_R. nra.
   Qed.
 
-  Lemma part_down c lo hi u z s : part c lo hi false = Some u ->
+  Lemma part_down c lo hi u z s : part (factor_of c) lo hi false = Some u ->
     (forall q, lo = Some q -> z + Q2R q * s <= 0) -> (forall q, hi = Some q -> 0 <= z + Q2R q * s) ->
     Q2R c * z <= - (Q2R u * s).
   Proof.
-    unfold part. intros H Hl Hh.
-    destruct (qeq c 0) eqn:E.
-    - injection H as <-. apply qeq_R in E. rewrite E, Q2R_0. lra.
-    - destruct (qlt 0 c) eqn:L; simpl in H.
-      + destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl).
-        apply qlt_R in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
-      + destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl).
-        apply qlt_R_false in L. rewrite Q2R_0 in L. rewrite qmul_R. nra.
+    unfold part. intros H Hl Hh. pose proof (factor_sign c) as HS. change (snd (factor_of c)) with c in H.
+    destruct (fst (factor_of c)).
+    - injection H as <-. rewrite HS, Q2R_0. lra.
+    - destruct hi as [q|]; [|discriminate]. injection H as <-. specialize (Hh q eq_refl). rewrite qmul_R. nra.
+    - destruct lo as [q|]; [|discriminate]. injection H as <-. specialize (Hl q eq_refl). rewrite qmul_R. nra.
   Qed.
 
-  Lemma oscale_R c o x : oscale c o = Some x -> exists y, o = Some y /\ Q2R x = Q2R c * Q2R y.
+  (** What a neuron is on a parallel to the lines of a pair, times a positive number. *)
+  Definition zpair (la lb : line) (rho c d : R) (j : positive) (q : R) : R :=
+    c * pr (unitn M j) (l_a la) + d * (pr (unitn M j) (l_a lb) / rho) + q * slope j la.
+
+  Lemma unbounded_part c a upper x s : part (factor_of c) (fst a) (snd a) upper = Some x ->
+    (forall q, fst a = Some q -> 0 < s) -> (forall q, snd a = Some q -> 0 < s) -> Q2R c = 0 \/ 0 < s.
   Proof.
-    unfold oscale. destruct o as [y|]; [|discriminate]. destruct (qeq c 1) eqn:E; intros [= <-].
-    - exists y. split; [reflexivity|]. apply qeq_R in E. rewrite E, Q2R_1. ring.
-    - exists y. split; [reflexivity|]. apply qmul_R.
+    unfold part. pose proof (factor_sign c) as HS. destruct (fst (factor_of c)); [auto| |]; intros H H1 H2; right;
+      (destruct upper; [destruct (fst a) eqn:E1, (snd a) eqn:E2|destruct (fst a) eqn:E1, (snd a) eqn:E2]; try discriminate; eauto).
   Qed.
 
-  (** What a neuron is on a parallel to the lines of a pair. *)
-  Definition zpair (la lb : line) (theta : R) (j : positive) (q : R) : R :=
-    (1 - theta) * pr (unitn M j) (l_a la) + theta * pr (unitn M j) (l_a lb) + q * slope j la.
+  Lemma growing_slope j ln : growing (fun j => zl j ln) j -> 0 < slope j ln.
+  Proof. intros H. specialize (H 0 1 Rlt_0_1). cbv beta in H. rewrite !zl_lin in H. lra. Qed.
 
-  Lemma pair_ends_sat K j D p la lb theta : kinv K -> get j (kinc K) = Some D -> pdc p = D ->
-    get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> l_dc la = pdc p ->
-    (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) ->
-    ends_ok (zpair la lb (Q2R theta)) j (pair_ends K j p theta).
+  (** The ends of rule 3, from bounds on the two lines. *)
+  Lemma end_of_ok la lb rho c d : 0 < rho ->
+    (forall f, vq f (l_b lb) - vq f (l_a lb) = rho * (vq f (l_b la) - vq f (l_a la))) -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
+    forall j a b, ends_ok (fun j => zl j la) j a -> ends_ok (fun j => zl j lb) j b ->
+    ends_ok (zpair la lb rho (Q2R c) (Q2R d)) j
+      (end_of (factor_of c) (factor_of d) a b false, end_of (factor_of c) (factor_of d) a b true).
   Proof.
-    intros H Hj HD HA HB Hdc Hrho. unfold pair_ends, pair_end.
-    destruct (_ || _); [apply ends_none|].
-    destruct (k_inc _ H _ _ Hj) as [_ HS]. rewrite HD in Hdc. specialize (HS _ _ HA Hdc).
-    assert (HR : growing (zpair la lb (Q2R theta)) j) by (intros x y L; unfold zpair; nra).
-    assert (Es : slope j lb = Q2R (prho p) * slope j la) by apply Hrho.
-    destruct (bsat_bounds K j (pa p) H la HA) as [A1 A2].
-    destruct (bsat_bounds K j (pb p) H lb HB) as [B1 B2].
-    set (a := bounds K j (pa p)) in *.
-    set (b := bounds K j (pb p)) in *. unfold zpair in *.
+    intros Hpos Hrho Hnz j a b [A1 A2] [B1 B2].
+    assert (Es : slope j lb = rho * slope j la) by apply Hrho.
+    assert (SA : forall q, fst a = Some q \/ snd a = Some q -> 0 < slope j la).
+    { intros q [Hq|Hq]; [destruct (A1 q Hq) as [G _]|destruct (A2 q Hq) as [G _]]; apply growing_slope, G. }
+    assert (SB : forall q, fst b = Some q \/ snd b = Some q -> 0 < slope j la).
+    { assert (HB : 0 < slope j lb -> 0 < slope j la) by (rewrite Es; intros; nra).
+      intros q [Hq|Hq]; [destruct (B1 q Hq) as [G _]|destruct (B2 q Hq) as [G _]]; apply HB, growing_slope, G. }
+    assert (SS : forall x y upper, part (factor_of c) (fst a) (snd a) upper = Some x ->
+      part (factor_of d) (fst b) (snd b) upper = Some y -> 0 < slope j la).
+    { intros x y upper Hx Hy. apply (unbounded_part _ _ _ _ (slope j la)) in Hx; [|intros q Hq; apply (SA q); auto|intros q Hq; apply (SA q); auto].
+      apply (unbounded_part _ _ _ _ (slope j la)) in Hy; [|intros q Hq; apply (SB q); auto|intros q Hq; apply (SB q); auto].
+      destruct Hx as [Hx|Hx]; [|exact Hx]. destruct Hy as [Hy|Hy]; [tauto|exact Hy]. }
+    assert (HR : 0 < slope j la -> growing (zpair la lb rho (Q2R c) (Q2R d)) j) by (intros HS x y L; unfold zpair; nra).
+    unfold zpair in *.
     set (za := pr (unitn M j) (l_a la)) in *. set (zb := pr (unitn M j) (l_a lb)) in *.
-    set (s := slope j la) in *. set (s' := slope j lb) in *.
+    set (s := slope j la) in *.
+    assert (EB : forall q, zb / rho + q * s = / rho * (zb + q * slope j lb)) by (intros q; rewrite Es; field; lra).
+    pose proof (Rinv_0_lt_compat _ Hpos) as Hinv.
     assert (A1' : forall q, fst a = Some q -> za + Q2R q * s <= 0)
-      by (intros q Hq; specialize (A1 q Hq); rewrite zl_lin in A1; exact A1).
+      by (intros q Hq; destruct (A1 q Hq) as [_ G]; rewrite zl_lin in G; exact G).
     assert (A2' : forall q, snd a = Some q -> 0 <= za + Q2R q * s)
-      by (intros q Hq; specialize (A2 q Hq); rewrite zl_lin in A2; exact A2).
-    assert (B1' : forall q, fst b = Some q -> zb + Q2R q * s' <= 0)
-      by (intros q Hq; specialize (B1 q Hq); rewrite zl_lin in B1; exact B1).
-    assert (B2' : forall q, snd b = Some q -> 0 <= zb + Q2R q * s')
-      by (intros q Hq; specialize (B2 q Hq); rewrite zl_lin in B2; exact B2).
-    assert (Ec : Q2R (qsub 1 theta) = 1 - Q2R theta) by (rewrite qsub_R, Q2R_1; reflexivity).
+      by (intros q Hq; destruct (A2 q Hq) as [_ G]; rewrite zl_lin in G; exact G).
+    assert (B1' : forall q, fst b = Some q -> zb / rho + Q2R q * s <= 0)
+      by (intros q Hq; destruct (B1 q Hq) as [_ G]; rewrite zl_lin in G; fold zb in G; rewrite EB; nra).
+    assert (B2' : forall q, snd b = Some q -> 0 <= zb / rho + Q2R q * s)
+      by (intros q Hq; destruct (B2 q Hq) as [_ G]; rewrite zl_lin in G; fold zb in G; rewrite EB; nra).
+    unfold end_of. destruct (_ || _); [apply ends_none|].
     split; cbn [fst snd]; intros q.
-    - destruct (oscale _ _) as [y|] eqn:Py; [|discriminate]. apply oscale_R in Py as (y' & Py & Ey).
-      destruct (part (qsub 1 theta) _ _ false) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [exact HR|].
+    - destruct (part (factor_of d) _ _ false) as [y|] eqn:Py; [|discriminate].
+      destruct (part (factor_of c) _ _ false) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
       pose proof (part_down _ _ _ _ za s Px A1' A2') as Hx.
-      pose proof (part_down _ _ _ _ zb s' Py B1' B2') as Hy.
-      rewrite Ec in Hx. rewrite Es in Hy. cbv beta. fold za zb s. rewrite qadd_R, Ey.
-      rewrite (Rmult_plus_distr_r (Q2R x) _ s). lra.
-    - destruct (oscale _ _) as [y|] eqn:Py; [|discriminate]. apply oscale_R in Py as (y' & Py & Ey).
-      destruct (part (qsub 1 theta) _ _ true) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [exact HR|].
+      pose proof (part_down _ _ _ _ (zb / rho) s Py B1' B2') as Hy.
+      cbv beta. fold za zb s. rewrite qadd_R. lra.
+    - destruct (part (factor_of d) _ _ true) as [y|] eqn:Py; [|discriminate].
+      destruct (part (factor_of c) _ _ true) as [x|] eqn:Px; [|discriminate]. intros [= <-]. split; [apply HR, (SS _ _ _ Px Py)|].
       pose proof (part_up _ _ _ _ za s Px A1' A2') as Hx.
-      pose proof (part_up _ _ _ _ zb s' Py B1' B2') as Hy.
-      rewrite Ec in Hx. rewrite Es in Hy. cbv beta. fold za zb s. rewrite qadd_R, Ey.
-      rewrite (Rmult_plus_distr_r (Q2R x) _ s). lra.
+      pose proof (part_up _ _ _ _ (zb / rho) s Py B1' B2') as Hy.
+      cbv beta. fold za zb s. rewrite qadd_R. lra.
   Qed.
+
+  Lemma ends_bounds K j L ln : kinv K -> get L (c_lines C) = Some ln -> ends_ok (fun j => zl j ln) j (bounds K j L).
+  Proof.
+    intros H HL. unfold bounds. destruct (get L (kb K)) as [t|] eqn:E; [|apply ends_none].
+    apply (bget_ok _ j t 1 (1 + kw K)), (k_bounds _ H L t E ln HL).
+  Qed.
+
+  (** What is said at a position of the parallel is said of the point there. *)
+  Lemma zpair_at la lb rho c d mu i j n : 0 < n ->
+    (forall f, n * vq f (vec C i) = Q2R c * vq f (l_a la) + Q2R d * (vq f (l_a lb) / rho) + Q2R mu * (vq f (l_b la) - vq f (l_a la))) ->
+    zpair la lb rho (Q2R c) (Q2R d) j (Q2R mu) = n * Zs j i.
+  Proof. intros _ H. unfold Z, zpair, slope, pr. rewrite H. ring. Qed.
+
+  Lemma st_ok_times v n x : 0 < n -> st_ok v (n * x) -> st_ok v x.
+  Proof. destruct v; simpl; intros; [exact I|nra|nra]. Qed.
+
+  Lemma pair_ends_sat K j p la lb c d : kinv K ->
+    get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> 0 < Q2R (prho p) ->
+    (forall f, vq f (l_b lb) - vq f (l_a lb) = Q2R (prho p) * (vq f (l_b la) - vq f (l_a la))) -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
+    ends_ok (zpair la lb (Q2R (prho p)) (Q2R c) (Q2R d)) j (pair_ends K j p c d).
+  Proof. intros H HA HB Hpos Hrho Hnz. apply end_of_ok; auto using ends_bounds. Qed.
 
   Lemma by_pair_sat low high K j D i p : kinv K -> get j (kinc K) = Some D -> pair_ok p ->
     ssat (by_pair low high C K j i D p) (Zs j i).
   Proof.
-    intros H Hj (la & lb & HA & HB & Hdc & Hrho & Hmap). unfold by_pair.
+    intros H Hj (la & lb & HA & HB & Hdc & Hpos & Hrho & Hmap). unfold by_pair.
     destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|apply ssat0].
-    destruct (get i (pmap p)) as [[theta mu]|] eqn:G; [|apply ssat0].
-    destruct (Hmap _ _ _ G) as [Hi Hp].
-    assert (Ez : Zs j i = zpair la lb (Q2R theta) j (Q2R mu)).
-    { unfold Z, zpair, slope, pr. rewrite Hp. ring. }
-    destruct (pair_ends_sat K j D p la lb theta H Hj HD HA HB Hdc Hrho) as [E1 E2].
+    destruct (get i (pmap p)) as [[[c d] mu]|] eqn:G; [|apply ssat0].
+    destruct (Hmap _ _ _ _ G) as (Hi & Hnz0 & n & Hn0 & Hp).
+    pose proof (zpair_at la lb _ c d mu i j n Hn0 Hp) as Ez.
+    destruct (pair_ends_sat K j p la lb c d H HA HB Hpos Hrho Hnz0) as [E1 E2].
     destruct (k_inc _ H _ _ Hj) as [Hn _].
     assert (Hnz : c_act C = Thr -> Zs j i <> 0) by (intros E; apply Z_nz; assumption).
     unfold pair_ends in E1, E2. cbn [fst snd] in E1, E2.
-    rewrite Ez in *. cbv zeta. clear Ez. set (zp := zpair la lb (Q2R theta)) in *. split; cbn [lo hi].
-    - destruct low; [|exact I]. destruct (pair_end K j p theta true) as [U|]; [|exact I]. destruct (E2 U eq_refl) as [R1 R2].
+    cbv zeta. set (zp := zpair la lb (Q2R (prho p)) (Q2R c) (Q2R d)) in *. set (z := Zs j i) in *. clearbody z. split; cbn [lo hi].
+    - destruct low; [|exact I]. destruct (pair_end K j p c d true) as [U|]; [|exact I]. destruct (E2 U eq_refl) as [R1 R2].
       destruct (qlt U mu) eqn:Q1.
-      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
-      + destruct (qle U mu) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
+      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). cbv beta in R1. rewrite Ez in R1. nra.
+      + destruct (qle U mu) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2) as R3.
+        cbv beta in R3. rewrite Ez in R3. assert (0 <= z) by nra.
         destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
-    - destruct high; [|exact I]. destruct (pair_end K j p theta false) as [U|]; [|exact I]. destruct (E1 U eq_refl) as [R1 R2].
+    - destruct high; [|exact I]. destruct (pair_end K j p c d false) as [U|]; [|exact I]. destruct (E1 U eq_refl) as [R1 R2].
       destruct (qlt mu U) eqn:Q1.
-      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). lra.
-      + destruct (qle mu U) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2).
+      + apply qlt_R in Q1. simpl. specialize (R1 _ _ Q1). cbv beta in R1. rewrite Ez in R1. nra.
+      + destruct (qle mu U) eqn:Q2; [|exact I]. apply qle_R in Q2. pose proof (growing_le _ _ _ _ R1 Q2) as R3.
+        cbv beta in R3. rewrite Ez in R3. assert (z <= 0) by nra.
         destruct (c_act C); simpl; [lra|]. specialize (Hnz eq_refl). lra.
   Qed.
 

@@ -128,7 +128,6 @@ Definition poits_threshold (n : nat) (cs : list clause) : points_list :=
 Definition poits_threshold_width (n : nat) (cs : list clause) : nat := 2 * (length cs + n).
 
 (** Two-hyperplane separability. *)
-Definition qden (q : Q) : Q := Qmake (Zpos (Qden (Qred q))) 1.
 Definition qlcm (a b : Q) : Q := Qmake (Z.lcm (Qnum (Qred a)) (Qnum (Qred b))) 1.
 Definition qabs (q : Q) : Q := if qlt q 0 then qsub 0 q else q.
 Definition qmax (a b : Q) : Q := if qlt a b then b else a.

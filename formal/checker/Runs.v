@@ -54,19 +54,20 @@ Fixpoint walk {A B} (same : B -> B -> bool) (f : positive -> A -> B) (a : A) (l 
     emit same j b b' (walk same f a' l' b' js')
   end.
 
-(** f for all numbers of a list, with the values of l; [quiet] ones do nothing. *)
-Fixpoint rfold {A X} (quiet : A -> bool) (f : positive -> A -> X -> X) (a : A) (l : runs A) (js : list positive) (x : X) : X :=
-  match js with
-  | [] => x
-  | j :: js' =>
-    match l with
-    | [] => if quiet a then x else rfold quiet f a l js' (f j a x)
-    | (n, _) :: _ =>
-      if Pos.leb n j then
-        let '(a', l') := advance a l j in
-        rfold quiet f a' l' js' (if quiet a' then x else f j a' x)
-      else rfold quiet f a l js' (if quiet a then x else f j a x)
-    end
+(** f for n numbers from j on. *)
+Fixpoint upto {X} (f : positive -> X -> X) (n : nat) (j : positive) (x : X) : X :=
+  match n with O => x | S n' => upto f n' (Pos.succ j) (f j x) end.
+
+(** How many there are from s on before e. *)
+Definition between (s e : positive) : nat := Pos.to_nat e - Pos.to_nat s.
+
+(** f for all numbers from s on before e, with the values of l; [quiet] ones do nothing, and take no time. *)
+Fixpoint rfold {A X} (quiet : A -> bool) (f : positive -> A -> X -> X) (a : A) (l : runs A) (s e : positive) (x : X) : X :=
+  match l with
+  | [] => if quiet a then x else upto (fun j => f j a) (between s e) s x
+  | (n, b) :: l' =>
+    if Pos.leb n s then rfold quiet f b l' s e x
+    else rfold quiet f b l' n e (if quiet a then x else upto (fun j => f j a) (between s (Pos.min n e)) s x)
   end.
 
 Section Merge.
@@ -156,23 +157,48 @@ Proof.
     rewrite IH by exact Hi. rewrite El by lia. reflexivity.
 Qed.
 
-Lemma rfold_eq {A X} quiet (f : positive -> A -> X -> X) : (forall j a x, quiet a = true -> f j a x = x) ->
-  forall js, increasing js -> forall a l x, rfold quiet f a l js x = fold_left (fun x j => f j (rget a l j) x) js x.
+Fixpoint range (s : positive) (n : nat) : list positive :=
+  match n with O => [] | S n' => s :: range (Pos.succ s) n' end.
+
+Lemma upto_range {X} (f : positive -> X -> X) n : forall j x, upto f n j x = fold_left (fun x j => f j x) (range j n) x.
+Proof. induction n as [|n IH]; intros j x; simpl; auto. Qed.
+
+Lemma range_in n : forall s j, In j (range s n) -> (s <= j)%positive /\ (Pos.to_nat j < Pos.to_nat s + n)%nat.
+Proof. induction n as [|n IH]; intros s j; simpl; [tauto|]. intros [<-|H]; [lia|]. apply IH in H. lia. Qed.
+
+Lemma range_app n m : forall s t, Pos.to_nat t = (Pos.to_nat s + n)%nat -> range s (n + m) = range s n ++ range t m.
 Proof.
-  intros HQ js. induction 1 as [|j js Hs IH Hj]; intros a l x; [reflexivity|]. cbn [rfold fold_left].
-  assert (Q : forall a x, (if quiet a then x else f j a x) = f j a x).
-  { intros a0 x0. destruct (quiet a0) eqn:E; [symmetry; apply HQ, E|reflexivity]. }
-  destruct l as [|[n b] l].
-  - destruct (quiet a) eqn:E; [|apply IH]. simpl rget. rewrite HQ by exact E. clear - E HQ.
-    induction js as [|j' js IH]; simpl; [reflexivity|]. rewrite HQ by exact E. exact IH.
-  - rewrite Q. leb n j.
-    + destruct (advance a ((n, b) :: l) j) as [a' l'] eqn:E.
-      pose proof (advance_get ((n, b) :: l) a j) as Ea. pose proof (advance_later ((n, b) :: l) a j) as El.
-      rewrite E in *. cbn [fst snd] in *. rewrite Q, IH, <- Ea.
-      revert Hj El. generalize (f j a' x). clear.
-      induction js as [|i js IH]; intros x Hj El; [reflexivity|]. cbn [fold_left]. inversion Hj; subst.
-      rewrite El by lia. apply IH; assumption.
-    + rewrite IH. simpl. leb n j; [lia|reflexivity].
+  induction n as [|n IH]; intros s t H; simpl.
+  - f_equal. lia.
+  - f_equal. apply IH. lia.
+Qed.
+
+Lemma fold_ext {X} (f g : X -> positive -> X) js : (forall x j, In j js -> f x j = g x j) ->
+  forall x, fold_left f js x = fold_left g js x.
+Proof.
+  induction js as [|j js IH]; intros H x; simpl; [reflexivity|]. rewrite H by (left; reflexivity).
+  apply IH. intros. apply H. right. assumption.
+Qed.
+
+Lemma rfold_eq {A X} quiet (f : positive -> A -> X -> X) : (forall j a x, quiet a = true -> f j a x = x) ->
+  forall l a s e x, rfold quiet f a l s e x = fold_left (fun x j => f j (rget a l j) x) (range s (between s e)) x.
+Proof.
+  intros HQ.
+  assert (Q : forall a n s x, (if quiet a then x else upto (fun j => f j a) n s x) = fold_left (fun x j => f j a x) (range s n) x).
+  { intros a n s x. destruct (quiet a) eqn:E; [|apply upto_range]. revert s x. induction n as [|n IH]; intros s x; simpl; [reflexivity|].
+    rewrite HQ by exact E. apply IH. }
+  induction l as [|[n b] l IH]; intros a s e x; cbn [rfold]; [apply Q|]. leb n s.
+  - rewrite IH. apply fold_ext. intros y j Hj. apply range_in in Hj as [Hj _]. simpl. leb n j; [reflexivity|lia].
+  - rewrite IH, Q. unfold between. set (m := Pos.min n e).
+    assert (ER : range s (Pos.to_nat e - Pos.to_nat s) =
+      range s (Pos.to_nat m - Pos.to_nat s) ++ range n (Pos.to_nat e - Pos.to_nat n)).
+    { destruct (Pos.leb_spec n e) as [L|L].
+      - assert (m = n) as -> by (unfold m; lia). rewrite <- (range_app _ _ s n) by lia. f_equal. lia.
+      - assert (m = e) as -> by (unfold m; lia). replace (Pos.to_nat e - Pos.to_nat n)%nat with 0%nat by lia.
+        simpl. rewrite app_nil_r. reflexivity. }
+    rewrite ER, fold_left_app. rewrite (fold_ext (fun x j => f j (rget a ((n, b) :: l) j) x) (fun x j => f j a x) (range s _)).
+    + apply fold_ext. intros y j Hj. apply range_in in Hj as [Hj _]. simpl. leb n j; [reflexivity|lia].
+    + intros y j Hj. apply range_in in Hj as [_ Hj]. simpl. leb n j; [lia|reflexivity].
 Qed.
 
 Lemma rget_merge {A B D} same (g : A -> B -> D) : (forall x y, same x y = true -> x = y) ->

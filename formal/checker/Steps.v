@@ -35,6 +35,9 @@ Section Steps.
     | LD b n => if b then dsat n else ~ dsat n
     end.
 
+  (** The definitions that a step may use are among those of the whole split, by which all is meant. *)
+  Context (Et : env) (Hsub : forall n d, get n Et = Some d -> get n E = Some d).
+
   Lemma lsatl_dec l : {lsatl l} + {~ lsatl l}.
   Proof. destruct l as [[j r] i]. apply rsat_dec. Qed.
   Lemma xsat_dec j n : xsat j n \/ ~ xsat j n.
@@ -48,7 +51,7 @@ Section Steps.
     destruct (Forall_dec _ (asat_dec C M) ls); auto.
   Qed.
 
-  Lemma lneg_or last l : good_lit E C last l = true -> litsat l \/ litsat (lneg C l).
+  Lemma lneg_or last l : good_lit Et C last l = true -> litsat l \/ litsat (lneg C l).
   Proof.
     destruct l as [l|b j n|b n]; simpl; intros H.
     - apply (aneg_or C M l1 l2 F l H).
@@ -56,7 +59,7 @@ Section Steps.
     - destruct (dsat_dec n), b; simpl; tauto.
   Qed.
 
-  Lemma all_neg last ls : forallb (good_lit E C last) ls = true ->
+  Lemma all_neg last ls : forallb (good_lit Et C last) ls = true ->
     Exists litsat ls \/ Forall litsat (map (lneg C) ls).
   Proof.
     induction ls as [|l ls IH]; simpl; intros H; [right; constructor|].
@@ -97,18 +100,20 @@ Section Steps.
   Proof. destruct b; simpl; tauto. Qed.
 
   Lemma truth_sat s l : sinv s ->
-    (fst (truth E C s l) = true -> litsat l) /\ (snd (truth E C s l) = true -> ~ litsat l).
+    (fst (truth Et C s l) = true -> litsat l) /\ (snd (truth Et C s l) = true -> ~ litsat l).
   Proof.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
     - apply (atruth_sat C M l1 l2 F), H.
-    - assert (HN : xfalse E C (sk s) j n = true -> ~ xsat j n).
-      { unfold xsat, xfalse. destruct (get n E) as [[|f p r]|]; try discriminate. apply unbroken_sat, H. }
+    - assert (HN : xfalse Et C (sk s) j n = true -> ~ xsat j n).
+      { unfold xfalse. destruct (get n Et) as [[|f p r]|] eqn:G; try discriminate. apply Hsub in G.
+        unfold xsat. rewrite G. apply unbroken_sat, H. }
       apply flip_if_sat with (P := xsat j n); (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
         [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
-    - assert (HN : dfalse E C (sk s) n = true -> ~ dsat n).
-      { unfold dsat, dfalse. destruct (get n E) as [[ls|]|]; try discriminate. intros X Hf.
+    - assert (HN : dfalse Et C (sk s) n = true -> ~ dsat n).
+      { unfold dfalse. destruct (get n Et) as [[ls|]|] eqn:G; try discriminate. apply Hsub in G.
+        unfold dsat. rewrite G. intros X Hf.
         apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
         apply (afalse_sat C M l1 l2 F _ l (s_know _ H) Hl (Hf l Hin)). }
       apply flip_if_sat with (P := dsat n); (destruct (get n (sd s)) as [v|] eqn:G; cbn [fst snd];
@@ -117,7 +122,7 @@ Section Steps.
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
   Qed.
 
-  Lemma is_false_sat s l : sinv s -> is_false E C s l = true -> ~ litsat l.
+  Lemma is_false_sat s l : sinv s -> is_false Et C s l = true -> ~ litsat l.
   Proof.
     intros H Hf. destruct l as [a|[] j n|[] n]; cbn [is_false] in Hf;
       try (apply (proj2 (truth_sat s _ H) Hf)).
@@ -156,15 +161,15 @@ Section Steps.
   Qed.
 
   Lemma xclose_sat fuel : forall K xs, kinv K -> (forall j n, In (j, n) xs -> xsat j n) ->
-    kinv (fst (xclose fuel E C K xs)) /\ (snd (xclose fuel E C K xs) = true -> False).
+    kinv (fst (xclose fuel Et C K xs)) /\ (snd (xclose fuel Et C K xs) = true -> False).
   Proof.
     induction fuel as [|fuel IH]; intros K xs HK Hxs; simpl; [split; [exact HK|discriminate]|].
     match goal with |- context [fold_left ?f xs ?a] => set (g := f); assert (HI : cinv (fold_left g xs a)) end.
     { assert (H0 : cinv (K, false, false)) by (split; [exact HK|discriminate]).
-      revert H0. generalize (K, false, false). revert Hxs. clear - F. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
+      revert H0. generalize (K, false, false). revert Hxs. clear - F Hsub. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
       apply IH; [intros; apply Hxs; right; assumption|]. unfold g. destruct Kc as [[K1 ch] b]. destruct H as [H1 H2]. cbn [fst snd] in *.
       pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
-      destruct (get n E) as [[|f p r]|]; try (split; assumption).
+      destruct (get n Et) as [[|f p r]|] eqn:G; try (split; assumption). apply Hsub in G. rewrite G in Hx.
       destruct (unbroken C K1 j p r) eqn:U; [exfalso; apply (unbroken_sat _ _ _ _ H1 U Hx)|].
       destruct (forallb _ _); [split; assumption|]. split; [|exact H2]. cbn [fst snd].
       apply add_facts_sat; [apply xderive_sat; assumption|exact H1]. }
@@ -181,18 +186,18 @@ Section Steps.
     rewrite orb_true_iff, andb_true_iff. intros [X|[_ X]]; [auto|]. apply (afalse_sat C M l1 l2 F K a HK X Ha).
   Qed.
 
-  Lemma close_sat s : sinv s -> sinv (close E C s).
+  Lemma close_sat s : sinv s -> sinv (close Et C s).
   Proof.
     intros H. unfold close. destruct (sxs s) as [|x xs] eqn:X; [exact H|].
     pose proof (xclose_sat (S (2 * length (x :: xs))) (sk s) (x :: xs) (s_know _ H)) as [H1 H2].
     { intros j n Hin. apply (s_xs _ H). rewrite X. exact Hin. }
-    destruct (xclose _ E C (sk s) (x :: xs)) as [K bad]. simpl in *.
+    destruct (xclose _ Et C (sk s) (x :: xs)) as [K bad]. simpl in *.
     constructor; simpl; try apply H; auto.
     - intros j n Hin. apply (s_xs _ H). rewrite X. exact Hin.
     - rewrite orb_true_iff. intros [Hb|Hb]; [apply (s_bad _ H Hb)|auto].
   Qed.
 
-  Lemma assume_sat ask s l : sinv s -> litsat l -> sinv (assume_with ask E C s l).
+  Lemma assume_sat ask s l : sinv s -> litsat l -> sinv (assume_with ask Et C s l).
   Proof.
     intros H Hl. unfold assume_with. set (bad := sbad s || _).
     assert (Hbad : bad = true -> False).
@@ -212,24 +217,24 @@ Section Steps.
       { intros n' b'. rewrite get_set. destruct (Pos.eqb_spec n' n) as [->|]; [|apply (s_d _ H)].
         intros [= <-]. exact Hl. }
       destruct b.
-      + unfold dsat in Hl. destruct (get n E) as [[ls|]|] eqn:D; try exact H.
+      + destruct (get n Et) as [[ls|]|] eqn:D; try exact H. apply Hsub in D. unfold dsat in Hl. rewrite D in Hl.
         pose proof (aadds_sat ask ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
         destruct (fold_left _ ls _) as [K bad']. cbn [fst snd] in HK, HB.
         apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
       + constructor; simpl; try apply H; [exact Hd|exact Hbad].
   Qed.
 
-  Lemma assumed_sat ask ls : Forall litsat ls -> forall s, sinv s -> sinv (fold_left (assume_with ask E C) ls s).
+  Lemma assumed_sat ask ls : Forall litsat ls -> forall s, sinv s -> sinv (fold_left (assume_with ask Et C) ls s).
   Proof.
     induction 1 as [|l ls Hl Hls IH]; simpl; intros s H; [exact H|]. apply IH, assume_sat; assumption.
   Qed.
 
-  Lemma assume_all_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (assume_all E C s ls).
+  Lemma assume_all_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (assume_all Et C s ls).
   Proof. apply assumed_sat. Qed.
-  Lemma suppose_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (suppose E C s ls).
+  Lemma suppose_sat ls : Forall litsat ls -> forall s, sinv s -> sinv (suppose Et C s ls).
   Proof. apply assumed_sat. Qed.
 
-  Lemma is_true_sat s l : sinv s -> is_true E C s l = true -> litsat l.
+  Lemma is_true_sat s l : sinv s -> is_true Et C s l = true -> litsat l.
   Proof.
     intros H Ht. destruct l as [[l|b j]|[] j n|[] n]; cbn [is_true] in Ht;
       try (apply (proj1 (truth_sat s _ H) Ht)).
@@ -250,7 +255,7 @@ Section Steps.
             | Thr => match i with xH => alpha M xH | _ => coefn (Pos.pred i) end
             end
     | xO j => zf (unitn M j) i
-    | xI (xO j) => hval j i
+    | xI (xO p) => hval i p
     | xI xH => res M i
     | xI (xI _) => los M i
     end.
@@ -345,6 +350,13 @@ Section Steps.
     constructor; [apply IH|]. apply Forall_forall. intros j Hj. apply in_map_iff in Hj as (t & <- & Ht). apply in_seq in Ht. lia.
   Qed.
 
+  Lemma nums_range : range 1 (between 1 (behind_all C)) = c_nums C.
+  Proof.
+    rewrite (f_nums _ _ _ _ F). unfold neurons, behind_all, between. rewrite SuccNat2Pos.id_succ.
+    replace (S (c_k C) - Pos.to_nat 1)%nat with (c_k C) by lia. change 1%positive with (Pos.of_succ_nat 0).
+    generalize 0%nat. induction (c_k C) as [|k IH]; intros s; simpl; [reflexivity|]. f_equal. apply (IH (S s)).
+  Qed.
+
   (** *** Forms that most neurons have alike *)
 
   Lemma gval_axpy j q v w : gval j (taxpy q v w) = Q2R q * gval j v + gval j w.
@@ -403,7 +415,7 @@ Section Steps.
 
   Lemma spread_val g m : vv valuation (spread C g m) = gsum g + vv valuation m.
   Proof.
-    unfold spread. rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
+    unfold spread. rewrite rfold_eq by (intros j [] x; try discriminate; reflexivity). rewrite nums_range.
     unfold gsum. assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron.
     revert m HN. induction (c_nums C) as [|j l IH]; intros m HN; cbn [fold_left sum]; [ring|].
     rewrite IH by (intros; apply HN; right; assumption). rewrite spread1_val by (apply HN; left; reflexivity). ring.
@@ -436,27 +448,30 @@ Section Steps.
     cbn [st_or] in HM. rewrite HM. apply st_or_ok; auto.
   Qed.
 
-  Definition side_ok (d : side) : Prop :=
-    exists la lb, get (pa (d_pair d)) (c_lines C) = Some la /\ get (pb (d_pair d)) (c_lines C) = Some lb /\
-      pair_ok C (d_pair d) /\ bok (zpair M la lb (Q2R (d_theta d))) 1 (1 + d_w d) (d_ends d).
+  Definition ends_at (p : pair) (la lb : line) (c d : Q) : positive -> R -> R :=
+    zpair M la lb (Q2R (prho p)) (Q2R c) (Q2R d).
+  Definition side_ok (s : side) : Prop :=
+    exists la lb, get (pa (d_pair s)) (c_lines C) = Some la /\ get (pb (d_pair s)) (c_lines C) = Some lb /\
+      pair_ok C (d_pair s) /\ ~ (Q2R (d_c s) = 0 /\ Q2R (d_d s) = 0) /\
+      bok (ends_at (d_pair s) la lb (d_c s) (d_d s)) 1 (1 + d_w s) (d_ends s).
   Definition sides_ok (all : tree sides) : Prop := Trie.all (fun _ ds => Forall side_ok (fst ds)) all.
 
-  Lemma side_put_ok K p la lb w theta t j : kinv K -> pair_ok C p ->
+  Lemma side_put_ok K p la lb w c d t j : kinv K -> pair_ok C p -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
     get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb ->
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t -> bok (zpair M la lb (Q2R theta)) 1 (1 + w) (side_put K w p theta t j).
+    bok (ends_at p la lb c d) 1 (1 + w) t -> bok (ends_at p la lb c d) 1 (1 + w) (side_put K w p c d t j).
   Proof.
-    intros HK (la' & lb' & HA & HB & Hdc & Hrho & _) HA' HB' Ht. rewrite HA in HA'. injection HA' as <-.
+    intros HK (la' & lb' & HA & HB & _ & Hpos & Hrho & _) Hnz HA' HB' Ht. rewrite HA in HA'. injection HA' as <-.
     rewrite HB in HB'. injection HB' as <-. unfold side_put.
     destruct (get j (kinc K)) as [D|] eqn:Hj; [|exact Ht]. destruct (Pos.eqb_spec (pdc p) D) as [HD|]; [|exact Ht].
-    apply bput_ok; [|exact Ht]. apply (pair_ends_sat C M K j D); auto.
+    apply bput_ok; [|exact Ht]. apply (pair_ends_sat C M K j); auto.
   Qed.
 
-  Lemma side_puts_ok K p la lb w theta js : kinv K -> pair_ok C p ->
+  Lemma side_puts_ok K p la lb w c d js : kinv K -> pair_ok C p -> ~ (Q2R c = 0 /\ Q2R d = 0) ->
     get (pa p) (c_lines C) = Some la -> get (pb p) (c_lines C) = Some lb -> forall t,
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) t ->
-    bok (zpair M la lb (Q2R theta)) 1 (1 + w) (fold_left (side_put K w p theta) js t).
+    bok (ends_at p la lb c d) 1 (1 + w) t ->
+    bok (ends_at p la lb c d) 1 (1 + w) (fold_left (side_put K w p c d) js t).
   Proof.
-    intros HK Hp HA HB. induction js as [|j js IH]; intros t Ht; cbn [fold_left]; [exact Ht|].
+    intros HK Hp Hnz HA HB. induction js as [|j js IH]; intros t Ht; cbn [fold_left]; [exact Ht|].
     apply IH, side_put_ok; assumption.
   Qed.
 
@@ -464,17 +479,19 @@ Section Steps.
   Proof.
     intros HK. induction ps as [|p ps IH]; intros Hps; cbn [new_sides]; [constructor|].
     assert (HT : Forall side_ok (new_sides C K L i ps)) by (apply IH; intros; apply Hps; right; assumption).
-    destruct (get i (pmap p)) as [[theta mu]|]; [|exact HT]. destruct (along C L (pdc p)); [|exact HT].
+    destruct (get i (pmap p)) as [[[c d] mu]|] eqn:G; [|exact HT]. destruct (along C L (pdc p)); [|exact HT].
     constructor; [|exact HT]. pose proof (Hps p (or_introl eq_refl)) as Hp.
-    destruct Hp as (la & lb & HA & HB & Hr). exists la, lb. cbn [d_pair d_theta d_w d_ends].
-    split; [exact HA|]. split; [exact HB|]. split; [exists la, lb; auto|].
-    apply side_puts_ok; auto; [exists la, lb; auto|exact I].
+    destruct Hp as (la & lb & HA & HB & Hr). assert (Hp : pair_ok C p) by (exists la, lb; auto).
+    assert (Hnz : ~ (Q2R c = 0 /\ Q2R d = 0)) by (destruct Hr as (_ & _ & _ & Hm); apply (Hm _ _ _ _ G)).
+    exists la, lb. cbn [d_pair d_c d_d d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. split; [exact Hnz|].
+    apply side_puts_ok; auto. exact I.
   Qed.
 
-  Lemma more_side_ok K js d : kinv K -> side_ok d -> side_ok (more_side K js d).
+  Lemma more_side_ok K js s : kinv K -> side_ok s -> side_ok (more_side K js s).
   Proof.
-    intros HK (la & lb & HA & HB & Hp & Ht). exists la, lb. cbn [more_side d_pair d_theta d_w d_ends].
-    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. apply side_puts_ok; assumption.
+    intros HK (la & lb & HA & HB & Hp & Hnz & Ht). exists la, lb. cbn [more_side d_pair d_c d_d d_w d_ends].
+    split; [exact HA|]. split; [exact HB|]. split; [exact Hp|]. split; [exact Hnz|]. apply side_puts_ok; assumption.
   Qed.
 
   Lemma update_sides_ok K i all ll : kinv K -> sides_ok all -> sides_ok (update_sides C K i all ll).
@@ -498,17 +515,17 @@ Section Steps.
   Lemma qlt_both lam : (forall q, qlt q lam = true -> Q2R q <= Q2R lam) /\ (forall q, qlt lam q = true -> Q2R lam <= Q2R q).
   Proof. split; intros q H; apply qlt_R in H; lra. Qed.
 
-  Lemma by_side_ok i g d : side_ok d -> states_ok i g -> states_ok i (by_side i g d).
+  Lemma by_side_ok i g s : side_ok s -> states_ok i g -> states_ok i (by_side i g s).
   Proof.
-    intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & Hmap) & Ht) Hg. unfold by_side.
-    destruct (get i (pmap (d_pair d))) as [[theta mu]|] eqn:G; [|exact Hg].
-    destruct (qeq theta (d_theta d)) eqn:Q; [|exact Hg]. apply qeq_R in Q.
+    intros (la & lb & HA & HB & (la' & lb' & HA' & HB' & _ & _ & _ & Hmap) & _ & Ht) Hg. unfold by_side.
+    destruct (get i (pmap (d_pair s))) as [[[c d] mu]|] eqn:G; [|exact Hg].
+    destruct (qeq c (d_c s) && qeq d (d_d s)) eqn:Q; [|exact Hg].
+    apply andb_true_iff in Q as [Q1 Q2]. apply qeq_R in Q1. apply qeq_R in Q2.
     apply join_states_ok; [|exact Hg]. intros j _.
     rewrite HA in HA'. injection HA' as <-. rewrite HB in HB'. injection HB' as <-.
-    destruct (Hmap _ _ _ G) as [_ Hp].
-    replace (Zs j i) with (zpair M la lb (Q2R (d_theta d)) j (Q2R mu)).
-    - apply bquery_get; [apply qle_both|apply qle_both|exact Ht].
-    - rewrite <- Q. unfold Z, zpair, slope, pr. rewrite Hp. ring.
+    destruct (Hmap _ _ _ _ G) as (_ & _ & n & Hn & Hp). apply (st_ok_times _ n); [exact Hn|].
+    rewrite <- (zpair_at C M la lb _ c d mu i j n Hn Hp), Q1, Q2.
+    apply (bquery_get (ends_at (d_pair s) la lb (d_c s) (d_d s))); [apply qle_both|apply qle_both|exact Ht].
   Qed.
 
   Lemma by_line_ok K i g ll : kinv K -> (exists ln, get (fst ll) (c_lines C) = Some ln /\
@@ -534,28 +551,52 @@ Section Steps.
       induction Hds as [|d l Hd Hl IH]; intros g Hg; cbn [fold_left]; [exact Hg|]. apply IH, by_side_ok; assumption.
   Qed.
 
+  Lemma by_pair_at_ok K i on p g : kinv K -> pair_ok C p -> states_ok i g -> states_ok i (by_pair_at C K i on g p).
+  Proof.
+    intros HK (la & lb & HA & HB & _ & Hpos & Hrho & Hmap) Hg. unfold by_pair_at.
+    destruct (get i (pmap p)) as [[[c d] mu]|] eqn:G; [|exact Hg]. destruct (existsb _ _); [exact Hg|].
+    apply join_states_ok; [|exact Hg]. intros j _. destruct (Hmap _ _ _ _ G) as (_ & Hnz & n & Hn & Hp).
+    apply (st_ok_times _ n); [exact Hn|]. rewrite <- (zpair_at C M la lb _ c d mu i j n Hn Hp).
+    assert (HT : forall L ln, get L (c_lines C) = Some ln -> bok (fun j => zl M j ln) 1 (1 + kw K) (obt (get L (kb K)))).
+    { intros L ln HL. destruct (get L (kb K)) as [t|] eqn:E0; [apply (k_bounds _ _ _ HK L t E0 ln HL)|exact I]. }
+    apply (pquery_get (fun j => zl M j la) (fun j => zl M j lb) (ends_at p la lb c d)); [|apply HT, HA|apply HT, HB].
+    intros i' a b. apply (end_of_ok M la lb _ c d Hpos Hrho Hnz).
+  Qed.
+
+  Lemma by_pairs_ok K i on g : kinv K -> states_ok i g -> states_ok i (by_pairs C K i on g).
+  Proof.
+    intros HK. unfold by_pairs. pose proof (k_pairs _ _ _ HK) as HP. revert g HP.
+    induction (kpairs K) as [|p ps IH]; intros g HP Hg; cbn [fold_left]; [exact Hg|].
+    apply IH; [intros; apply HP; right; assumption|]. apply by_pair_at_ok; [exact HK|apply HP; left; reflexivity|exact Hg].
+  Qed.
+
+  Lemma rputs_ok K i js : kinv K -> forall g, states_ok i g ->
+    states_ok i (fold_left (fun g j => rput st_eqb SUnk g j (state_at C K i j)) js g).
+  Proof.
+    intros HK. induction js as [|j js IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
+    apply IH. intros i' Hi'. rewrite rget_put by exact st_eqb_eq.
+    destruct (Pos.eqb_spec i' j) as [->|]; [apply state_at_ok, HK|apply Hg, Hi'].
+  Qed.
+
   Lemma settle_ok K all on i : kinv K -> sides_ok all -> on_ok C i on -> partial_ok i (settle C K all on i).
   Proof.
-    intros HK Ha Hon j Hj. unfold settle. cbn [fst].
+    intros HK Ha Hon. unfold partial_ok, settle. cbn [fst].
+    pose proof (by_pairs_ok K i on _ HK (by_lines_ok K all i on HK Ha Hon)) as HS.
+    destruct (N.leb _ _); [|apply rputs_ok; assumption]. intros j Hj.
     rewrite (rget_walk st_eqb _ st_eqb_eq) by (try apply nums_increasing; exact Hj).
-    pose proof (by_lines_ok K all i on HK Ha Hon j Hj) as HS.
-    pose proof (state_at_ok K i j HK) as HT.
-    destruct (rget SUnk (by_lines K all i on) j); [exact HT| |]; destruct (get j _); assumption.
+    destruct (get j _); [apply state_at_ok, HK|apply HS, Hj].
   Qed.
 
   Lemma settle_more_ok K i p : kinv K -> partial_ok i p -> partial_ok i (settle_more C K i p).
   Proof.
-    intros HK Hp. unfold settle_more. destruct (N.leb _ _); [exact Hp|]. unfold partial_ok in *. cbn [fst].
-    revert Hp. generalize (fst p). induction (since K (snd p)) as [|j js IH]; intros g Hg; cbn [fold_left]; [exact Hg|].
-    apply IH. intros i' Hi'. rewrite rget_put by exact st_eqb_eq.
-    destruct (Pos.eqb_spec i' j) as [->|]; [apply state_at_ok, HK|apply Hg, Hi'].
+    intros HK Hp. unfold settle_more. destruct (N.leb _ _); [exact Hp|]. apply rputs_ok; assumption.
   Qed.
 
   Lemma settled_ok K eqs i : kinv K -> Trie.all partial_ok eqs -> partial_ok i (settled C K eqs i).
   Proof.
     intros HK H. unfold settled. destruct (get i eqs) as [p|] eqn:G.
     - apply settle_more_ok; [exact HK|apply (H i p G)].
-    - apply settle_ok; [exact HK|intros L ds X; discriminate X|intros L lam []].
+    - intros j _. exact I.
   Qed.
 
   Definition eqs_ok (es : tree partial * tree sides) : Prop := Trie.all partial_ok (fst es) /\ sides_ok (snd es).
@@ -621,15 +662,19 @@ Section Steps.
     = Q2R q * Q2R y + vv valuation (rm rw) + gsum (rg rw).
   Proof.
     intros Hi Hg. unfold add_equation. cbn [fst snd].
-    rewrite rfold_eq; [|intros j [] x; try discriminate; reflexivity|apply nums_increasing].
     set (T := fun j => match rget SUnk g j with SUnk => term i j | _ => 0 end).
-    assert (E1 : forall m, vv valuation (fold_left (fun m j => match rget SUnk g j with
-        SUnk => addg (coef_of C j q) (xI (xO j)) (one i) m | _ => m end) (c_nums C) m) = Q2R q * sum T (c_nums C) + vv valuation m).
-    { assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron. revert HN.
-      induction (c_nums C) as [|j js IH]; intros HN m; cbn [fold_left sum]; [ring|].
-      rewrite IH by (intros; apply HN; right; assumption). unfold T at 2.
-      destruct (rget SUnk g j); [|ring|ring]. rewrite vv_addg, vq_one. change (valuation (xI (xO j)) i) with (hval j i).
-      rewrite coef_term by (apply HN; left; reflexivity). ring. }
+    assert (E1 : forall m, vv valuation (add_open C q i g m) = Q2R q * sum T (c_nums C) + vv valuation m).
+    { intros m. unfold add_open. rewrite rfold_eq by (intros j [] x; try discriminate; reflexivity). rewrite nums_range.
+      assert (EU : forall u, vq (fun j => hval j i) (fold_left (fun u j => match rget SUnk g j with
+          SUnk => taxpy (coef_of C j q) (one j) u | _ => u end) (c_nums C) u) = Q2R q * sum T (c_nums C) + vq (fun j => hval j i) u).
+      { assert (HN : forall j, In j (c_nums C) -> is_neuron C j = true) by exact nums_neuron. revert HN.
+        induction (c_nums C) as [|j js IH]; intros HN u; cbn [fold_left sum]; [ring|].
+        rewrite IH by (intros; apply HN; right; assumption). unfold T at 2.
+        destruct (rget SUnk g j); [|ring|ring]. rewrite vq_axpy, vq_one.
+        pose proof (coef_term q j i (HN j (or_introl eq_refl))). lra. }
+      specialize (EU Leaf). cbn [vq] in EU. destruct (fold_left _ (c_nums C) Leaf) as [|u1 o u2].
+      - cbn [vq] in EU. lra.
+      - rewrite vv_addg, Q2R_1. change (valuation (xI (xO i))) with (fun j => hval j i). lra. }
     rewrite E1, (affine_val q i v y _ Hi).
     set (G := fun j => match rget SUnk g j with SPos => term i j | _ => 0 end).
     assert (E2 : gsum (rmerge same_form (fun s w => match s with SPos => form q (active_form C v) w | _ => w end) g SUnk Leaf Leaf (rg rw))
@@ -662,7 +707,7 @@ Section Steps.
     Context (rows : tree srow) (Hrows : all (fun _ => row_ok) rows) (eqs : tree partial) (Heqs : Trie.all partial_ok eqs).
 
     Lemma add_item_sat s rl rw iq rl' rw' : sinv s -> rholds rl (rval rw) ->
-      add_item E C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
+      add_item Et C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
     Proof.
       intros Hs Hrw. destruct iq as [it q]. unfold add_item.
       destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n].
@@ -695,10 +740,10 @@ Section Steps.
         rewrite !andb_true_iff in X. destruct X as [[Hq Hj] Hi].
         pose proof (state_at_ok (sk s) i j (s_know _ Hs)) as HT.
         pose proof (Z_nz C M l1 l2 F j i) as Hnz.
-        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (add_active C (qneg q) j i (rm rw))) (rg rw)) = rval rw).
+        assert (GA : 0 <= Zs j i -> rval (Row (rc rw) (addg q (xI (xO i)) (one j) (add_active C (qneg q) j i (rm rw))) (rg rw)) = rval rw).
         { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one, add_active_val, qneg_R. simpl.
           rewrite hval_pos by auto. ring. }
-        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO j)) (one i) (rm rw)) (rg rw)) = rval rw).
+        assert (GN : Zs j i <= 0 -> rval (Row (rc rw) (addg q (xI (xO i)) (one j) (rm rw)) (rg rw)) = rval rw).
         { intros H0. unfold rval. cbn [rc rm rg]. rewrite vv_addg, vq_one. simpl. rewrite hval_neg by exact H0. ring. }
         destruct (state_at C (sk s) i j); simpl in HT; [discriminate| |]; intros [= <- <-];
           [rewrite GA by exact HT|rewrite GN by exact HT]; exact Hrw.
@@ -797,22 +842,22 @@ Section Steps.
     Qed.
 
     Lemma add_items_sat s c : sinv s -> forall rl rw rl' rw', rholds rl (rval rw) ->
-      add_items E C eqs rows s (rl, rw) c = Some (rl', rw') -> rholds rl' (rval rw').
+      add_items Et C eqs rows s (rl, rw) c = Some (rl', rw') -> rholds rl' (rval rw').
     Proof.
       intros Hs. induction c as [|iq c IH]; cbn [add_items]; intros rl rw rl' rw' H.
       - intros [= <- <-]. exact H.
-      - destruct (add_item E C eqs rows s (rl, rw) iq) as [[rl1 rw1]|] eqn:A; [|discriminate].
+      - destruct (add_item Et C eqs rows s (rl, rw) iq) as [[rl1 rw1]|] eqn:A; [|discriminate].
         apply IH. apply (add_item_sat s rl rw iq); assumption.
     Qed.
 
-    Lemma combine_sat s c rl rw : sinv s -> combine E C eqs rows s c = Some (rl, rw) -> rholds rl (rval rw).
+    Lemma combine_sat s c rl rw : sinv s -> combine Et C eqs rows s c = Some (rl, rw) -> rholds rl (rval rw).
     Proof.
       intros Hs. apply add_items_sat; [exact Hs|]. unfold rval, row0. cbn [rc rm rg vv]. rewrite gsum_nil, Q2R_0. simpl. ring.
     Qed.
 
-    Lemma refutes_sat s c : sinv s -> refutes E C eqs rows s c = true -> False.
+    Lemma refutes_sat s c : sinv s -> refutes Et C eqs rows s c = true -> False.
     Proof.
-      intros Hs. unfold refutes. destruct (combine E C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
+      intros Hs. unfold refutes. destruct (combine Et C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
       apply (combine_sat _ _ _ _ Hs) in H. unfold contradictory.
       rewrite andb_true_iff. intros [Hc Hz]. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz.
       unfold rval in H. replace (Q2R (rc rw) + vv valuation (rm rw) + gsum (rg rw)) with (Q2R (rc rw)) in H by lra.
@@ -838,11 +883,11 @@ Section Steps.
 
   Lemma scan_sat s : sinv s -> forall ls found,
     (Exists litsat ls \/ match found with Some l => litsat l | None => False end) ->
-    match scan_clause E C s found ls with Falsified => False | Unit l => litsat l | _ => True end.
+    match scan_clause Et C s found ls with Falsified => False | Unit l => litsat l | _ => True end.
   Proof.
     intros Hs. induction ls as [|l ls IH]; intros found H; cbn [scan_clause].
     - destruct H as [H|H]; [inversion H|]. destruct found; [exact H|exact H].
-    - pose proof (truth_sat s l Hs) as [T1 T2]. destruct (truth E C s l) as [t f]. cbn [fst snd] in *.
+    - pose proof (truth_sat s l Hs) as [T1 T2]. destruct (truth Et C s l) as [t f]. cbn [fst snd] in *.
       assert (HF : f = true -> Exists litsat ls \/ match found with Some l => litsat l | None => False end).
       { intros Hf. apply T2 in Hf. destruct H as [H|H]; [|right; exact H]. inversion H; subst; [contradiction|left; assumption]. }
       destruct t, f.
@@ -857,10 +902,10 @@ Section Steps.
 
   Definition clauses_ok (cl : tree (list lit)) : Prop := all (fun _ ls => Exists litsat ls) cl.
 
-  Lemma hint_sat cl h ls : clauses_ok cl -> hint_clause E C cl h = Some ls -> Exists litsat ls.
+  Lemma hint_sat cl h ls : clauses_ok cl -> hint_clause Et C cl h = Some ls -> Exists litsat ls.
   Proof.
     intros Hcl. destruct h as [n|n]; simpl; [intros H; apply (Hcl n ls H)|].
-    destruct (get n E) as [[ds|]|] eqn:D; try discriminate.
+    destruct (get n Et) as [[ds|]|] eqn:D; try discriminate. apply Hsub in D.
     destruct (forallb (agood C) ds) eqn:G; [|discriminate]. intros [= <-].
     assert (A : Forall asat ds \/ Exists litsat (map (fun a => LS (aneg C a)) ds)).
     { clear D. induction ds as [|l ds IH]; [left; constructor|]. simpl in G. apply andb_true_iff in G as [G1 G2].
@@ -869,15 +914,15 @@ Section Steps.
     destruct A as [A|A]; [left; simpl; unfold dsat; rewrite D; exact A|right; exact A].
   Qed.
 
-  Lemma propagate_sat cl : clauses_ok cl -> forall hs s, sinv s -> propagate E C cl s hs = true -> False.
+  Lemma propagate_sat cl : clauses_ok cl -> forall hs s, sinv s -> propagate Et C cl s hs = true -> False.
   Proof.
     intros Hcl. induction hs as [|h hs IH]; intros s Hs; cbn [propagate]; rewrite !orb_true_iff;
       (intros [Hb|Hb]; [apply (s_bad _ Hs Hb)|]); [discriminate|].
-    destruct (hint_clause E C cl h) as [ls|] eqn:H; [|discriminate].
+    destruct (hint_clause Et C cl h) as [ls|] eqn:H; [|discriminate].
     apply (hint_sat _ _ _ Hcl) in H.
     pose proof (scan_sat s Hs ls None (or_introl H)) as S.
-    destruct (scan_clause E C s None ls) as [| |l|]; try discriminate; [apply (IH s Hs Hb)|destruct S|].
-    apply (IH (assume_with (is_definition l) E C s l)); [apply assume_sat; assumption|exact Hb].
+    destruct (scan_clause Et C s None ls) as [| |l|]; try discriminate; [apply (IH s Hs Hb)|destruct S|].
+    apply (IH (assume_with (is_definition l) Et C s l)); [apply assume_sat; assumption|exact Hb].
   Qed.
 
   (** ** Classes and slots *)
@@ -1008,7 +1053,11 @@ Section Steps.
     i_rows : all (fun _ => row_ok) (t_rows s);
   i_eqs : eqs_ok (t_eqs s);
     i_taken : forall key t j, get2 key t (t_taken s) = Some j -> taken_ok key t j;
+    i_scopes : forall n sc, get n (t_scopes s) = Some sc -> dsat n -> sinv sc;
     i_done : t_done s = true -> False }.
+
+  Lemma no_scopes n sc : get n (@Leaf scope) = Some sc -> dsat n -> sinv sc.
+  Proof. discriminate. Qed.
 
   Lemma with_clause_sat s n ls : tinv s -> Exists litsat ls -> tinv (with_clause n ls s).
   Proof.
@@ -1020,13 +1069,29 @@ Section Steps.
   Lemma with_unit_sat s ls : tinv s -> Exists litsat ls -> tinv (with_unit C ls s).
   Proof.
     intros H He. destruct ls as [|[l|b j n|b n] [|]]; simpl; try exact H.
-    constructor; simpl; try apply H. apply (aadd_sat C M l1 l2 F); [apply H|].
+    constructor; simpl; try apply H; try exact no_scopes. apply (aadd_sat C M l1 l2 F); [apply H|].
     inversion He as [? ? Hl|? ? Hl]; subst; [exact Hl|inversion Hl].
   Qed.
 
   Lemma with_row_sat s n w : tinv s -> row_ok w -> tinv (with_row n w s).
   Proof.
     intros H He. constructor; simpl; try apply H. apply all_set; [apply H|exact He].
+  Qed.
+
+  Lemma scope_of_sat s ls : tinv s -> Forall litsat ls -> sinv (scope_of Et C s ls).
+  Proof.
+    intros H Hls. pose proof (suppose_sat _ Hls _ (sinv0 _ (i_know _ H))) as HS.
+    destruct ls as [|[a|b j n|[] n] [|l ls]]; try exact HS. cbn [scope_of].
+    destruct (get n (t_scopes s)) as [sc|] eqn:G; [|exact HS]. apply (i_scopes _ H _ _ G). inversion Hls; assumption.
+  Qed.
+
+  Lemma keep_scope_sat s ls sc : tinv s -> (Forall litsat ls -> sinv sc) -> tinv (keep_scope ls sc s).
+  Proof.
+    intros H HS. destruct ls as [|[a|b j n|[] n] [|l ls]]; try exact H. cbn [keep_scope].
+    destruct (get n (t_scopes s)) eqn:G; [exact H|]. constructor; simpl; try apply H.
+    intros n' sc'. rewrite get_set. destruct (Pos.eqb_spec n' n) as [->|].
+    - intros [= <-] Hd. apply HS. constructor; [exact Hd|constructor].
+    - destruct (N.leb most_scopes (t_kept s)); [discriminate|apply (i_scopes _ H)].
   Qed.
 
   Lemma skey_inj L f L' f' : skey L f = skey L' f' -> L = L' /\ f = f'.
@@ -1058,16 +1123,21 @@ Section Steps.
     destruct (get b (c_lines C)) as [lb|] eqn:B; [|discriminate].
     destruct (parallel la lb) as [rho|] eqn:R; [|discriminate].
     destruct (negb _); [discriminate|].
-    destruct (first_nz _) as [c|]; [|discriminate].
-    destruct (independent _ _ _ _) as [c'|]; [|discriminate].
+    set (e := diff _ _). set (v := diff (l_a lb) _). destruct (first_nz e) as [c|]; [|discriminate].
+    destruct (independent _ _ _ _) as [c'|]; [|discriminate]. cbv zeta.
     intros [= <-]. exists la, lb. cbn [pa pb pdc prho pmap]. split; [exact A|]. split; [exact B|]. split; [reflexivity|].
-    apply parallel_sat in R as [_ R]. split; [exact R|].
-    intros i theta mu. rewrite get_tmapo. unfold is_point, vec.
-    destruct (get i (c_all C)) as [v|] eqn:G; [|discriminate]. unfold solve.
-    match goal with |- (if comb3 _ (qsub (qsub 1 ?t) ?m) _ _ _ _ _ then _ else _) = _ -> _ =>
-      set (th := t); set (m0 := m) end.
-    destruct (comb3 _ _ _ _ _ _ _) eqn:X; [|discriminate]. intros [= <- <-]. split; [reflexivity|].
-    intros f. rewrite (comb3_vq _ _ _ _ _ _ _ X f), !qsub_R, Q2R_1. ring.
+    apply parallel_sat in R as [R0 R]. split; [exact R0|]. split; [exact R|].
+    intros i c0 d0 mu. rewrite get_tmapo. unfold is_point, vec.
+    destruct (get i (c_all C)) as [x|] eqn:G; [|discriminate]. unfold solve. cbv zeta.
+    set (theta := qdiv _ _). set (m := qmul (qden theta) (qdiv _ _)). clearbody theta m.
+    destruct (allz _) eqn:X; [|discriminate]. intros [= <- <- <-]. split; [reflexivity|].
+    pose proof (qden_R theta) as Hn. split.
+    - rewrite qsub_R, !qmul_R. intros [H1 H2].
+      assert (Q2R (qden theta) * Q2R theta = 0) by nra. lra.
+    - exists (Q2R (qden theta)). split; [exact Hn|]. intros f. pose proof (allz_vq _ X f) as H.
+      unfold e, v in H. rewrite !vq_axpy, vq_scale, !vq_diff, qneg_R, qmul_R in H.
+      rewrite qsub_R, !qmul_R. match goal with |- ?l = ?r => assert (l - r = - 0); [|lra] end.
+      rewrite <- H. field. lra.
   Qed.
 
   (** ** Bounds (6.10) *)
@@ -1231,14 +1301,14 @@ Section Steps.
       apply (right_after j ln Hsl (n2, up) x); [apply Hok', Hin2|apply Hok', Hx|exact H3|exact Up2]. }
     assert (K1 : kinv (add_fact C (add_fact C (t_know s) (left_fact j lo)) (right_fact j up)))
       by (apply (add_fact_sat C M l1 l2 F); [apply (add_fact_sat C M l1 l2 F); [exact HK|exact Flo]|exact Fup]).
-    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_done]; try apply H; [exact K1| |].
+    constructor; cbn [t_know t_clauses t_rows t_eqs t_taken t_scopes t_done]; try apply H; [exact K1| |exact no_scopes|].
     - destruct (Pos.eqb_spec n1 n2) as [En|]; [|apply (i_taken _ H)].
       intros key t0 j0. rewrite get2_set2.
       destruct (Pos.eqb_spec key (skey L first)) as [->|]; [|apply (i_taken _ H)].
       destruct (Pos.eqb_spec t0 n1) as [->|]; [|apply (i_taken _ H)]. simpl. intros [= <-].
-      assert (Et : n1 = fst x) by lia. exists L, first, ss, sd.
+      assert (Ex : n1 = fst x) by lia. exists L, first, ss, sd.
       split; [reflexivity|]. split; [exact G|]. split; [exact HL'|]. split; [|split; [exact Hcl|exact B]].
-      rewrite Et. unfold x. cbn [fst]. rewrite Nat2Pos.id by lia. replace (1 + i - 1)%nat with i by lia. exact Hi.
+      rewrite Ex. unfold x. cbn [fst]. rewrite Nat2Pos.id by lia. replace (1 + i - 1)%nat with i by lia. exact Hi.
     - rewrite orb_true_iff. intros [Hc1|Hc1].
       + apply (clash_not (t_know s) HK _ Flo Hc1).
       + apply (clash_not (t_know s) HK _ Fup Hc1).
@@ -1275,16 +1345,20 @@ Section Steps.
     - rewrite get_alter_other by exact E0. apply H.
   Qed.
 
-  Lemma step_on_sat s st s' : tinv s -> step_on E C s st = Some s' -> tinv s'.
+  Lemma with_def_sat s n d : tinv s -> tinv (with_def n d s).
+  Proof. intros H. constructor; simpl; apply H. Qed.
+
+  Lemma step_on_sat s st s' : tinv s -> step_on Et C s st = Some s' ->
+    (forall n d, get n (t_env s') = Some d -> get n E = Some d) -> tinv s'.
   Proof.
-    intros H. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
+    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
-      constructor; cbn; try apply H. constructor; cbn; try apply HK.
+      constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
     - apply bound_sat, H.
     - destruct (good C l) eqn:G; simpl; [|discriminate].
       destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
-      constructor; cbn; try apply H. apply (add_fact_sat C M l1 l2 F); [exact HK|].
+      constructor; cbn; try apply H; try exact no_scopes. apply (add_fact_sat C M l1 l2 F); [exact HK|].
       destruct (neg_or C M l1 l2 F l G) as [Hl|Hl]; [exact Hl|exfalso].
       apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (sinv0 _ (add_fact_sat C M l1 l2 F _ _ HK Hl)) R).
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
@@ -1294,22 +1368,23 @@ Section Steps.
       { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
         apply andb_true_iff in G. apply G. }
       apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (suppose_sat _ Hf _ (sinv0 _ HK)) R).
-    - destruct (_ && _); [|discriminate]. intros [= <-]. constructor; cbn; apply H.
+    - destruct (_ && _); [|discriminate]. intros [= <-]. apply with_def_sat, H.
     - destruct (get (skey L first) (c_slots C)) as [ss|] eqn:G; [|discriminate].
-      destruct (get n E) as [[|f p r]|] eqn:D; try discriminate.
       destruct (nth_error ss _) as [sl|] eqn:N; [|discriminate].
-      destruct (_ && _ && _ && _) eqn:X; [|discriminate]. intros [= <-].
-      rewrite !andb_true_iff in X. destruct X as [[_ Hp] Hr]. apply Pos.eqb_eq in Hp. apply Pos.eqb_eq in Hr. subst p r.
-      apply with_clause_sat; [exact H|].
+      destruct (fresh n s); [|discriminate]. intros [= <-].
+      assert (D : get n E = Some (DK first (s_p sl) (s_r sl)))
+        by (apply HE0; cbn; rewrite get_set, Pos.eqb_refl; reflexivity).
+      apply with_clause_sat; [apply with_def_sat, H|].
       destruct (f_brk _ _ _ _ F L first ss G sl (nth_error_In _ _ N)) as (u & Hu & B).
       destruct (class_index first u Hu) as (j & Hj & Hcl & <-).
       apply Exists_exists. exists (LX true j n). split.
       + apply in_map_iff. exists j. split; [reflexivity|]. apply filter_In. auto.
       + simpl. unfold xsat. rewrite D. exact B.
     - destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
-      destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
+      cbv zeta. destruct (combine _ _ _ _ _ _) as [[rl rw]|] eqn:R; [|discriminate]. intros [= <-].
+      apply keep_scope_sat; [|intros Hg; apply scope_of_sat; assumption].
       apply with_row_sat; [exact H|]. intros Hg. simpl in Hg |- *.
-      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (suppose_sat _ Hg _ (sinv0 _ HK)) R).
+      apply (combine_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ _ _ (scope_of_sat s ls H Hg) R).
     - destruct (get c (t_clauses s)) as [ls|] eqn:G; [|discriminate]. destruct rs as [|r rs]; [discriminate|].
       destruct (get r (t_rows s)) as [w|] eqn:W; [|discriminate].
       destruct (fresh n s && _) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. intros [= <-].
@@ -1333,17 +1408,89 @@ Section Steps.
     intros H. constructor; cbn; try apply H. apply settle_all_ok; [apply (i_know _ H)|apply (i_eqs _ H)].
   Qed.
 
-  Lemma step_sat s st s' : tinv s -> do_step E C s st = Some s' -> tinv s'.
-  Proof.
-    intros H. destruct st; cbn [do_step]; apply step_on_sat; try exact H; apply prepare_sat, H.
-  Qed.
-
-  Lemma run_sat items : forall s qed, tinv s -> run E C s items qed = Ok -> False.
-  Proof.
-    induction items as [|[n st] items IH]; simpl; intros s qed H.
-    - destruct (t_done s) eqn:D; [intros _; apply (i_done _ H D)|discriminate].
-    - destruct (t_done s); [discriminate|].
-      destruct (do_step E C s st) as [s'|] eqn:S; [|discriminate].
-      apply IH, (step_sat s st); assumption.
-  Qed.
 End Steps.
+
+(** ** From step to step *)
+
+Definition sub (E E' : env) : Prop := forall n d, get n E = Some d -> get n E' = Some d.
+(** Definitions have numbers, and they only get more. *)
+Definition numbered (s : state) : Prop := forall n d, get n (t_env s) = Some d -> (Npos n <= t_last s)%N.
+Definition grows (s s' : state) : Prop := sub (t_env s) (t_env s') /\ numbered s'.
+
+Lemma grows_same s s' : numbered s -> t_env s' = t_env s -> (t_last s <= t_last s')%N -> grows s s'.
+Proof.
+  intros H E L. split; [intros n d; rewrite E; auto|]. intros n d. rewrite E. intros G. specialize (H n d G). lia.
+Qed.
+
+Lemma grows_def s s' n d : numbered s -> fresh n s = true -> t_env s' = set n d (t_env s) -> t_last s' = Npos n -> grows s s'.
+Proof.
+  unfold fresh. rewrite N.ltb_lt. intros H L E ET. split.
+  - intros m x G. rewrite E, get_set. destruct (Pos.eqb_spec m n) as [->|]; [specialize (H n x G); lia|exact G].
+  - intros m x. rewrite E, get_set, ET. destruct (Pos.eqb_spec m n) as [->|]; [lia|]. intros G. specialize (H m x G). lia.
+Qed.
+
+Lemma with_unit_env C ls s : t_env (with_unit C ls s) = t_env s /\ t_last (with_unit C ls s) = t_last s.
+Proof. destruct ls as [|[l|b j n|b n] [|]]; simpl; auto. Qed.
+Lemma keep_scope_env ls sc s : t_env (keep_scope ls sc s) = t_env s /\ t_last (keep_scope ls sc s) = t_last s.
+Proof. destruct ls as [|[a|b j n|[] n] [|l ls]]; simpl; auto. destruct (get n (t_scopes s)); simpl; auto. Qed.
+
+Lemma step_grows E C s st s' : numbered s -> step_on E C s st = Some s' -> grows s s'.
+Proof.
+  intros H. assert (FL : forall n, fresh n s = true -> (t_last s <= Npos n)%N) by (unfold fresh; intros n; rewrite N.ltb_lt; lia).
+  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
+  - destruct (make_pair C a b); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+  - unfold bound. destruct (get _ (c_cur C)) as [[nn tt]|]; [|discriminate]. destruct (get j _); [|discriminate].
+    destruct (_ && _ && _); [|discriminate]. cbv zeta. destruct (first_from _ _ tt) as [[n1 lo]|].
+    + destruct (match last_to _ _ tt with Some _ => _ | None => _ end) as [n2 up]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+    + intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+  - destruct (_ && _); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+  - destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (_ && _); [|discriminate]. intros [= <-].
+    destruct (with_unit_env C ls (with_clause n ls s)) as [E1 E2]. apply grows_same; [exact H|rewrite E1; reflexivity|rewrite E2; apply FL, FN].
+  - destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (forallb _ ls); [|discriminate]. intros [= <-].
+    apply (grows_def _ _ n (DD ls)); auto.
+  - destruct (get _ (c_slots C)) as [ss|]; [|discriminate]. destruct (nth_error ss _) as [sl|]; [|discriminate].
+    destruct (fresh n s) eqn:FN; [|discriminate]. intros [= <-]. apply (grows_def _ _ n (DK first (s_p sl) (s_r sl))); auto.
+  - destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (forallb _ ls); [|discriminate].
+    destruct (combine _ _ _ _ _ _) as [[rl rw]|]; [|discriminate]. intros [= <-].
+    match goal with |- grows s (keep_scope ?a ?b ?c) => destruct (keep_scope_env a b c) as [E1 E2] end.
+    apply grows_same; [exact H|rewrite E1; reflexivity|rewrite E2; apply FL, FN].
+  - destruct (get c (t_clauses s)); [|discriminate]. destruct rs as [|r rs]; [discriminate|].
+    destruct (get r (t_rows s)); [|discriminate]. destruct (fresh n s) eqn:FN; simpl; [|discriminate].
+    destruct (merge _ _ _ _ _); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
+  - destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (_ && _ && _); [|discriminate]. intros [= <-].
+    destruct (with_unit_env C ls (with_clause n ls s)) as [E1 E2]. apply grows_same; [exact H|rewrite E1; reflexivity|rewrite E2; apply FL, FN].
+  - destruct (forallb _ ns); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+  - destruct (refutes _ _ _ _ _ _); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+Qed.
+
+Lemma do_step_on C s st : exists s0, do_step C s st = step_on (t_env s) C s0 st /\
+  (s0 = s \/ exists c, s0 = prepare C s c).
+Proof. destruct st; cbn [do_step]; eexists; eauto. Qed.
+
+Lemma do_step_grows C s st s' : numbered s -> do_step C s st = Some s' -> grows s s'.
+Proof.
+  intros H. destruct (do_step_on C s st) as (s0 & -> & [->|(c & ->)]); [apply step_grows, H|].
+  intros HS. apply step_grows in HS; [exact HS|exact H].
+Qed.
+
+Lemma sub_trans E1 E2 E3 : sub E1 E2 -> sub E2 E3 -> sub E1 E3.
+Proof. unfold sub. auto. Qed.
+
+(** All is meant by the definitions at the end. *)
+Lemma run_sat C M l1 l2 (F : fit C M l1 l2) items : forall s qed, numbered s -> (forall E, sub (t_env s) E -> tinv C M E s) ->
+  run C s items qed = Ok -> False.
+Proof.
+  intros s qed HN HT HR.
+  assert (HF : exists E, sub (t_env s) E /\ forall s0, s0 = s -> tinv C M E s0 -> False).
+  { clear HT. revert s HN HR. induction items as [|[n st] items IH]; intros s HN; simpl.
+    - destruct (t_done s) eqn:D; [intros _|discriminate]. exists (t_env s). split; [unfold sub; auto|].
+      intros s0 -> H. apply (i_done _ _ _ _ H D).
+    - destruct (t_done s); [discriminate|]. destruct (do_step C s st) as [s'|] eqn:S; [|discriminate]. intros HR.
+      destruct (do_step_grows C s st s' HN S) as [G1 G2]. destruct (IH s' G2 HR) as (E & HE & HX).
+      exists E. pose proof (sub_trans _ _ _ G1 HE) as HE'. split; [exact HE'|].
+      intros s0 -> H. apply (HX s' eq_refl).
+      destruct (do_step_on C s st) as (s1 & ES & HS1). rewrite ES in S.
+      apply (step_on_sat C M l1 l2 F E (t_env s) HE' s1 st s'); [|exact S|exact HE].
+      destruct HS1 as [->|(c & ->)]; [exact H|apply (prepare_sat C M l1 l2 F E), H]. }
+  destruct HF as (E & HE & HX). apply (HX s eq_refl). apply HT, HE.
+Qed.

@@ -101,6 +101,8 @@ Definition qadd (a b : Q) : Q := Qred (a + b)%Q.
 Definition qsub (a b : Q) : Q := Qred (a - b)%Q.
 Definition qmul (a b : Q) : Q := Qred (a * b)%Q.
 Definition qdiv (a b : Q) : Q := Qred (a / b)%Q.
+(** The denominator. *)
+Definition qden (q : Q) : Q := Qmake (Zpos (Qden (Qred q))) 1.
 Definition qle (a b : Q) : bool := Qle_bool a b.
 Definition qlt (a b : Q) : bool := negb (Qle_bool b a).
 Definition qeq (a b : Q) : bool := Qeq_bool a b.
@@ -115,6 +117,8 @@ Lemma qsub_R a b : Q2R (qsub a b) = Q2R a - Q2R b.
 Proof. unfold qsub. rewrite Q2R_red. apply Q2R_minus. Qed.
 Lemma qmul_R a b : Q2R (qmul a b) = Q2R a * Q2R b.
 Proof. unfold qmul. rewrite Q2R_red. apply Q2R_mult. Qed.
+Lemma qden_R q : 0 < Q2R (qden q).
+Proof. unfold qden, Q2R. simpl. rewrite Rinv_1, Rmult_1_r. apply IZR_lt. reflexivity. Qed.
 Lemma Q2R_0 : Q2R 0 = 0.
 Proof. unfold Q2R. simpl. lra. Qed.
 Lemma Q2R_1 : Q2R 1 = 1.

@@ -155,22 +155,19 @@ let check r =
       let s = next r in
       let result = match loss with
         | None ->
-          let p = Refutation.read r act width s in
-          finish ();
-          check_lines act sgn (labelled ()) width p
+          let points = labelled () in
+          Refutation.check r act width s (check_lines act sgn points width) (start_lines act sgn points width)
         | Some (l, gamma) when s = "forced" ->
           let line = r.number in
           if no_room l gamma then bad line "gamma is that of an exact fit: nothing is forced";
           let s = next r in
-          let p = if s = "end" then None else Some (Refutation.read r act width s) in
-          finish ();
-          check_forced act sgn l gamma points width line p
+          if s = "end" then check_forced act sgn l gamma points width line None
+          else Refutation.check r act width s
+              (fun p -> check_forced act sgn l gamma points width line (Some p)) (start_forced act sgn l gamma points width line)
         | Some (l, gamma) ->
-          let p = Refutation.read r act width s in
-          finish ();
-          check_loss act sgn l gamma points width p in
+          Refutation.check r act width s (check_loss act sgn l gamma points width) (start_loss act sgn l gamma points width) in
       (match result with
-       | Ok -> ()
+       | Ok -> finish ()
        | Wrong line -> bad line "the step does not hold")
     | _ -> bad r.number "expected a refutation"
   end;
@@ -209,6 +206,26 @@ let with_reader path f =
     f r
   end
 
+(* The extracted functions on lists are not tail-recursive: run again with all the stack that the system gives. *)
+let mark = "CERTIFY_KERNEL_STACK"
+let more_stack () =
+  if Sys.getenv_opt mark = None then begin
+    Unix.putenv mark "1";
+    let script = "ulimit -s unlimited 2>/dev/null || ulimit -s \"$(ulimit -H -s)\" 2>/dev/null; exec \"$0\" \"$@\"" in
+    let args = Array.to_list Sys.argv |> List.tl in
+    try Unix.execv "/bin/sh" (Array.of_list ([ "sh"; "-c"; script; Sys.executable_name ] @ args)) with Unix.Unix_error _ -> ()
+  end
+
+(* A short text, not compressed: the stack will do, and if it does not, [answer] sees to it. *)
+let short_text path =
+  match Unix.stat path with
+  | { Unix.st_kind = Unix.S_REG; st_size; _ } when st_size <= 100_000 ->
+    (match open_in_bin path with
+     | exception Sys_error _ -> true
+     | c -> Fun.protect ~finally:(fun () -> close_in_noerr c) (fun () -> try really_input_string c 2 <> "\x1f\x8b" with End_of_file -> true))
+  | _ -> false
+  | exception Unix.Unix_error _ -> true
+
 type status = Verified | Rejected | Unfinished | Unreadable
 
 let answer path =
@@ -218,7 +235,9 @@ let answer path =
   | verdict, theorem -> Printf.printf "VERIFIED %s %s%s\n" verdict path theorem; Verified
   | exception Bad (line, why) -> rejected line why
   | exception Incomplete (code, why) -> unfinished code why
-  | exception (Stack_overflow | Out_of_memory) -> unfinished "out-of-memory" "the check asks for too much memory"
+  | exception ((Stack_overflow | Out_of_memory) as e) ->
+    if e = Stack_overflow then more_stack ();
+    unfinished "out-of-memory" "the check asks for too much memory"
   | exception Out_of_time -> unfinished "out-of-time" "the limit of time is used up"
   | exception Unix.Unix_error (code, _, _) -> Printf.eprintf "certify-kernel: %s: %s\n" path (Unix.error_message code); Unreadable
   (* A fault of this program: whatever it is, nothing was verified. *)
@@ -230,18 +249,7 @@ let usage =
 
 let usage_error () = prerr_endline usage; exit 2
 
-(* The extracted functions on lists are not tail-recursive: run again with all the stack that the system gives. *)
-let with_stack () =
-  let mark = "CERTIFY_KERNEL_STACK" in
-  if Sys.getenv_opt mark = None then begin
-    Unix.putenv mark "1";
-    let script = "ulimit -s unlimited 2>/dev/null || ulimit -s \"$(ulimit -H -s)\" 2>/dev/null; exec \"$0\" \"$@\"" in
-    let args = Array.to_list Sys.argv |> List.tl in
-    try Unix.execv "/bin/sh" (Array.of_list ([ "sh"; "-c"; script; Sys.executable_name ] @ args)) with Unix.Unix_error _ -> ()
-  end
-
 let () =
-  with_stack ();
   let rec options timeout memory = function
     | "--help" :: _ -> print_endline usage; exit 0
     | "--timeout" :: v :: rest ->
@@ -251,17 +259,21 @@ let () =
     | files -> (timeout, memory, files) in
   let timeout, memory, files = options 0. 4096 (List.tl (Array.to_list Sys.argv)) in
   if files = [] then usage_error ();
-  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576; Gc.space_overhead = 200 };
+  (match files with [ file ] when short_text file -> () | _ -> more_stack ());
+  Gc.set { (Gc.get ()) with Gc.minor_heap_size = 1_048_576; Gc.space_overhead = 400 };
   ignore (Gc.create_alarm (fun () ->
       if (Gc.quick_stat ()).Gc.heap_words / 131_072 > memory then raise Out_of_memory));
   Sys.set_signal Sys.sigalrm (Sys.Signal_handle (fun _ -> raise Out_of_time));
   Sys.set_signal Sys.sigpipe Sys.Signal_default;
-  let statuses = List.map (fun path ->
+  let rec check_all = function
+    | [] -> []
+    | path :: rest ->
       let timer value = ignore (Unix.setitimer Unix.ITIMER_REAL { Unix.it_interval = 0.; it_value = value }) in
       timer timeout;
       let status = answer path in
       timer 0.;
       flush stdout;
-      Gc.compact ();
-      status) files in
+      if rest <> [] then Gc.compact ();
+      status :: check_all rest in
+  let statuses = check_all files in
   exit (if List.mem Rejected statuses then 1 else if List.mem Unreadable statuses then 2 else if List.mem Unfinished statuses then 3 else 0)

@@ -7,7 +7,10 @@ type t = Q.t
 let[@inline] whole (a : t) (b : t) = a.Q.den == Z.one && b.Q.den == Z.one
 let[@inline] integer n : t = { Q.num = n; den = Z.one }
 
-let make (n, d) = if d <> 1 then Q.of_ints n d else if n = 0 then Q.zero else if n = 1 then Q.one else Q.of_int n
+(* Not a function of two arguments in OCaml's eyes: a constant pair is handed over as it is. *)
+let make (p : int * int) =
+  let n = fst p and d = snd p in
+  if d <> 1 then Q.of_ints n d else if n = 0 then Q.zero else if n = 1 then Q.one else Q.of_int n
 let of_ints n d = Q.of_ints n d
 let add (a : t) (b : t) = if whole a b then integer (Z.add a.Q.num b.Q.num) else Q.add a b
 let sub (a : t) (b : t) = if whole a b then integer (Z.sub a.Q.num b.Q.num) else Q.sub a b

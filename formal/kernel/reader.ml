@@ -25,25 +25,31 @@ let refill r =
   r.filled <- r.read r.buffer 0 (Bytes.length r.buffer);
   r.filled > 0
 
+let ascii r s =
+  let all = ref 0 in
+  for i = 0 to String.length s - 1 do all := !all lor Char.code s.[i] done;
+  if !all > 127 then bad r.number "a byte is not ASCII"
+
 (* The next line, without its end, or None at the end of the file. *)
 let raw r =
   if r.at >= r.filled && not (refill r) then None
   else begin
     r.number <- r.number + 1;
-    let line = Buffer.create 120 in
-    let rec go () =
+    (* The line up to the end of what is in the buffer, behind the pieces before. *)
+    let rec go pieces length =
       if r.at >= r.filled && not (refill r) then bad r.number "the last line has no line end";
       let e = match Bytes.index_from_opt r.buffer r.at '\n' with Some e when e < r.filled -> e | _ -> r.filled in
       let n = e - r.at in
       r.size <- r.size + n + 1;
-      if Buffer.length line + n > max_line then bad r.number "the line is too long";
+      if length + n > max_line then bad r.number "the line is too long";
       if r.size > max_size then bad r.number "the file is too large";
-      Buffer.add_subbytes line r.buffer r.at n;
-      r.at <- e + 1;
-      if e >= r.filled then begin r.at <- r.filled; go () end in
-    go ();
-    let s = Buffer.contents line in
-    String.iter (fun c -> if c > '\127' then bad r.number "a byte is not ASCII") s;
+      let piece = Bytes.sub_string r.buffer r.at n in
+      if e < r.filled then begin
+        r.at <- e + 1;
+        match pieces with [] -> piece | _ -> String.concat "" (List.rev (piece :: pieces))
+      end else begin r.at <- r.filled; go (piece :: pieces) (length + n) end in
+    let s = go [] 0 in
+    ascii r s;
     if not r.sealed then begin Sha256.feed r.hash s; Sha256.feed r.hash "\n" end;
     Some s
   end
@@ -54,10 +60,12 @@ let rec next r =
   | None -> bad r.number "the certificate breaks off"
   | Some s -> if s = "" || s.[0] = '#' then next r else s
 
-let words r s =
+let split line s =
   let ws = String.split_on_char ' ' s in
-  if List.mem "" ws then bad r.number "tokens must be separated by one space";
+  if List.mem "" ws then bad line "tokens must be separated by one space";
   ws
+
+let words r s = split r.number s
 
 (* A line of a key and its value. *)
 let value r key =
@@ -104,3 +112,36 @@ let rational line s =
   | _ -> fail ()
 
 let vector r s = List.map (rational r.number) (words r s)
+
+(* The same of a part of a line, from i on before e. *)
+
+let positive_at line s i e =
+  let n = ref 0 and good = ref (e - i >= 1 && e - i <= 15 && s.[i] <> '0') in
+  if !good then for k = i to e - 1 do
+    let c = s.[k] in
+    if c >= '0' && c <= '9' then n := 10 * !n + Char.code c - 48 else good := false
+  done;
+  if !good then !n else positive line (String.sub s i (e - i))
+
+let rational_at line s i e =
+  let negative = i < e && s.[i] = '-' in
+  let first = if negative then i + 1 else i in
+  let n = ref 0 and good = ref (e - first >= 1 && e - first <= 15 && s.[first] <> '0') in
+  if !good then for k = first to e - 1 do
+    let c = s.[k] in
+    if c >= '0' && c <= '9' then n := 10 * !n + Char.code c - 48 else good := false
+  done;
+  if !good then Q.of_int (if negative then - !n else !n) else rational line (String.sub s i (e - i))
+
+(* Where a character stands in a part of a line, or where the part ends. *)
+let rec seek s c i e = if i >= e || s.[i] = c then i else seek s c (i + 1) e
+
+(* The tokens of a line from i on, one space between: their number's first place is [String.length s + 1] behind the last. *)
+let token line s i =
+  let e = seek s ' ' i (String.length s) in
+  if e <= i then bad line "tokens must be separated by one space";
+  e
+
+let rec tokens line s each i acc =
+  if i > String.length s then List.rev acc
+  else let e = token line s i in tokens line s each (e + 1) (each i e :: acc)

@@ -4,90 +4,80 @@
 open Checker
 open Reader
 
-(* Literals and items (6.7, 6.8). *)
+(* Literals and items (6.7, 6.8): the part of the line s from i on before e. *)
 
-let find_op s =
-  let n = String.length s in
-  let rec go i = if i >= n then None else if s.[i] = '<' || s.[i] = '>' then Some i else go (i + 1) in
-  go 0
+let part s i e = String.sub s i (e - i)
 
-let sign_literal line s =
-  match find_op s with
-  | None -> None
-  | Some i ->
-    let j = positive line (String.sub s 0 i) in
-    let eq = i + 1 < String.length s && s.[i + 1] = '=' in
-    let p = positive line (after s (if eq then i + 2 else i + 1)) in
-    let r = match s.[i], eq with '>', false -> RGt | '>', true -> RGe | _, true -> RLe | _, false -> RLt in
-    Some ((j, r), p)
+let rec find_op s i e = if i >= e || s.[i] = '<' || s.[i] = '>' then i else find_op s (i + 1) e
 
-let dotted line s =
-  match String.split_on_char '.' s with
-  | [ a; b ] -> let a = positive line a in (a, positive line b)
-  | _ -> bad line "%s: expected two numbers with a dot between" (short s)
+(* [o] is where the relation stands. *)
+let sign_at line s i o e =
+  let j = positive_at line s i o in
+  let eq = o + 1 < e && s.[o + 1] = '=' in
+  let p = positive_at line s (if eq then o + 2 else o + 1) e in
+  let r = match s.[o], eq with '>', false -> RGt | '>', true -> RGe | _, true -> RLe | _, false -> RLt in
+  ((j, r), p)
 
-let literal line s =
-  match sign_literal line s with
-  | Some l -> LS (AS l)
-  | None ->
-    let neg = s.[0] = '-' in
-    let t = if neg then after s 1 else s in
-    if t = "" then bad line "%s is no literal" (short s);
-    (match t.[0] with
-     | 'x' -> let j, n = dotted line (after t 1) in LX (not neg, j, n)
-     | 'd' -> LD (not neg, positive line (after t 1))
-     | 't' -> LS (AT (not neg, 2 * positive line (after t 1)))
-     | 'm' -> LS (AT (not neg, 2 * positive line (after t 1) + 1))
-     | _ -> bad line "%s is no literal" (short s))
+let sign_only line s i e =
+  let o = find_op s i e in
+  if o = e then bad line "%s is no sign literal" (short (part s i e));
+  sign_at line s i o e
+
+let dotted line s i e =
+  let o = seek s '.' i e in
+  if o = e then bad line "%s: expected two numbers with a dot between" (short (part s i e));
+  let a = positive_at line s i o in
+  (a, positive_at line s (o + 1) e)
+
+let literal line s i e =
+  let o = find_op s i e in
+  if o < e then LS (AS (sign_at line s i o e))
+  else begin
+    let neg = s.[i] = '-' in
+    let f = if neg then i + 1 else i in
+    if f = e then bad line "%s is no literal" (short (part s i e));
+    match s.[f] with
+    | 'x' -> let j, n = dotted line s (f + 1) e in LX (not neg, j, n)
+    | 'd' -> LD (not neg, positive_at line s (f + 1) e)
+    | 't' -> LS (AT (not neg, 2 * positive_at line s (f + 1) e))
+    | 'm' -> LS (AT (not neg, 2 * positive_at line s (f + 1) e + 1))
+    | _ -> bad line "%s is no literal" (short (part s i e))
+  end
 
 (* A literal of a sign, of a turned neuron, of a missed point. *)
-let atom line s = match literal line s with LS a -> a | _ -> bad line "%s may not stand in a definition" (short s)
+let atom line s i e = match literal line s i e with LS a -> a | _ -> bad line "%s may not stand in a definition" (short (part s i e))
 
-let sign_only line s = match sign_literal line s with Some l -> l | None -> bad line "%s is no sign literal" (short s)
-
-let item line s =
-  match String.index_opt s ':' with
-  | None -> bad line "%s is no item with a factor" (short s)
-  | Some i ->
-    let t = String.sub s 0 i and q = rational line (after s (i + 1)) in
-    if t = "" then bad line "%s is no item" (short s);
-    let it =
-      match t.[0] with
-      | 'e' -> IE (positive line (after t 1))
-      | 'h' -> let j, i = dotted line (after t 1) in IH (j, i)
-      | 'g' -> let j, i = dotted line (after t 1) in IG (j, i)
-      | 's' -> let j, i = dotted line (after t 1) in IS (j, i)
-      | 'r' -> IR (positive line (after t 1))
-      | 'a' -> IA (positive line (after t 1))
-      | 'o' -> IO (positive line (after t 1))
-      | 'L' -> if t <> "L" then bad line "%s is no item" (short s); ITotal
-      | 'p' -> IAbs (false, positive line (after t 1))
-      | 'n' -> IAbs (true, positive line (after t 1))
-      | 'q' ->
-        (match String.index_opt t '.' with
-         | None -> bad line "%s: expected a point and a number" (short s)
-         | Some i -> let p = positive line (String.sub t 1 (i - 1)) in ISq (p, rational line (after t (i + 1))))
-      | 'z' -> IHit (positive line (after t 1))
-      | 'y' -> IMiss (positive line (after t 1))
-      | 'x' -> IPos (positive line (after t 1))
-      | _ -> IL (sign_only line t)
-    in
-    (it, q)
-
-let combination line = function
-  | [] -> bad line "the combination is empty"
-  | ws -> List.map (item line) ws
-
-let hint line s = if s.[0] = 'd' then HD (positive line (after s 1)) else HC (positive line s)
-
-(* The tokens before and behind ":". *)
-let at_colon line ws =
-  let rec go acc = function
-    | [] -> bad line "no ':'"
-    | ":" :: rest -> (List.rev acc, rest)
-    | w :: rest -> go (w :: acc) rest
+let item line s i e =
+  let c = seek s ':' i e in
+  if c = e then bad line "%s is no item with a factor" (short (part s i e));
+  if c = i then bad line "%s is no item" (short (part s i e));
+  let q = rational_at line s (c + 1) e in
+  let number () = positive_at line s (i + 1) c in
+  let it =
+    match s.[i] with
+    | 'e' -> IE (number ())
+    | 'h' -> let j, i = dotted line s (i + 1) c in IH (j, i)
+    | 'g' -> let j, i = dotted line s (i + 1) c in IG (j, i)
+    | 's' -> let j, i = dotted line s (i + 1) c in IS (j, i)
+    | 'r' -> IR (number ())
+    | 'a' -> IA (number ())
+    | 'o' -> IO (number ())
+    | 'L' -> if c <> i + 1 then bad line "%s is no item" (short (part s i e)); ITotal
+    | 'p' -> IAbs (false, number ())
+    | 'n' -> IAbs (true, number ())
+    | 'q' ->
+      let o = seek s '.' i c in
+      if o = c then bad line "%s: expected a point and a number" (short (part s i e));
+      let p = positive_at line s (i + 1) o in
+      ISq (p, rational_at line s (o + 1) c)
+    | 'z' -> IHit (number ())
+    | 'y' -> IMiss (number ())
+    | 'x' -> IPos (number ())
+    | _ -> IL (sign_only line s i c)
   in
-  go [] ws
+  (it, q)
+
+let hint line s i e = if s.[i] = 'd' then HD (positive_at line s (i + 1) e) else HC (positive_at line s i e)
 
 let class_of line act s =
   match act, s with
@@ -96,31 +86,56 @@ let class_of line act s =
   | Thr, "*" -> true
   | _ -> bad line "%s is no class" (short s)
 
-let step line act ws =
-  let num = positive line in
-  match ws with
-  | [ "w"; a; b ] -> SW (num a, num b)
-  | [ "b"; j; l ] -> SB (num j, num l)
-  | "u" :: l :: ":" :: c -> SU (sign_only line l, combination line c)
-  | "c" :: n :: rest ->
-    let ls, c = at_colon line rest in
-    SC (num n, List.map (literal line) ls, combination line c)
-  | "d" :: n :: ls -> SD (num n, List.map (atom line) ls)
-  | [ "k"; n; l; s; t ] -> SK (num n, num l, class_of line act s, num t)
-  | "r" :: n :: rest ->
-    let ls, c = at_colon line rest in
-    SR (num n, List.map (literal line) ls, combination line c)
-  | "m" :: n :: c :: rs -> SM (num n, num c, List.map num rs)
-  | "v" :: n :: rest ->
-    let ls, hs = at_colon line rest in
-    SV (num n, List.map (literal line) ls, List.map (hint line) hs)
-  | "x" :: ns -> SX (List.map num ns)
-  | "0" :: ":" :: c -> S0 (combination line c)
-  | w :: _ -> bad line "the step %s" (short w)
-  | [] -> bad line "an empty step"
+let step line act s =
+  let n = String.length s in
+  let all each i = tokens line s each i [] in
+  let num i e = positive_at line s i e in
+  let first = token line s 0 in
+  let rest = first + 1 in
+  (* One number, and what follows. *)
+  let number i =
+    if i > n then bad line "the step is too short";
+    let e = token line s i in
+    (num i e, e + 1) in
+  (* The tokens before a ":", and what follows. *)
+  let rec to_colon each i acc =
+    if i > n then bad line "no ':'";
+    let e = token line s i in
+    if e = i + 1 && s.[i] = ':' then (List.rev acc, e + 1) else to_colon each (e + 1) (each i e :: acc) in
+  let combination i = match all (item line s) i with [] -> bad line "the combination is empty" | c -> c in
+  let unknown () = bad line "the step %s" (short (part s 0 first)) in
+  if first <> 1 then unknown ();
+  match s.[0] with
+  | 'w' -> (match all num rest with [ a; b ] -> SW (a, b) | _ -> unknown ())
+  | 'b' -> (match all num rest with [ j; l ] -> SB (j, l) | _ -> unknown ())
+  | 'u' ->
+    (match to_colon (sign_only line s) rest [] with
+     | [ l ], i -> SU (l, combination i)
+     | _ -> unknown ())
+  | 'c' ->
+    let n, i = number rest in
+    let ls, i = to_colon (literal line s) i [] in
+    SC (n, ls, combination i)
+  | 'd' -> let n, i = number rest in SD (n, all (atom line s) i)
+  | 'k' ->
+    (match Reader.split line s with
+     | [ _; n; l; c; t ] -> let num = positive line in SK (num n, num l, class_of line act c, num t)
+     | _ -> unknown ())
+  | 'r' ->
+    let n, i = number rest in
+    let ls, i = to_colon (literal line s) i [] in
+    SR (n, ls, combination i)
+  | 'm' -> let n, i = number rest in let c, i = number i in SM (n, c, all num i)
+  | 'v' ->
+    let n, i = number rest in
+    let ls, i = to_colon (literal line s) i [] in
+    SV (n, ls, all (hint line s) i)
+  | 'x' -> SX (all num rest)
+  | '0' -> (match to_colon (fun _ _ -> unknown ()) rest [] with _, i -> S0 (combination i))
+  | _ -> unknown ()
 
-(* A part "split" ... "qed". *)
-let split r act line p =
+(* What a part "split" ... "qed" has before its steps, and the line that follows. *)
+let head r act line p =
   let rec flats acc s =
     match words r s with
     | [ "n"; l; p; q; t ] when act = ReLU ->
@@ -137,23 +152,18 @@ let split r act line p =
       classed key (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  let rec steps acc s =
-    if s = "qed" then (List.rev acc, r.number)
-    else begin
-      let st = step r.number act (words r s) in
-      let acc = (r.number, st) :: acc in
-      steps acc (next r)
-    end
-  in
   let fs, s = flats [] (next r) in
   let ls, s = classed "label" [] s in
   let os, s = classed "order" [] s in
-  let ss, qed = steps [] s in
-  { x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os; x_steps = ss; x_qed = qed }
+  ({ x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os }, s)
 
-(* From the line s up to the line "end". The number of neurons is bounded where there are splits, as the checker lists
-   them. *)
-let read r act width s =
+exception Refused of int
+
+(* From the line s up to the line "end". A contradiction is given to [whole]; lines and slots to [start], and what follows
+   to the checker's [feed], one step at a time, so that no more of the file is held than a line. With the result Ok the
+   theorems of formal/checker/Stream.v apply. The number of neurons is bounded where there are splits, as the checker
+   lists them. *)
+let check r act width s whole start =
   let rec headers acc s =
     match words r s with
     | "line" :: ps -> let h = (r.number, HLine (List.map (positive r.number) ps)) in headers (h :: acc) (next r)
@@ -163,17 +173,26 @@ let read r act width s =
       headers (h :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  let rec splits acc s =
+  let give t e = match feed t e with Inl t -> t | Inr n -> raise (Refused n) in
+  let rec steps t s =
+    if s = "qed" then give t (Close r.number)
+    else begin
+      let st = step r.number act s in
+      let t = give t (Do (r.number, st)) in
+      steps t (next r)
+    end in
+  let rec splits t s =
     match words r s with
-    | [ "end" ] -> List.rev acc
+    | [ "end" ] -> t
     | [ "split"; p ] ->
       let line = r.number in
       let p = match act with
         | ReLU -> natural line p
         | Thr -> if p = "*" then width else bad line "expected split *" in
       if width > 100_000 then bad line "there are too many neurons for splits";
-      let x = split r act line p in
-      splits (x :: acc) (next r)
+      let x, s = head r act line p in
+      let t = steps (give t (Open x)) s in
+      splits t (next r)
     | w :: _ -> bad r.number "expected a split or the end, found %s" (short w)
     | [] -> assert false
   in
@@ -184,8 +203,12 @@ let read r act width s =
     let i = positive n i in
     let p = Contradiction (i, positive n j, n) in
     if next r <> "end" then bad r.number "expected the end";
-    p
+    whole p
   | _ ->
     let hs, s = headers [] s in
-    let xs = splits [] s in
-    Lines (hs, xs, r.number)
+    match start hs with
+    | Inr n -> Wrong n
+    | Inl t ->
+      match splits t s with
+      | t -> if complete t then Ok else Wrong r.number
+      | exception Refused n -> Wrong n

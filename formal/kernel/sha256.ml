@@ -11,7 +11,9 @@ let k = [|
   0x748f82ee; 0x78a5636f; 0x84c87814; 0x8cc70208; 0x90befffa; 0xa4506ceb; 0xbef9a3f7; 0xc67178f2 |]
 
 let mask = 0xffffffff
-let[@inline] rotr x n = ((x lsr n) lor (x lsl (32 - n))) land mask
+(* A word twice, one above the other: shifted right by up to 25, its low half is the word rotated. (Bit 63 is lost; it would
+   come down only from 32 on.) *)
+let[@inline] twice x = x lor (x lsl 32)
 
 (* The chaining value, the schedule, the bytes not yet in a full block, how many they are, how many came in all. *)
 type t = { h : int array; w : int array; rest : Bytes.t; mutable held : int; mutable total : int }
@@ -27,23 +29,25 @@ let block t =
   done;
   for i = 16 to 63 do
     let x = w.(i - 15) and y = w.(i - 2) in
-    let s0 = rotr x 7 lxor rotr x 18 lxor (x lsr 3) in
-    let s1 = rotr y 17 lxor rotr y 19 lxor (y lsr 10) in
-    w.(i) <- (w.(i - 16) + s0 + w.(i - 7) + s1) land mask
+    let xx = twice x and yy = twice y in
+    let s0 = (xx lsr 7) lxor (xx lsr 18) lxor (x lsr 3) in
+    let s1 = (yy lsr 17) lxor (yy lsr 19) lxor (y lsr 10) in
+    w.(i) <- (w.(i - 16) + (s0 land mask) + w.(i - 7) + (s1 land mask)) land mask
   done;
-  let a = ref h.(0) and b = ref h.(1) and c = ref h.(2) and d = ref h.(3) in
-  let e = ref h.(4) and f = ref h.(5) and g = ref h.(6) and hh = ref h.(7) in
-  for i = 0 to 63 do
-    let s1 = rotr !e 6 lxor rotr !e 11 lxor rotr !e 25 in
-    let ch = (!e land !f) lxor ((lnot !e) land mask land !g) in
-    let t1 = (!hh + s1 + ch + k.(i) + w.(i)) land mask in
-    let s0 = rotr !a 2 lxor rotr !a 13 lxor rotr !a 22 in
-    let maj = (!a land !b) lxor (!a land !c) lxor (!b land !c) in
-    let t2 = (s0 + maj) land mask in
-    hh := !g; g := !f; f := !e; e := (!d + t1) land mask;
-    d := !c; c := !b; b := !a; a := (t1 + t2) land mask
-  done;
-  List.iteri (fun i v -> h.(i) <- (h.(i) + v) land mask) [ !a; !b; !c; !d; !e; !f; !g; !hh ]
+  let rec rounds i a b c d e f g hh =
+    if i = 64 then begin
+      h.(0) <- (h.(0) + a) land mask; h.(1) <- (h.(1) + b) land mask;
+      h.(2) <- (h.(2) + c) land mask; h.(3) <- (h.(3) + d) land mask;
+      h.(4) <- (h.(4) + e) land mask; h.(5) <- (h.(5) + f) land mask;
+      h.(6) <- (h.(6) + g) land mask; h.(7) <- (h.(7) + hh) land mask
+    end else begin
+      let ee = twice e and aa = twice a in
+      let s1 = ((ee lsr 6) lxor (ee lsr 11) lxor (ee lsr 25)) land mask in
+      let t1 = hh + s1 + (g lxor (e land (f lxor g))) + k.(i) + w.(i) in
+      let s0 = ((aa lsr 2) lxor (aa lsr 13) lxor (aa lsr 22)) land mask in
+      rounds (i + 1) ((t1 + s0 + ((a land b) lor (c land (a lor b)))) land mask) a b c ((d + t1) land mask) e f g
+    end in
+  rounds 0 h.(0) h.(1) h.(2) h.(3) h.(4) h.(5) h.(6) h.(7)
 
 let feed t s =
   let n = String.length s in

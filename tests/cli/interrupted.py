@@ -14,6 +14,7 @@ import os, signal, sys
 from importlib import import_module
 from certify.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 module, path, *words = sys.argv[1:]
 *inner, name = path.split(".")
 owner = import_module(module)

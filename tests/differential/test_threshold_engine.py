@@ -8,10 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, product
 
+import numpy as np
 import pytest
 
+from certify.decide import radon
 from certify.decide.fit import Fit, NoFit, Undecided
-from certify.decide.threshold import decide, radon, search
+from certify.decide.threshold import decide, search
 from certify.decide.threshold.values import dependency, images, lemmas, sums
 from certify.exact import dot
 from certify.instance import TrainingInstance
@@ -59,6 +61,7 @@ def test_against_the_oracle(eager: bool, monkeypatch: pytest.MonkeyPatch) -> Non
     """With all circuits and sums in the clauses at the start, and with none: then models have to bring them."""
     if not eager:
         monkeypatch.setattr(radon, "MOST", 0)
+        monkeypatch.setattr(radon, "MOST_EXACT", 0)
         monkeypatch.setattr(search, "MOST_SUMS", 0)
     rng, found = random.Random(f"threshold {eager}"), []
     for _ in range(80):
@@ -95,21 +98,51 @@ def test_four_neurons() -> None:
     assert verified(TrainingInstance.of(points, planted, width=4, activation="threshold"))
 
 
-def test_circuits_are_all_minimal_dependencies() -> None:
-    """Against a search of all subsets: rank of the points with a 1 one less than their number, for them and no fewer."""
+@pytest.mark.parametrize("scale", [1, Fraction(1, 7), 10**12])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_circuits_are_all_minimal_dependencies(
+    at_once: bool, scale: Fraction | int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against a search of all subsets: rank of the points with a 1 one less than their number, for them and no fewer.
+
+    Both ways to list them; with coordinates that are whole, that are not, and that are too large for machine integers.
+    """
+    if not at_once:
+        monkeypatch.setattr(radon, "MOST", 0)
     rng = random.Random("circuits")
-    for dimension, count, size in [(1, 6, 5), (2, 8, 2), (2, 7, 9), (3, 7, 1), (3, 7, 4)]:
-        points = list({tuple(Fraction(rng.randint(-size, size)) for _ in range(dimension)) for _ in range(count)})
+    for dimension, count, size in [(1, 6, 5), (2, 8, 2), (2, 7, 9), (3, 7, 1), (3, 7, 4), (2, 3, 1), (3, 2, 5)]:
+        points = list(
+            {tuple(rng.randint(-size, size) * Fraction(scale) for _ in range(dimension)) for _ in range(count)}
+        )
         expected = set()
         for n in range(2, dimension + 3):
             for indices in combinations(range(len(points)), n):
                 if not any(set(smaller) < set(indices) for smaller in expected) and dependent(points, indices):
                     expected.add(indices)
-        found = radon.small_circuits(points)
-        assert {tuple(sorted(c)) for c in found} == expected and len(found) == len(expected)
+        listed = radon.Circuits(points)
+        every = listed.every()
+        assert listed.complete and {tuple(sorted(support)) for support in every} == expected
+        assert len(every) == len(expected) == len(listed)
+        found = [radon.circuit(points, support) for support in every]
         for circuit in found:
-            assert sum(circuit.values()) == 0
+            assert circuit is not None and sum(circuit.values()) == 0
             assert all(sum(m * points[i][c] for i, m in circuit.items()) == 0 for c in range(dimension))
+        side = np.array([rng.random() < 0.5 for _ in points])
+        wrong = {tuple(sorted(c)) for c in found if c and len({bool(side[i]) == (m > 0) for i, m in c.items()}) == 1}
+        against = listed.against(side, 10**6, np.random.default_rng(0))
+        assert {tuple(sorted(support)) for support in against} == wrong and len(against) == len(wrong)
+        few = listed.against(side, 2, np.random.default_rng(0))
+        assert len(few) == min(2, len(wrong)) and {tuple(sorted(support)) for support in few} <= wrong
+
+
+def test_circuits_of_many_points_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(radon, "MOST", 0)
+    monkeypatch.setattr(radon, "MOST_EXACT", 20)
+    points = [(Fraction(v), Fraction(v * v)) for v in range(6)]
+    listed = radon.Circuits(points)
+    assert listed.complete and len(listed) == 15  # all sets of four; no three are on a line
+    listed = radon.Circuits([*points, (Fraction(6), Fraction(36))])
+    assert not listed.complete and len(listed) == 0
 
 
 def dependent(points: list[tuple[Fraction, ...]], indices: tuple[int, ...]) -> bool:
@@ -139,7 +172,8 @@ def test_lemmas_on_values() -> None:
         width = rng.randint(1, 4)
         weights = [rng.randint(-2, 2) for _ in range(width)]
         entries = {
-            (p, Fraction(sum(w for j, w in enumerate(weights) if p >> j & 1))) for p in rng.choices(range(1 << width), k=5)
+            (p, Fraction(sum(w for j, w in enumerate(weights) if p >> j & 1)))
+            for p in rng.choices(range(1 << width), k=5)
         }
         assert not lemmas(entries, width, rng)
         pattern = rng.choice(sorted(entries))[0]

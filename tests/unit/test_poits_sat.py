@@ -10,7 +10,7 @@ import pytest
 from pysat.solvers import Solver
 
 from certify.decide import poits_sat, sat
-from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.lrat import LratProof, trimmed
 from certify.decide.poits_sat import cnf, decide, used_clauses
 from certify.errors import InvalidInstance, MissingComponent, ResourceLimit, SolverFailure
 from certify.problems.poits import Formula, is_solution, solutions
@@ -52,7 +52,7 @@ def check_lrat(clauses: Clauses, lines: Sequence[str]) -> int:
     return steps
 
 
-def check_proof(clauses: Clauses, proof: LratFile) -> None:
+def check_proof(clauses: Clauses, proof: LratProof) -> None:
     assert proof.axioms == len(clauses)
     assert check_lrat(clauses, list(proof)) == proof.steps == sum(1 for _ in proof.additions())
 
@@ -131,15 +131,15 @@ def test_ten_thousand_clauses(kind: str, variables: int) -> None:
 def test_longer_proofs(apart: bool) -> None:
     clauses = cnf(generate("random", 7, variables=3000, clauses=2350))
     proof = sat.solve(clauses, apart=apart)
-    assert isinstance(proof, LratFile)
+    assert isinstance(proof, LratProof)
     check_proof(clauses, proof)
     assert proof.steps > 50
     assert list(proof) == list(_refuted(clauses, apart=not apart))
 
 
-def _refuted(clauses: Clauses, apart: bool | None = None) -> LratFile:
+def _refuted(clauses: Clauses, apart: bool | None = None) -> LratProof:
     proof = sat.solve(clauses, apart=apart)
-    assert isinstance(proof, LratFile)
+    assert isinstance(proof, LratProof)
     return proof
 
 
@@ -154,7 +154,7 @@ def test_timeout_of_the_solver() -> None:
 def test_timeout_of_the_trimming(monkeypatch: pytest.MonkeyPatch) -> None:
     formula, _ = CLASSICS["four-triples"]
 
-    def too_late(*arguments: object, **limits: object) -> LratFile:
+    def too_late(*arguments: object, **limits: object) -> LratProof:
         raise ResourceLimit("no time left")
 
     monkeypatch.setattr(sat, "trimmed", too_late)
@@ -194,7 +194,7 @@ def test_missing_python_sat(monkeypatch: pytest.MonkeyPatch) -> None:
 # Trimming by itself.
 
 
-def _trimmed(folder: Path, axioms: int, *lines: str) -> LratFile:
+def _trimmed(folder: Path, axioms: int, *lines: str) -> LratProof:
     path = folder / "raw.lrat"
     path.write_text("".join(line + "\n" for line in lines))
     return trimmed(path, axioms)

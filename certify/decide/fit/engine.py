@@ -14,6 +14,7 @@ from certify.decide.fit.answers import Fit, NoFit, Undecided
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
 from certify.decide.fit.search import Search, State, compiled
+from certify.decide.radon import near_circuits
 from certify.decide.refute.engine import splits
 from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.setup import Setup
@@ -29,6 +30,8 @@ DESCENT_TURN, DESCENT_WIDTH, BATCHES = 3, 3, 2
 """From this turn of the search and so many neurons on, so many batches of descents a turn for each split; they take
 less time than the turn.
 """
+CIRCUIT_WIDTH, MOST_CIRCUITS = 3, 800
+"""For so many neurons, so many circuits of each size are told to a search; many more take more time than they save."""
 MAX_SEARCHED_WIDTH = 10
 """A point has 2^width patterns of signs."""
 
@@ -88,7 +91,9 @@ class _Decision:
             return NoFit(self._head())
         if self.instance.width > MAX_SEARCHED_WIDTH:
             raise StuckError(f"over {MAX_SEARCHED_WIDTH} neurons are not searched")
-        searches = [Search(self.instance, p, self.first, self.seed) for p in wanted]
+        hard = self.instance.width >= CIRCUIT_WIDTH
+        circuits = near_circuits(self.instance.points, MOST_CIRCUITS) if hard else []
+        searches = [Search(self.instance, p, self.first, self.seed, circuits) for p in wanted]
         proofs = [SplitProof(self._rows(search.positives), self.job, search) for search in searches]
         network = self._search(searches, proofs)
         if network is not None:

@@ -7,19 +7,20 @@ from typing import Any
 from numba import carray, cfunc, float64, int64, types
 
 from certify.decide.fit.nogoods import close
-from certify.decide.fit.state import LEARN, LITERALS, System, Tree
+from certify.decide.fit.state import LEARN, LITERALS, OWN, SPARE, System, Tree
 from certify.decide.fit.tree import run
 
 SIGNATURE = int64(int64, int64, int64, types.CPointer(int64), types.CPointer(types.voidptr))
 
 
 def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
-    """LEARN: a nogoods from elsewhere, whose literals and starts are there already. RUN: a nodes, b tries (tree.py).
+    """LEARN: a nogoods from elsewhere, whose literals and starts are there already, the first b of them spare. RUN: a
+    nodes, b tries (tree.py).
     ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from n, k, D
     and the room for nogoods.
     """
-    n, k, size, room = sizes[0], sizes[1], sizes[2], sizes[3]
-    rows, p = n * (k + 1) + k, k * size
+    n, k, size, room, rows = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+    p = k * size
     lp = System(
         carray(at[0], (rows, p), float64),
         carray(at[1], (rows,), float64),
@@ -40,33 +41,35 @@ def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
         carray(at[13], (n,), float64),
         carray(at[14], (k,), int64),
         carray(at[15], (n, k), int64),
-        carray(at[16], (n + 1, n, 1 << k), int64),
-        carray(at[17], (n + 1,), int64),
-        carray(at[18], (n + 1,), int64),
-        carray(at[19], (n + 1,), int64),
-        carray(at[20], (room + 1,), int64),
-        carray(at[21], (room * LITERALS,), int64),
-        carray(at[22], (room,), int64),
-        carray(at[23], (room, 2), int64),
+        carray(at[16], (2 * n + 1, n, 1 << k), int64),
+        carray(at[17], (2 * n + 1,), int64),
+        carray(at[18], (2 * n + 1,), int64),
+        carray(at[19], (2 * n + 1,), int64),
+        carray(at[20], (2 * n + 1,), int64),
+        carray(at[21], (room + 1,), int64),
+        carray(at[22], (room * LITERALS,), int64),
+        carray(at[23], (room,), int64),
         carray(at[24], (room, 2), int64),
-        carray(at[25], (2 * n * k,), int64),
-        carray(at[26], (n,), int64),
-        carray(at[27], (n,), float64),
+        carray(at[25], (room, 2), int64),
+        carray(at[26], (2 * n * k,), int64),
+        carray(at[27], (n * k,), int64),
         carray(at[28], (n,), float64),
-        carray(at[29], (rows,), int64),
+        carray(at[29], (n,), float64),
         carray(at[30], (rows,), int64),
-        carray(at[31], (room, p + 1), int64),
-        carray(at[32], (p,), float64),
-        carray(at[33], (n,), int64),
-        carray(at[34], (n,), float64),
-        carray(at[35], (n, k), float64),
-        carray(at[36], (2 * n * k,), int64),
-        carray(at[37], (1 << k,), int64),
-        carray(at[38], (10,), int64),
+        carray(at[31], (rows,), int64),
+        carray(at[32], (room, p + 1), int64),
+        carray(at[33], (p,), float64),
+        carray(at[34], (n,), int64),
+        carray(at[35], (n,), float64),
+        carray(at[36], (n,), float64),
+        carray(at[37], (n, k), float64),
+        carray(at[38], (2 * n * k,), int64),
+        carray(at[39], (1 << k,), int64),
+        carray(at[40], (10,), int64),
     )
     if task == LEARN:
         for number in range(a):
-            close(tree, tree.start[number + 1], 1)
+            close(tree, tree.start[number + 1], SPARE if number < b else OWN)
         return a
     return run(tree, a, b)
 

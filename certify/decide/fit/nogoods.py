@@ -9,12 +9,13 @@ from typing import Any
 
 from numba import njit
 
-from certify.decide.fit.state import EQUATION, NOGOODS, NONE, STUCK, USED, WAY
+from certify.decide.fit.state import BOUND, EQUATION, NOGOODS, NONE, OWN, SPARE, STUCK, USED, WAY
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def explain(t: Any, i: int, pattern: int) -> int:
-    """A new nogood from the stuck row. Point i with the pattern is on top of what is assigned.
+def explain(t: Any, i: int, pattern: int, part: int) -> int:
+    """A new nogood from the stuck row. At point i the signs of some neurons, as bit sets, are on top of what is
+    assigned.
 
     In a contradiction the equation of a point with multiplier m leaves m a_j h_j. Where m a_j < 0, rows h >= 0 and
     h - z >= 0 cancel it whatever the sign of z is: the literal is not needed, and they take over a row z >= 0 or
@@ -23,9 +24,9 @@ def explain(t: Any, i: int, pattern: int) -> int:
     s = t.lp
     n, k = t.on.shape
     p = s.change.shape[0]
-    equation, direct = t.equation, t.direct
+    equation, bound, direct = t.equation, t.bound, t.direct
     for q in range(n):
-        equation[q] = 0.0
+        equation[q] = bound[q] = 0.0
         for j in range(k):
             direct[q, j] = 0.0
     support = t.support[t.where[NOGOODS]]
@@ -45,16 +46,19 @@ def explain(t: Any, i: int, pattern: int) -> int:
             code = 0
             for other in range(k):
                 b = t.on[q, other]
-                if q == i:
+                if q == i and part >> other & 1:
                     b = pattern >> other & 1
                 code += b << other
             support[found] = 2 * n * k + (q << k) + code
         elif j >= 0:
             direct[q, j] = multiplier
             b = t.on[q, j]
-            if q == i:
+            if q == i and part >> j & 1:
                 b = pattern >> j & 1
             support[found] = (q * k + j) * 2 + b
+        elif j == BOUND:
+            support[found] = 2 * n * k + (n << k) + k + q
+            bound[q >> k] += multiplier
         else:
             support[found] = 2 * n * k + (n << k) + q
         found += 1
@@ -64,17 +68,17 @@ def explain(t: Any, i: int, pattern: int) -> int:
     for q in range(n):
         for j in range(k):
             b = t.on[q, j]
-            if q == i:
+            if q == i and part >> j & 1:
                 b = pattern >> j & 1
             if b == NONE:
                 continue
-            needed = equation[q] * t.signs[j] > 0.0
+            needed = equation[q] * t.signs[j] > 0.0 or bound[q] * t.signs[j] > 0.0
             if not needed and direct[q, j] != 0.0:
                 needed = abs(direct[q, j]) > abs(equation[q]) * (1.0 + 1e-9)
             if needed:
                 t.literal[at] = (q * k + j) * 2 + b
                 at += 1
-    return int(close(t, at, 1))
+    return int(close(t, at, OWN))
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -93,13 +97,37 @@ def kill(t: Any, depth: int, i: int, number: int) -> bool:
     k = t.signs.shape[0]
     above = 0
     for e in range(t.start[number], t.start[number + 1]):
-        q = (t.literal[e] >> 1) // k
-        if q != i:
-            above = max(above, t.level[q] + 1)
+        v = t.literal[e] >> 1
+        if v // k != i:
+            above = max(above, t.level[v] + 1)
     named = False
     for d in range(above, depth + 1):
         named = exclude(t, d, i, number)
     return named
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def consistent(t: Any, i: int, pattern: int) -> bool:
+    """Whether a pattern has the signs that are assigned at the point."""
+    same = True
+    for j in range(t.signs.shape[0]):
+        if t.on[i, j] != NONE and t.on[i, j] != pattern >> j & 1:
+            same = False
+    return same
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def names(t: Any, i: int, number: int, part: int) -> bool:
+    """Whether a nogood names the sign of one of these neurons at the point."""
+    must, mustnt = masks(t, i, number)
+    return bool((must | mustnt) & part != 0)
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _use(t: Any, number: int) -> None:
+    """Something is made of the nogood."""
+    if t.leaf[number] == SPARE:
+        t.leaf[number] = OWN
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
@@ -114,7 +142,7 @@ def watch(t: Any, number: int) -> None:
             q = (lit >> 1) // k
             if side == 1 and q == (one >> 1) // k:
                 continue
-            h = t.level[q]
+            h = t.level[lit >> 1]
             if h == NONE:
                 h = 1 << 30
             if h > height:
@@ -169,6 +197,8 @@ def propagate(t: Any, depth: int, i: int) -> int:
     """Visits the nogoods that watch a literal of the point assigned last; one that is violated, or NONE."""
     k = t.on.shape[1]
     for j in range(k):
+        if not t.part[depth - 1] >> j & 1:
+            continue
         true = (i * k + j) * 2 + t.on[i, j]
         entry = t.head[true]
         before = NONE
@@ -206,6 +236,7 @@ def propagate(t: Any, depth: int, i: int) -> int:
             else:
                 before = entry
                 if open_point == NONE:
+                    _use(t, number)
                     return int(number)
                 if open_point >= 0:
                     exclude(t, depth, open_point, number)
@@ -215,7 +246,8 @@ def propagate(t: Any, depth: int, i: int) -> int:
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def resolve(t: Any, depth: int, i: int) -> int:
-    """A new nogood from those that exclude all patterns of point i: what they say of other points.
+    """A new nogood from those that exclude all patterns of point i with the signs assigned there: what they say of
+    signs that are assigned.
 
     Greedy: the next one excludes many patterns that are left and brings few new literals.
     """
@@ -224,9 +256,10 @@ def resolve(t: Any, depth: int, i: int) -> int:
     taken, left = t.taken, t.left
     for lit in range(2 * n * k):
         taken[lit] = 0
+    total = 0
     for pattern in range(patterns):
-        left[pattern] = 1
-    total = patterns
+        left[pattern] = 1 if consistent(t, i, pattern) else 0
+        total += left[pattern]
     while total > 0:
         best, score = NONE, -1.0
         for pattern in range(patterns):
@@ -237,7 +270,7 @@ def resolve(t: Any, depth: int, i: int) -> int:
             new = 0
             for e in range(t.start[number], t.start[number + 1]):
                 lit = t.literal[e]
-                if (lit >> 1) // k != i and taken[lit] == 0:
+                if taken[lit] == 0 and ((lit >> 1) // k != i or t.on[i, (lit >> 1) % k] != NONE):
                     new += 1
             gain = 0
             for other in range(patterns):
@@ -245,10 +278,11 @@ def resolve(t: Any, depth: int, i: int) -> int:
                     gain += 1
             if gain / (1.0 + new) > score:
                 best, score = number, gain / (1.0 + new)
+        _use(t, best)
         must, mustnt = masks(t, i, best)
         for e in range(t.start[best], t.start[best + 1]):
             lit = t.literal[e]
-            if (lit >> 1) // k != i:
+            if (lit >> 1) // k != i or t.on[i, (lit >> 1) % k] != NONE:
                 taken[lit] = 1
         for other in range(patterns):
             if left[other] and other & must == must and other & mustnt == 0:

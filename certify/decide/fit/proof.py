@@ -14,7 +14,7 @@ from itertools import product
 from certify.decide.fit.rows import Clause, Rows
 from certify.decide.fit.search import Search, State
 from certify.decide.fit.support import SignLiteral
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.refute.job import Job, StuckError
 from certify.decide.refute.steps import Steps
 from certify.network import Network
@@ -30,7 +30,7 @@ ROUNDS, ENOUGH = 4, 0.8
 
 
 class SplitProof:
-    """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z < 0)."""
+    """The clauses of one split. Atom i k + j + 1: neuron j is on at point i (z > 0; its negation: z <= 0)."""
 
     def __init__(self, rows: Rows, job: Job, search: Search | None = None) -> None:
         self.rows = rows
@@ -118,7 +118,7 @@ class SplitProof:
                 # Exact clauses have the same literals or fewer, so the hints of the proof still do.
                 return self._written(numbers, proof)
 
-    def _shrunk(self, numbers: list[int], proof: LratFile) -> tuple[list[int], LratFile]:
+    def _shrunk(self, numbers: list[int], proof: LratProof) -> tuple[list[int], LratProof]:
         """Few of these clauses that are contradictory still, and their refutation: what the solver uses of those that
         it used.
         """
@@ -155,13 +155,13 @@ class SplitProof:
 
     def _reason(self, literals: tuple[SignLiteral, ...]) -> Clause | None:
         support = self._support.get(literals)
-        found = None if support is None else self.rows.derive(support, literals)
+        found = self.rows.separation(literals) if support is None else self.rows.derive(support, literals)
         return found or self.rows.explain(literals)
 
-    def _refuted(self, numbers: Sequence[int]) -> LratFile | None:
+    def _refuted(self, numbers: Sequence[int]) -> LratProof | None:
         """The propositional refutation of these clauses, or None; ``_found`` is a model then."""
         model = self.job.solve([self._clauses[n] for n in numbers], most_here=HERE)
-        if isinstance(model, LratFile):
+        if isinstance(model, LratProof):
             return model
         true = set(model)
         flat = [atom in true for atom in range(1, len(self.rows.points) * self.width + 1)]
@@ -204,7 +204,7 @@ class SplitProof:
             raise StuckError("signs without a network and without a reason")
         return network
 
-    def _written(self, numbers: Sequence[int], proof: LratFile) -> list[str]:
+    def _written(self, numbers: Sequence[int], proof: LratProof) -> list[str]:
         steps = Steps()
         written: dict[int, int] = {}
         axioms = {axiom: id(self._confirmed[numbers[axiom - 1]]) for axiom in proof.used_axioms}
@@ -229,4 +229,4 @@ class SplitProof:
 
     def _text(self, atom: int) -> str:
         i, j = divmod(abs(atom) - 1, self.width)
-        return f"{j + 1}{'>' if atom > 0 else '<'}{i + 1}"
+        return f"{j + 1}{'>' if atom > 0 else '<='}{i + 1}"

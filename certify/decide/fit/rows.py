@@ -1,7 +1,7 @@
 """Exact rows of networks as they are (format v1, 6.8, 6.11): what a set of signs implies, and networks from signs.
 
-A literal (i, j, on) says that neuron j is on (z >= 0) or off (z <= 0) at point i; all are
-numbered from 0. The affine part is zero: every equation `eI` comes with its `aI`.
+A literal (i, j, on) says that neuron j is on (z > 0) or off (z <= 0) at point i; all are numbered from 0. Of on, linear
+programs use no more than z >= 0. The affine part is zero: every equation `eI` comes with its `aI`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from certify import lp
 from certify.decide.fit.support import Number, SignLiteral, Supports
+from certify.decide.radon import circuit
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -71,10 +72,10 @@ class Rows:
         return self._hidden + i * self.width + j
 
     def literal_text(self, literal: SignLiteral, negated: bool = False) -> str:
-        """As in a step, for an assumption (weak) or negated, for a clause."""
+        """As in a step: negated, for a clause, or what linear programs use of it."""
         i, j, on = literal
         if negated:
-            return f"{j + 1}{'<' if on else '>'}{i + 1}"
+            return f"{j + 1}{'<=' if on else '>'}{i + 1}"
         return f"{j + 1}{'>' if on else '<'}={i + 1}"
 
     def sign_column(self, literal: SignLiteral) -> Column:
@@ -136,6 +137,21 @@ class Rows:
             return None
         return self.noted(Clause(*found))
 
+    def separation(self, literals: Sequence[SignLiteral]) -> Clause | None:
+        """The same where these are the points of a circuit, and one neuron is on at just its positive or at just its
+        negative ones; None if not.
+        """
+        if len({j for _, j, _ in literals}) != 1 or any((i, j) in self.facts for i, j, _ in literals):
+            return None
+        side = {i: on for i, _, on in literals}
+        found = circuit(self.points, list(side))
+        if found is None or len({side[i] == (c > 0) for i, c in found.items()}) != 1:
+            return None
+        # sum c z(x) = 0 where c z > 0 for those that are on and c z >= 0 for those that are off, or with -c
+        j = literals[0][1]
+        items = [(f"{j + 1}{'>' if side[i] else '<='}{i + 1}", Fraction(abs(c))) for i, c in found.items()]
+        return self.noted(Clause(tuple(literals), items))
+
     def _explain(self, literals: list[SignLiteral], points: Iterable[int]) -> Clause | None:
         states: dict[int, dict[int, bool]] = {}
         for i, j, on in literals:
@@ -143,8 +159,8 @@ class Rows:
         columns = [self.sign_column(literal) for literal in literals] + self._order
         for (i, j), (on, _) in self.facts.items():
             states.setdefault(i, {})[j] = on
-            text = f"{j + 1}{'>' if on else '<'}{i + 1}"
-            columns.append(Column(text, self._form(j, i, _ONE if on else -_ONE), False, True))
+            text = f"{j + 1}{'>' if on else '<='}{i + 1}"
+            columns.append(Column(text, self._form(j, i, _ONE if on else -_ONE), False, on))
         for i in points:
             columns += self._equation(i, states.get(i, {}))
         combination = self.solver.find(columns)

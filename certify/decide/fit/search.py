@@ -35,9 +35,20 @@ class State(Enum):
 
 
 class Search:
-    """The tree of one split (tree.py), on points and labels scaled to floats."""
+    """The tree of one split (tree.py), on points and labels scaled to floats.
 
-    def __init__(self, instance: TrainingInstance, positives: int, first: int, seed: int) -> None:
+    ``circuits``: points, and which of them are on one side (radon.py); no neuron is on at just these, or at just the
+    others.
+    """
+
+    def __init__(
+        self,
+        instance: TrainingInstance,
+        positives: int,
+        first: int,
+        seed: int,
+        circuits: Sequence[tuple[list[int], list[bool]]] = (),
+    ) -> None:
         self._points = scaled(instance)
         largest = max((abs(y) for y in instance.labels), default=Fraction(0)) or Fraction(1)
         labels = np.array([float(y / largest) for y in instance.labels])
@@ -47,23 +58,33 @@ class Search:
         self.positives = positives
         self.width = instance.width
         self.state = State.OPEN
-        self.tree: state.Tree = self._new(FIRST_NOGOODS)
+        self._given = [
+            [(i, j, positive != turned) for i, positive in zip(*circuit, strict=True)]
+            for circuit in circuits
+            for j in range(self.width)
+            for turned in (False, True)
+        ]
+        self.tree: state.Tree = self._new([])
 
-    def _new(self, room: int) -> state.Tree:
+    def _new(self, nogoods: Sequence[Sequence[SignLiteral]]) -> state.Tree:
+        """A tree at its root that knows the circuits and these nogoods."""
         rank = self._random.random(len(self._points))
-        return state.new_tree(self._points, self._labels, self._signs, self._first, True, rank, room)
+        every = [*self._given, *nogoods]
+        named = sum(map(len, every))
+        room = max(FIRST_NOGOODS, 2 * len(every), 4 * len(nogoods), 4 * named // state.LITERALS)
+        tree = state.new_tree(self._points, self._labels, self._signs, self._first, True, rank, room)
+        ends = np.cumsum([len(literals) for literals in every], dtype=np.int64)
+        tree.start[1 : len(ends) + 1] = ends
+        tree.literal[:named] = [(i * self.width + j) * 2 + on for literals in every for i, j, on in literals]
+        call(tree, state.LEARN, len(every), len(self._given))
+        return tree
 
     def again(self, nogoods: Sequence[Sequence[SignLiteral]]) -> None:
         """A new tree, with other ties, that knows these nogoods and will find what they leave open."""
         nodes = self.tree.where[state.NODES]
-        named = sum(map(len, nogoods))
-        self.tree = self._new(max(FIRST_NOGOODS, 4 * len(nogoods), 4 * named // state.LITERALS))
+        self.tree = self._new(nogoods)
         self.tree.where[state.NODES] = nodes
         self.state = State.OPEN
-        ends = np.cumsum([len(literals) for literals in nogoods], dtype=np.int64)
-        self.tree.start[1 : len(ends) + 1] = ends
-        self.tree.literal[:named] = [(i * self.width + j) * 2 + on for literals in nogoods for i, j, on in literals]
-        call(self.tree, state.LEARN, len(nogoods), 0)
 
     def slice(self, nodes: int) -> State:
         """Goes on for at most so many nodes."""
@@ -90,7 +111,9 @@ class Search:
         return signs_of_fits(self._points, self._labels, self._signs.astype(float), seed)
 
     def clauses(self) -> Iterator[tuple[tuple[SignLiteral, ...], list[int]]]:
-        """The sets of signs that linear programs found impossible, each with its support (state.py; support.py)."""
+        """The sets of signs that linear programs found impossible, each with its support (state.py; support.py), and
+        the circuits that were used, without one.
+        """
         for literals, support in state.leaves(self.tree):
             yield tuple((lit // 2 // self.width, lit // 2 % self.width, bool(lit & 1)) for lit in literals), support
 

@@ -227,15 +227,19 @@ def check(s: Any) -> int:
                     s.table[r, q] = 0.0
                 total += s.table[r, q] * s.value[q]
             s.slack[r] = total
-            gap = max(s.low[r] - total, total - s.high[r])
-            if gap <= TOLERANCE:
+            gap = s.low[r] - total if way > 0 else total - s.high[r]
+            if gap <= TOLERANCE:  # or the row misses its other bound now
                 continue
-            if (gap < DOUBTFUL or _error(s, r) > DOUBTFUL) and s.counter[PIVOTS] > 0 and not fresh:
+            error = _error(s, r)
+            if gap < DOUBTFUL or error > DOUBTFUL:
                 # So small a violation may be what rounding made of none, and so wrong a row says nothing.
-                fresh = True
-                if not _refactor(s):
-                    restart(s)
-                continue
+                if s.counter[PIVOTS] > 0 and not fresh:
+                    fresh = True
+                    if not _refactor(s):
+                        restart(s)
+                    continue
+                if error > DOUBTFUL:
+                    break
             s.counter[STUCK] = r
             s.counter[WAY] = 1 if way > 0 else -1
             return INFEASIBLE

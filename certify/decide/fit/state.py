@@ -3,8 +3,8 @@
 A nogood is a set of literals that cannot hold together; literal (i k + j) 2 + b says that neuron j is on (b = 1) or
 off (b = 0) at point i. A leaf is a nogood from a linear program; its *support* are the rows of the contradiction:
 literals as above, 2 n k + 2^k i + pattern for the equation of point i, 2 n k + 2^k n + j for the order of the neurons
-j and j + 1. Everything is floating point and a guess: proof.py derives every nogood that is used
-again, exactly.
+j and j + 1, and k more + 2^k i + set for a bound. Everything is floating point and a guess: proof.py derives every
+nogood that is used again, exactly.
 """
 
 from __future__ import annotations
@@ -21,16 +21,21 @@ Ints = NDArray[np.int64]
 NONE = -1
 #: Entries of `where`: depth, nodes, nogoods, their literals in all, whether a node is to be entered, the root's
 #: point, the number of rows at the root, trouble met, the nogood that refutes the root.
-DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST = 0, 1, 2, 3, 4, 5, 6, 7, 8
+DEPTH, NODES, NOGOODS, USED, ENTER, FIRST, BASE, TROUBLES, LAST, EARLY = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 #: Entries of `counter`: rows in use, pivots since the last refactoring, checks, the row that a check found stuck, its
 #: direction.
 ROWS, PIVOTS, CHECKS, STUCK, WAY = 0, 1, 2, 3, 4
 #: What compiled code may be asked for (entry.py).
 LEARN, RUN = 0, 1
+#: In `leaf`: a nogood from a linear program or from elsewhere; one from elsewhere that nothing was made of so far.
+OWN, SPARE = 1, 2
 #: What a run of the search returns.
 BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
-#: `owner_neuron` of the row of a point's equation; of the rows of the order, whose `owner_point` is the neuron.
-EQUATION, ORDER = -1, -2
+#: `owner_neuron` of the row of a point's equation; of the rows of the order, whose `owner_point` is the neuron; of the
+#: bounds, whose `owner_point` is 2^k i + the set of neurons.
+EQUATION, ORDER, BOUND = -1, -2, -3
+#: So many rows of bounds at most; more take more time than they save.
+MOST_BOUNDS = 2048
 #: Room for literals, for each nogood that there is room for.
 LITERALS = 40
 
@@ -63,17 +68,18 @@ class Tree(NamedTuple):
     labels: Floats  # n
     signs: Ints  # k: output signs
     on: Ints  # n x k: 1, 0 or NONE
-    dead: Ints  # (n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
-    point: Ints  # n + 1: the point that a node branches on
-    pattern: Ints  # n + 1: its pattern now
-    bottom: Ints  # n + 1: rows of the system at the node
+    dead: Ints  # (2n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
+    point: Ints  # 2n + 1: the point that a node branches on
+    part: Ints  # 2n + 1: for which neurons, as a bit set
+    pattern: Ints  # 2n + 1: their signs now, as a bit set
+    bottom: Ints  # 2n + 1: rows of the system at the node
     start: Ints  # nogoods: first literal
     literal: Ints
-    leaf: Ints  # nogoods: 1 if from a linear program, 0 if resolved from others
+    leaf: Ints  # nogoods: OWN, SPARE, or 0 if resolved from others
     watched: Ints  # nogoods x 2: two literals of different points, where there are such
     link: Ints  # nogoods x 2: the next nogood in the list of a watched literal, as 2 number + side
     head: Ints  # literals: first entry of their list
-    level: Ints  # n: the depth at which a point was assigned
+    level: Ints  # n k: the depth at which a sign was assigned
     weight: Floats  # n
     rank: Floats  # n: ties go to small ranks
     owner_point: Ints  # rows
@@ -82,6 +88,7 @@ class Tree(NamedTuple):
     row: Floats  # p: for the row that is made, and so on
     tested: Ints  # n
     equation: Floats  # n
+    bound: Floats  # n
     direct: Floats  # n x k
     taken: Ints  # literals
     left: Ints  # 2^k
@@ -112,24 +119,27 @@ def new_tree(
     """The tree at its root."""
     n, size = extended.shape
     k = len(signs)
-    rows = n * (k + 1) + k
+    classes = [sum(1 << j for j in range(k) if signs[j] == a) for a in (1, -1)]
+    bounded = n << k <= MOST_BOUNDS
+    rows = n * (k + 1) + k + (n << k if bounded else 0)
     tree = Tree(
         system(k * size, rows),
         extended,
         labels,
         signs,
         np.full((n, k), NONE, dtype=np.int64),
-        np.full((n + 1, n, 1 << k), NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.full(n + 1, NONE, dtype=np.int64),
-        np.zeros(n + 1, dtype=np.int64),
+        np.full((2 * n + 1, n, 1 << k), NONE, dtype=np.int64),
+        np.full(2 * n + 1, NONE, dtype=np.int64),
+        np.zeros(2 * n + 1, dtype=np.int64),
+        np.full(2 * n + 1, NONE, dtype=np.int64),
+        np.zeros(2 * n + 1, dtype=np.int64),
         np.zeros(most_nogoods + 1, dtype=np.int64),
         np.zeros(most_nogoods * LITERALS, dtype=np.int64),
         np.zeros(most_nogoods, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
         np.full((most_nogoods, 2), NONE, dtype=np.int64),
         np.full(2 * n * k, NONE, dtype=np.int64),
-        np.full(n, NONE, dtype=np.int64),
+        np.full(n * k, NONE, dtype=np.int64),
         np.ones(n),
         rank,
         np.full(rows, NONE, dtype=np.int64),
@@ -137,6 +147,7 @@ def new_tree(
         np.full((most_nogoods, k * size + 1), NONE, dtype=np.int64),
         np.zeros(k * size),
         np.zeros(n, dtype=np.int64),
+        np.zeros(n),
         np.zeros(n),
         np.zeros((n, k)),
         np.zeros(2 * n * k, dtype=np.int64),
@@ -155,6 +166,20 @@ def new_tree(
                 tree.owner_neuron[tree.lp.counter[ROWS]] = ORDER
                 tree.owner_point[tree.lp.counter[ROWS]] = j
                 _first_row(tree.lp, row, 0.0, np.inf)
+    smaller = min(classes, key=int.bit_count)
+    # A class of one neuron is assigned before the other one, which gives bounds on that; of more it takes longer.
+    tree.where[EARLY] = smaller if bounded and smaller.bit_count() == 1 else 0
+    if bounded and not smaller:
+        # The neurons are of one class: any of them have at most the label's size together, whatever the signs.
+        for i in range(n):
+            for chosen in range(1, 1 << k):
+                row = np.zeros(k * size)
+                for j in range(k):
+                    if chosen >> j & 1:
+                        row[j * size : (j + 1) * size] = extended[i]
+                m = tree.lp.counter[ROWS]
+                tree.owner_neuron[m], tree.owner_point[m] = BOUND, (i << k) + chosen
+                _first_row(tree.lp, row, -np.inf, labels[i] * signs[0])
     tree.where[BASE] = tree.lp.counter[ROWS]
     return tree
 
@@ -185,7 +210,9 @@ def grown(tree: Tree, factor: int = 2) -> Tree:
 
 
 def leaves(tree: Tree) -> Iterator[tuple[list[int], list[int]]]:
-    """The nogoods from linear programs: literals and support, which is empty for one from elsewhere."""
-    for t in np.flatnonzero(tree.leaf[: tree.where[NOGOODS]]).tolist():
+    """The nogoods from linear programs, and those from elsewhere that something was made of: literals and support,
+    which is empty for one from elsewhere.
+    """
+    for t in np.flatnonzero(tree.leaf[: tree.where[NOGOODS]] == OWN).tolist():
         support = tree.support[t]
         yield tree.literal[tree.start[t] : tree.start[t + 1]].tolist(), support[support != NONE].tolist()

@@ -10,7 +10,7 @@ off, -d z from (|m| - d) h + d (h - z).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -45,23 +45,31 @@ class Supports:
         ``support``: as in state.py; ``known``: signs by point and neuron that are facts, which every equation has.
         """
         n, k = self._n, self._k
+        # The codes of equations, orders and bounds begin here (state.py).
+        equation_at, order_at, bound_at = 2 * n * k, 2 * n * k + (n << k), 2 * n * k + (n << k) + k
         patterns: dict[int, int] = {}
         columns, scales = [], []
         for code in support:
             row = [0] * (k * self._size)
-            if code < 2 * n * k:
+            if code < equation_at:
                 i, j = divmod(code >> 1, k)
                 self._put(row, j, i, 1 if code & 1 else -1)
                 scales.append(self._scales[i])
-            elif code < 2 * n * k + (n << k):
-                i, patterns[i] = divmod(code - 2 * n * k, 1 << k)
+            elif code < order_at:
+                i, patterns[i] = divmod(code - equation_at, 1 << k)
                 for j in range(k):
                     if patterns[i] >> j & 1:
                         self._put(row, j, i, self._signs[j])
                 scales.append(self._scales[i])
+            elif code >= bound_at:
+                i, chosen = divmod(code - bound_at, 1 << k)
+                for j in range(k):
+                    if chosen >> j & 1:
+                        self._put(row, j, i, self._signs[j])
+                scales.append(self._scales[i])
             else:
                 assert self._first is not None
-                j = code - 2 * n * k - (n << k)
+                j = code - order_at
                 self._put(row, j, self._first, -1)
                 self._put(row, j + 1, self._first, 1)
                 scales.append(self._scales[self._first])
@@ -72,10 +80,13 @@ class Supports:
         equations: dict[int, Number] = {}
         own: dict[tuple[int, int], tuple[bool, Number]] = {}
         orders: list[tuple[str, Number]] = []
+        bounds: list[tuple[int, int, Number]] = []
         total: Number = 0
         for code, v, scale in zip(support, vector, scales, strict=True):
-            if 2 * n * k <= code < 2 * n * k + (n << k):
-                total += v * scale * self._labels[(code - 2 * n * k) >> k]
+            if equation_at <= code < order_at:
+                total += v * scale * self._labels[(code - equation_at) >> k]
+            elif code >= bound_at:
+                total += v * scale * self._labels[(code - bound_at) >> k]
         if not total:
             return None
         factor = 1 if total > 0 else -1
@@ -83,16 +94,56 @@ class Supports:
             m = factor * v * scale
             if not m:
                 continue
-            if 2 * n * k <= code < 2 * n * k + (n << k):
-                equations[(code - 2 * n * k) >> k] = m
+            if equation_at <= code < order_at:
+                equations[(code - equation_at) >> k] = m
+            elif code >= bound_at:
+                i, chosen = divmod(code - bound_at, 1 << k)
+                bounds.append((i, chosen, m))
             elif m < 0:
                 return None
-            elif code < 2 * n * k:
+            elif code < equation_at:
                 i, j = divmod(code >> 1, k)
                 own[i, j] = bool(code & 1), m
             else:
-                orders.append((f"o{code - 2 * n * k - (n << k) + 1}", m))
-        return self.written(equations, patterns, own, orders, known)
+                orders.append((f"o{code - order_at + 1}", m))
+        named: dict[tuple[int, int], bool] = {}
+        for i, chosen, multiplier in bounds:
+            for j, a in enumerate(self._signs):
+                on = bool(chosen >> j & 1)
+                if multiplier * a > 0 and known.get((i, j), named.setdefault((i, j), on)) != on:
+                    return None
+        found = self.written(equations, patterns, own, orders, known, named)
+        if found is None or not bounds:
+            return found
+        literals, combination = found
+        named = {**known, **{(i, j): on for i, j, on in literals}}
+        items: dict[str, Fraction] = {}
+        for item, multiplier in [*combination, *self._bounds(bounds, known, named)]:
+            items[item] = items.get(item, Fraction(0)) + multiplier
+        return literals, [(item, multiplier) for item, multiplier in items.items() if multiplier]
+
+    def _bounds(
+        self,
+        bounds: Sequence[tuple[int, int, Number]],
+        facts: Mapping[tuple[int, int], bool],
+        named: Mapping[tuple[int, int], bool],
+    ) -> Iterator[tuple[str, Fraction]]:
+        """The equation of a point as a bound on some neurons of a class: h - z takes away these, h the others.
+        ``named``: the signs that a checker knows, whose neurons do not stand in the equation as h.
+        """
+        for i, chosen, m in bounds:
+            yield f"e{i + 1}", Fraction(m)
+            yield f"a{i + 1}", Fraction(-m)
+            size = abs(Fraction(m))
+            for j in range(self._k):
+                inside, on = bool(chosen >> j & 1), named.get((i, j))
+                if m * self._signs[j] > 0:
+                    continue  # its sign is named, and the equation has it so
+                if on is None:
+                    yield f"{'g' if inside else 'h'}{j + 1}.{i + 1}", size
+                elif on != inside:
+                    strict = (i, j) in facts
+                    yield f"{j + 1}{'<=' if not on else '>' if strict else '>='}{i + 1}", size
 
     def _put(self, row: list[int], j: int, i: int, factor: int) -> None:
         start = j * self._size
@@ -106,21 +157,25 @@ class Supports:
         own: dict[tuple[int, int], tuple[bool, Number]],
         orders: list[tuple[str, Number]],
         known: Mapping[tuple[int, int], bool],
+        named: Mapping[tuple[int, int], bool] | None = None,
     ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
         """The clause of multipliers: of equations under their patterns, of signs, by point and neuron, and of orders.
-        None where a fact says the opposite of a sign.
+        None where a fact says the opposite of a sign. ``named``: signs that are to be literals in any case.
         """
-        literals: list[SignLiteral] = []
+        named = {place: on for place, on in (named or {}).items() if place not in known}
+        literals: list[SignLiteral] = [(i, j, on) for (i, j), on in named.items()]
         items: list[tuple[str, Number]] = []
 
         def sign(i: int, j: int, on: bool, multiplier: Number) -> bool:
             """The sign is named, or a fact; False if a fact says the opposite."""
             fact = known.get((i, j))
-            if fact is None:
+            if (i, j) in named and named[i, j] != on:
+                return False
+            if fact is None and (i, j) not in named:
                 literals.append((i, j, on))
             if multiplier:
-                relation = ">" if on else "<"
-                items.append((f"{j + 1}{relation}{'=' if fact is None else ''}{i + 1}", multiplier))
+                relation = "<=" if not on else ">=" if fact is None else ">"
+                items.append((f"{j + 1}{relation}{i + 1}", multiplier))
             return fact is None or fact == on
 
         for i, m in equations.items():
@@ -129,7 +184,7 @@ class Supports:
             for j, a in enumerate(self._signs):
                 on = bool(patterns[i] >> j & 1)
                 d = own.pop((i, j), (on, 0))[1]
-                if (i, j) in known or m * a > 0 or d > size:
+                if (i, j) in known or (i, j) in named or m * a > 0 or d > size:
                     if not sign(i, j, on, d):
                         return None
                     continue

@@ -1,6 +1,7 @@
 """The search tree over activation patterns, compiled: which neurons are on at which points.
 
-A node has some points with a full pattern. It filters the patterns of the other points by the nogoods found so far
+A node has signs at some points, of all neurons or of those of one class, which is assigned before the other where that
+gives bounds on the other. It filters the patterns of the other points by the nogoods found so far
 (nogoods.py) and by linear programs, branches on the point with the fewest patterns left (weighted by how often a point
 made trouble), and jumps back over points that the explanation of a failure does not name.
 """
@@ -12,11 +13,13 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from certify.decide.fit.nogoods import explain, kill, propagate, resolve
+from certify.decide.fit.nogoods import consistent, explain, kill, names, propagate, resolve
 from certify.decide.fit.simplex import FEASIBLE, INFEASIBLE, check, pop, push
 from certify.decide.fit.state import (
+    BOUND,
     BUDGET,
     DEPTH,
+    EARLY,
     ENTER,
     EQUATION,
     FIRST,
@@ -34,10 +37,18 @@ from certify.decide.fit.state import (
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def _push_pattern(t: Any, i: int, pattern: int, row: Any) -> None:
+def _push_signs(t: Any, i: int, signs: int, part: int, row: Any) -> None:
+    """The rows of these neurons' signs at the point, and of its equation, or of bounds on those that are open still."""
     k = t.signs.shape[0]
     size = t.extended.shape[1]
+    pattern, rest = signs, 0
     for j in range(k):
+        if not part >> j & 1:
+            if t.on[i, j] == NONE:
+                rest |= 1 << j
+            elif t.on[i, j]:
+                pattern |= 1 << j
+            continue
         for c in range(row.shape[0]):
             row[c] = 0.0
         for c in range(size):
@@ -45,40 +56,94 @@ def _push_pattern(t: Any, i: int, pattern: int, row: Any) -> None:
         m = t.lp.counter[ROWS]
         t.owner_point[m] = i
         t.owner_neuron[m] = j
-        if pattern >> j & 1:
+        if signs >> j & 1:
             push(t.lp, row, 0.0, np.inf)
         else:
             push(t.lp, row, -np.inf, 0.0)
-    for c in range(row.shape[0]):
-        row[c] = 0.0
+    # All sets of the neurons that are open: of one class, so whatever their signs are, they add at least so much.
+    chosen = rest
+    while True:
+        for c in range(row.shape[0]):
+            row[c] = 0.0
+        way = 0.0
+        for j in range(k):
+            if (pattern | chosen) >> j & 1:
+                for c in range(size):
+                    row[j * size + c] = t.signs[j] * t.extended[i, c]
+            if rest >> j & 1:
+                way = t.signs[j]
+        m = t.lp.counter[ROWS]
+        if rest == 0:
+            t.owner_point[m] = i
+            t.owner_neuron[m] = EQUATION
+            push(t.lp, row, t.labels[i], t.labels[i])
+            return
+        t.owner_point[m] = (i << k) + (pattern | chosen)
+        t.owner_neuron[m] = BOUND
+        if way > 0.0:
+            push(t.lp, row, -np.inf, t.labels[i])
+        else:
+            push(t.lp, row, t.labels[i], np.inf)
+        if chosen == 0:
+            return
+        chosen = (chosen - 1) & rest
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _part(t: Any, i: int) -> int:
+    """The neurons whose signs are assigned next at the point."""
+    k = t.signs.shape[0]
+    early, open_ = t.where[EARLY], 0
     for j in range(k):
-        if pattern >> j & 1:
-            for c in range(size):
-                row[j * size + c] = t.signs[j] * t.extended[i, c]
-    m = t.lp.counter[ROWS]
-    t.owner_point[m] = i
-    t.owner_neuron[m] = EQUATION
-    push(t.lp, row, t.labels[i], t.labels[i])
+        if t.on[i, j] == NONE:
+            open_ |= 1 << j
+    return early if early and open_ & early else open_
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _alive(t: Any, depth: int, i: int, signs: int, part: int) -> bool:
+    """Whether a pattern with these signs is left at the point."""
+    for pattern in range(t.dead.shape[2]):
+        if pattern & part == signs and t.dead[depth, i, pattern] == NONE and consistent(t, i, pattern):
+            return True
+    return False
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _exclude(t: Any, depth: int, i: int, signs: int, part: int, number: int) -> bool:
+    """Excludes these signs, and what else the nogood does; whether it names them."""
+    kill(t, depth, i, number)
+    for pattern in range(t.dead.shape[2]):
+        if pattern & part == signs and t.dead[depth, i, pattern] == NONE and consistent(t, i, pattern):
+            t.dead[depth, i, pattern] = number
+    return bool(names(t, i, number, part))
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _choices(t: Any, depth: int, i: int, part: int) -> int:
+    """How many ways are left to assign the signs of the neurons at the point."""
+    left = 0
+    for signs in range(t.dead.shape[2]):
+        if signs & ~part == 0 and _alive(t, depth, i, signs, part):
+            left += 1
+    return left
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _test(t: Any, depth: int, i: int, row: Any) -> int:
-    """Excludes patterns of point i by linear programs; how many are left."""
-    k = t.signs.shape[0]
+    """Excludes signs at point i by linear programs; how many ways are left."""
+    part = _part(t, i)
     base = t.lp.counter[ROWS]
     left = 0
-    for pattern in range(1 << k):
-        if t.dead[depth, i, pattern] != NONE:
+    for signs in range(t.dead.shape[2]):
+        if signs & ~part != 0 or not _alive(t, depth, i, signs, part):
             continue
-        _push_pattern(t, i, pattern, row)
+        _push_signs(t, i, signs, part, row)
         found = check(t.lp)
         if found == INFEASIBLE:
-            number = explain(t, i, pattern)
-            named = kill(t, depth, i, number)
-            if t.dead[depth, i, pattern] == NONE:
-                t.dead[depth, i, pattern] = number
+            number = explain(t, i, signs, part)
             pop(t.lp, base)
-            if not named:
+            if not _exclude(t, depth, i, signs, part, number):
                 return 0
         else:
             if found != FEASIBLE:
@@ -96,7 +161,7 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
     row = t.row
     stop = t.where[NODES] + most_nodes
     # A node makes at most so many nogoods, of at most 2 n k literals.
-    room = tries * patterns + n + 2
+    room = tries * patterns + 2 * n + 2
     while True:
         depth = t.where[DEPTH]
         if t.where[ENTER]:
@@ -106,8 +171,6 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
                 return FULL
             t.where[ENTER] = 0
             t.where[NODES] += 1
-            if depth == n:
-                return FITS
             t.bottom[depth] = t.lp.counter[ROWS]
             if depth > 0:
                 for i in range(n):
@@ -125,14 +188,12 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
                 while done < tries:
                     best, best_score, best_left = NONE, 0.0, 0
                     for i in range(n):
-                        if t.on[i, 0] != NONE or tested[i]:
+                        part = _part(t, i)
+                        if part == 0 or tested[i]:
                             continue
                         if depth == 0 and i != t.where[FIRST]:
                             continue
-                        left = 0
-                        for pattern in range(patterns):
-                            if t.dead[depth, i, pattern] == NONE:
-                                left += 1
+                        left = _choices(t, depth, i, part)
                         score = left / t.weight[i]
                         if best == NONE or score < best_score or (score == best_score and t.rank[i] < t.rank[best]):
                             best, best_score, best_left = i, score, left
@@ -148,7 +209,10 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
                         chosen, chosen_score = best, score
                     if left <= 1:
                         break
+                if chosen == NONE:
+                    return FITS
                 t.point[depth] = chosen
+                t.part[depth] = _part(t, chosen)
                 t.pattern[depth] = NONE
             else:
                 # The node fails at once: hand the nogood to the parent.
@@ -160,12 +224,12 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
                     return REFUTED
                 t.where[DEPTH] = depth
             depth = t.where[DEPTH]
-        # The next pattern of the node's point.
-        i = t.point[depth]
+        # The next signs of the node's neurons at its point.
+        i, part = t.point[depth], t.part[depth]
         following = NONE
-        for pattern in range(t.pattern[depth] + 1, patterns):
-            if t.dead[depth, i, pattern] == NONE:
-                following = pattern
+        for signs in range(t.pattern[depth] + 1, patterns):
+            if signs & ~part == 0 and _alive(t, depth, i, signs, part):
+                following = signs
                 break
         if following == NONE:
             number = resolve(t, depth, i)
@@ -177,38 +241,39 @@ def run(t: Any, most_nodes: int, tries: int) -> int:
                 return FULL
             continue
         t.pattern[depth] = following
-        _push_pattern(t, i, following, row)
+        _push_signs(t, i, following, part, row)
         found = check(t.lp)
         if found == INFEASIBLE:
-            number = explain(t, i, following)
+            number = explain(t, i, following, part)
             pop(t.lp, t.bottom[depth])
-            if not kill(t, depth, i, number):
+            if not _exclude(t, depth, i, following, part, number):
                 depth = _back(t, depth, number)
                 if depth < 0:
                     return REFUTED
                 t.where[DEPTH] = depth
-            elif t.dead[depth, i, following] == NONE:
-                t.dead[depth, i, following] = number
             continue
         for j in range(k):
-            t.on[i, j] = following >> j & 1
-        t.level[i] = depth
+            if part >> j & 1:
+                t.on[i, j] = following >> j & 1
+                t.level[i * k + j] = depth
         t.where[DEPTH] = depth + 1
         t.where[ENTER] = 1
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _back(t: Any, depth: int, number: int) -> int:
-    """From a failed node up to the last point that the nogood names; its depth, or -1 if there is none."""
+    """From a failed node up to the last signs that the nogood names; their depth, or -1 if there are none."""
     k = t.signs.shape[0]
     while depth > 0:
         depth -= 1
-        i = t.point[depth]
+        i, part = t.point[depth], t.part[depth]
         for j in range(k):
-            t.on[i, j] = NONE
-        t.level[i] = NONE
+            if part >> j & 1:
+                t.on[i, j] = NONE
+                t.level[i * k + j] = NONE
         pop(t.lp, t.bottom[depth])
-        if kill(t, depth, i, number):
+        if names(t, i, number, part):
+            kill(t, depth, i, number)
             t.weight[i] += 0.2
             return depth
     t.where[LAST] = number

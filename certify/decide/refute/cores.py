@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from pysat.solvers import Solver
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 
 CORE_SOLVER = "glucose4"
 CORE_CONFLICTS = 20_000
 """The effort, in conflicts, to find a cheap unsatisfiable part."""
 
 
-Solve = Callable[[Sequence[Sequence[int]]], list[int] | LratFile]
+Solve = Callable[[Sequence[Sequence[int]]], list[int] | LratProof]
 """A model of clauses, or their refutation."""
 
 
@@ -26,7 +26,7 @@ def smaller(
     chosen = list(range(len(soft)))
     while True:
         proof = solve([*hard, *(soft[t] for t in chosen)])
-        if not isinstance(proof, LratFile):
+        if not isinstance(proof, LratProof):
             return None
         used = [chosen[n - len(hard) - 1] for n in proof.used_axioms if n > len(hard)]
         if len(used) == len(chosen):

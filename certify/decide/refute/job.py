@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from certify.decide.cubes import Cubes
 from certify.decide.cubes import StuckError as StuckError
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.refute.farkas import Contradictions
 from certify.decide.sat import FEW_CLAUSES, solve
 from certify.errors import ResourceLimit
@@ -44,7 +44,7 @@ class Job:
         """So many seconds are left, None for any number."""
         return None if self.seconds is None else max(self.seconds - (time.monotonic() - self.started), 0.001)
 
-    def solve(self, clauses: Sequence[Sequence[int]], most_here: int = FEW_CLAUSES) -> list[int] | LratFile:
+    def solve(self, clauses: Sequence[Sequence[int]], most_here: int = FEW_CLAUSES) -> list[int] | LratProof:
         """A model of the clauses, or their refutation. Raises ResourceLimit once the budget is spent; with at most
         ``most_here`` clauses the solver runs in this process, to its end.
         """

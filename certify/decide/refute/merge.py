@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.refute.blocks import Block
 from certify.decide.refute.cores import Solve, smaller
 from certify.decide.refute.cuts import Cut
@@ -65,14 +65,14 @@ class Merge:
         if chosen is None:
             return False
         proof = self.solve([*covers, *(excluded[t] for t in chosen)])
-        assert isinstance(proof, LratFile)
+        assert isinstance(proof, LratProof)
         axioms: list[int | FarClause] = [*groups, *(clauses[t] for t in chosen)]
         self._write(axioms, proof, names)
         return True
 
     def _everything(self, covers: Sequence[list[int]], excluded: Sequence[list[int]]) -> list[int] | None:
         found = self.solve([*covers, *excluded])
-        return list(range(len(excluded))) if isinstance(found, LratFile) else None
+        return list(range(len(excluded))) if isinstance(found, LratProof) else None
 
     def _few(
         self, covers: Sequence[list[int]], excluded: Sequence[list[int]], clauses: Sequence[FarClause]
@@ -94,7 +94,7 @@ class Merge:
         tries = chosen, [subset[t] for t in fewer]
         return min(tries, key=lambda found: sum(prices[place] for place in {clauses[t].place for t in found}))
 
-    def _write(self, axioms: Sequence[int | FarClause], proof: LratFile, names: Sequence[tuple[int, int]]) -> None:
+    def _write(self, axioms: Sequence[int | FarClause], proof: LratProof, names: Sequence[tuple[int, int]]) -> None:
         used = set(proof.used_axioms)
         needed = {a for n, a in enumerate(axioms, start=1) if n in used and isinstance(a, int)}
         for n, a in enumerate(axioms, start=1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.refute.cores import smaller
 from certify.decide.refute.knowledge import GE, GT, LE, LT, Knowledge, Literal
 from certify.decide.refute.lemmas import Lemma, fewer
@@ -142,12 +142,12 @@ class Propositional:
 _Named = tuple[list[int], str | None]
 
 
-def _shortest(given: Sequence[_Named]) -> tuple[list[_Named], LratFile] | None:
+def _shortest(given: Sequence[_Named]) -> tuple[list[_Named], LratProof] | None:
     """Some of the clauses with a refutation of them; of two tries the one with fewer steps, clauses that are steps
     counted in.
     """
     proof = _solved([clause for clause, _ in given])
-    if not isinstance(proof, LratFile):
+    if not isinstance(proof, LratProof):
         return None
     one = list(given)
     while len(proof.used_axioms) < len(one):
@@ -161,13 +161,13 @@ def _shortest(given: Sequence[_Named]) -> tuple[list[_Named], LratFile] | None:
     return min((one, proof), (other, again), key=lambda t: t[1].steps + sum(hint is not None for _, hint in t[0]))
 
 
-def _refuted(clauses: Sequence[_Named]) -> LratFile:
+def _refuted(clauses: Sequence[_Named]) -> LratProof:
     proof = _solved([clause for clause, _ in clauses])
-    assert isinstance(proof, LratFile)
+    assert isinstance(proof, LratProof)
     return proof
 
 
-def _solved(clauses: Sequence[Sequence[int]]) -> list[int] | LratFile:
+def _solved(clauses: Sequence[Sequence[int]]) -> list[int] | LratProof:
     return solve(clauses, apart=False)
 
 

@@ -85,9 +85,7 @@ def network(points: list[Vector], labels: list[Fraction], on: list[list[bool]], 
     )
     neurons = []
     for j in range(len(on[0])):
-        signed = [
-            tuple(v if row[j] else -v for v in (*x, _ONE)) for x, row in zip(points, on, strict=True)
-        ]
+        signed = [tuple(v if row[j] else -v for v in (*x, _ONE)) for x, row in zip(points, on, strict=True)]
         form = lp.feasible(signed, [_ONE] * len(signed))
         if form is None or coefficients is None:
             raise StuckError("dichotomies without a network and without a reason")

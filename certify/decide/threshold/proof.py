@@ -8,33 +8,32 @@ multipliers at hand, and the solver's LRAT becomes steps `v`.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
-from pathlib import Path
 
-from certify.decide import cadical_worker
-from certify.decide.lrat_file import LratFile, trimmed
+from certify.decide.lrat import LratProof
 from certify.decide.refute.farkas import Combination
 from certify.decide.refute.job import StuckError
 from certify.decide.refute.steps import Steps
+from certify.decide.sat import solve
 from certify.decide.threshold.search import Binding, Order, Search, Separation
 from certify.decide.threshold.values import Entry, Lemma
 
-ROUNDS, ENOUGH = 4, 0.6
-"""A contradictory set of clauses is shrunk so often at most, and no more where so much of it stays."""
+ENOUGH, FEW_STEPS = 0.6, 10_000
+"""A contradictory set of clauses is shrunk once if no more of it is used, and its refutation is not longer."""
 MOST_CHOICES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A clause over signs and definitions with the combination that shows it."""
+    """A clause over signs and definitions, and what shows it: a reason, of a lemma with the points that were chosen."""
 
     clause: list[int]
-    combination: Combination
+    reason: Separation | Order | Lemma
+    points: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,44 +90,41 @@ class Refutation:
         for c in used:
             self._check()
             reason = search.reasons[c]
-            if isinstance(reason, Separation):
-                yield self._separation(reason)
-            elif isinstance(reason, Order):
-                yield self._order(reason)
+            if isinstance(reason, Separation | Order):
+                yield Derived(search.clauses[c], reason)
             elif not isinstance(reason, Binding):
                 choices += prod(len(bound.get(entry, ())) for entry in reason)
                 if choices > MOST_CHOICES:
                     raise StuckError("the refutation has too many cases to be written")
                 yield from self._choices(reason, bound)
 
-    def _separation(self, reason: Separation) -> Derived:
-        """sum c z(x) = 0 with z > 0 where c > 0, z < 0 where c < 0, or the other way around."""
-        literals = self._search.separation_literals(reason)
-        sizes = [Fraction(abs(c)) for c in reason.circuit.values()]
-        combination = [(self._sign(a), m) for a, m in zip(literals, sizes, strict=True)]
-        return Derived([-a for a in literals], combination)
-
-    def _order(self, reason: Order) -> Derived:
-        """z_j > 0 and z_{j+1} < 0, but z_{j+1} >= z_j."""
-        first, j, one = self._search.first, reason.neuron, Fraction(1)
-        literals = [self._search.sign(first, j, True), self._search.sign(first, j + 1, False)]
-        return Derived([-a for a in literals], [*((self._sign(a), one) for a in literals), (f"o{j + 1}", one)])
-
     def _choices(self, lemma: Lemma, bound: dict[Entry, list[int]]) -> Iterator[Derived]:
         """For every choice of points with these patterns and labels: their equations do not hold together."""
         entries = sorted(lemma)
-        total = -sum(lemma.values())
-        for points in product(*(bound.get(entry, ()) for entry in entries)):
-            if len(set(points)) < len(points):
-                continue  # no point has two patterns
-            clause = [-self._pattern(i, pattern) for (pattern, _), i in zip(entries, points, strict=True)]
-            combination = [
-                (f"e{self._numbers[i]}", lemma[entry]) for entry, i in zip(entries, points, strict=True)
-            ]
-            if total:
-                # The constant beside the neurons is 0 (format v1, 6.11).
-                combination.append((f"a{self._numbers[points[0]]}", total))
-            yield Derived(clause, combination)
+        atoms = [[(-self._pattern(i, entry[0]), i) for i in bound.get(entry, ())] for entry in entries]
+        for chosen in product(*atoms):
+            points = tuple(i for _, i in chosen)
+            if len(set(points)) == len(points):  # no point has two patterns
+                yield Derived([atom for atom, _ in chosen], lemma, points)
+
+    def _combination(self, line: Derived) -> Combination:
+        """Why the clause holds."""
+        reason = line.reason
+        if isinstance(reason, Separation):
+            # sum c z(x) = 0 with z > 0 where c > 0, z < 0 where c < 0, or the other way around
+            literals = self._search.separation_literals(reason)
+            sizes = [Fraction(abs(c)) for c in reason.circuit.values()]
+            return [(self._sign(a), m) for a, m in zip(literals, sizes, strict=True)]
+        if isinstance(reason, Order):
+            # z_j > 0 and z_{j+1} < 0, but z_{j+1} >= z_j
+            first, j, one = self._search.first, reason.neuron, Fraction(1)
+            literals = [self._search.sign(first, j, True), self._search.sign(first, j + 1, False)]
+            return [*((self._sign(a), one) for a in literals), (f"o{j + 1}", one)]
+        numbers = [self._numbers[i] for i in line.points]
+        combination = [(f"e{i}", reason[entry]) for entry, i in zip(sorted(reason), numbers, strict=True)]
+        total = -sum(reason.values())
+        # The constant beside the neurons is 0 (format v1, 6.11).
+        return [*combination, (f"a{numbers[0]}", total)] if total else combination
 
     def _pattern(self, i: int, pattern: int) -> int:
         """The atom: point i has the pattern."""
@@ -154,7 +150,7 @@ class Refutation:
             return self._sign(literal)
         return f"{'' if literal > 0 else '-'}d{self._written[abs(literal)]}"
 
-    def _steps_of(self, lines: Sequence[Line], proof: LratFile) -> list[str]:
+    def _steps_of(self, lines: Sequence[Line], proof: LratProof) -> list[str]:
         out = self._steps
         needed = {abs(a) for line in lines for a in line.clause if abs(a) > self._signs}
         for key, atom in self._definitions.items():
@@ -164,37 +160,28 @@ class Refutation:
         for axiom in proof.used_axioms:
             line = lines[axiom - 1]
             if isinstance(line, Derived):
-                named[axiom] = str(out.clause([self._text(a) for a in line.clause], line.combination))
+                named[axiom] = str(out.clause([self._text(a) for a in line.clause], self._combination(line)))
             elif isinstance(line, Defined):
                 named[axiom] = f"d{self._written[line.name]}"
-        for text in proof:
-            words = text.split()
-            if words[1] != "d":
-                end = words.index("0")
-                hints = [named[int(word)] for word in words[end + 1 : -1] if int(word) in named]
-                named[int(words[0])] = str(out.propagation([self._text(int(w)) for w in words[1:end]], hints))
+        for number, literals, hints in proof.additions():
+            named[number] = str(
+                out.propagation([self._text(a) for a in literals], [named[h] for h in hints if h in named])
+            )
         return out.lines
 
-    def _shrunk(self, clauses: Sequence[list[int]]) -> tuple[list[int], LratFile]:
+    def _shrunk(self, clauses: list[list[int]]) -> tuple[list[int], LratProof]:
         """Indices of few of the clauses that are contradictory together, and their refutation."""
-        numbers = list(range(len(clauses)))
         proof = solved(clauses)
-        for _ in range(ROUNDS):
-            self._check()
-            used = [numbers[axiom - 1] for axiom in proof.used_axioms]
-            if len(used) > ENOUGH * len(numbers):
-                break
-            numbers = used
-            proof = solved([clauses[c] for c in numbers])
-        return numbers, proof
+        used = [axiom - 1 for axiom in proof.used_axioms]
+        if len(used) > ENOUGH * len(clauses) or proof.steps > FEW_STEPS:
+            return list(range(len(clauses))), proof
+        self._check()
+        return used, solved([clauses[c] for c in used])
 
 
-def solved(clauses: Sequence[Sequence[int]]) -> LratFile:
+def solved(clauses: list[list[int]]) -> LratProof:
     """The propositional refutation of the clauses. StuckError if they have a model."""
-    with tempfile.TemporaryDirectory(prefix="certify-") as folder:
-        problem, proof = Path(folder) / "clauses.cnf", Path(folder) / "proof.lrat"
-        with open(problem, "w", encoding="ascii") as file:
-            file.writelines(" ".join(map(str, (*clause, 0))) + "\n" for clause in clauses)
-        if cadical_worker.solve(str(problem), str(proof)) is not None:
-            raise StuckError("clauses that one SAT solver refutes have a model")
-        return trimmed(proof, len(clauses))
+    proof = solve(clauses, apart=False)
+    if not isinstance(proof, LratProof):
+        raise StuckError("clauses that one SAT solver refutes have a model")
+    return proof

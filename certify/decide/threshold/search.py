@@ -13,15 +13,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 from pysat.solvers import Solver
 
+from certify.decide.radon import Circuit, Circuits, circuit
 from certify.decide.refute.farkas import Column, Contradictions
-from certify.decide.threshold.radon import Circuit, circuit, small_circuits
 from certify.decide.threshold.values import Entry, Lemma, images, lemmas, sums
 from certify.exact import Vector
 
 ROUNDS = 4
-"""So many circuits are taken from one dichotomy that is not separable."""
+"""So many circuits are taken from one dichotomy that is not separable, where they are not listed."""
+TAKEN = 60
+"""The same where they are: then they cost little."""
+AT_ONCE = 400
+"""So few circuits are told to the solver before it starts."""
 MOST_SUMS = 40_000
 _ONE = Fraction(1)
 
@@ -59,9 +64,7 @@ class Search:
     ``clauses`` and ``reasons`` belong together: what was told to the solver, and why.
     """
 
-    def __init__(
-        self, points: Sequence[Vector], labels: Sequence[Fraction], width: int, first: int, seed: int
-    ) -> None:
+    def __init__(self, points: Sequence[Vector], labels: Sequence[Fraction], width: int, first: int, seed: int) -> None:
         self.points, self.labels, self.width, self.first = points, labels, width, first
         self.values = sorted(set(labels))
         self._index = {value: t for t, value in enumerate(self.values)}
@@ -69,8 +72,11 @@ class Search:
         self.reasons: list[Reason] = []
         self._known: set[frozenset[Entry]] = set()
         self._circuits: set[tuple[int, ...]] = set()
+        self._listed = Circuits(points)
         self._random = random.Random(seed)
+        self._choice = np.random.default_rng(seed)
         self._contradictions = Contradictions()
+        self._columns: dict[tuple[int, bool], Column] = {}
         self._solver = Solver(name="cadical153")
         self.models = 0
         self._begin()
@@ -108,8 +114,9 @@ class Search:
         if len(self.values) ** 3 * 3**self.width <= 2 * MOST_SUMS:
             for lemma in sums(self.width, self.values):
                 self._lemma(lemma)
-        for found in small_circuits(self.points):
-            self._separate(found)
+        if len(self._listed) <= AT_ONCE:
+            for support in self._listed.every():
+                self._separate(support)
 
     def _lemma(self, lemma: Lemma) -> None:
         key = frozenset(lemma)
@@ -117,15 +124,20 @@ class Search:
             self._known.add(key)
             self._add([-self.entry(entry) for entry in lemma], lemma)
 
-    def _separate(self, found: Circuit) -> None:
-        key = tuple(sorted(found))
+    def _separate(self, support: Sequence[int]) -> bool:
+        """Tells the solver of the circuit of these points; False if there is none."""
+        key = tuple(sorted(support))
         if key in self._circuits:
-            return
+            return True
+        found = circuit(self.points, key)
+        if found is None:
+            return False
         self._circuits.add(key)
         for j in range(self.width):
             for turned in (False, True):
                 reason = Separation(found, j, turned)
                 self._add([-literal for literal in self.separation_literals(reason)], reason)
+        return True
 
     def run(self, check: Callable[[], None]) -> list[list[bool]] | None:
         """The signs of a network that fits, on[i][j], or None if there is none. ``check`` may raise, between models."""
@@ -135,9 +147,7 @@ class Search:
                 return None
             self.models += 1
             model = self._solver.get_model()
-            on = [
-                [model[i * self.width + j] > 0 for j in range(self.width)] for i in range(len(self.points))
-            ]
+            on = [[model[i * self.width + j] > 0 for j in range(self.width)] for i in range(len(self.points))]
             if not self._separated(on) and not self._valued(on):
                 return on
 
@@ -157,31 +167,32 @@ class Search:
     def _separated(self, on: list[list[bool]]) -> bool:
         """Whether new circuits forbid these dichotomies."""
         before = len(self._circuits)
+        for side in np.array(on).T:
+            for support in self._listed.against(side, TAKEN, self._choice):
+                self._separate(support)
+        if self._listed.complete or len(self._circuits) > before:
+            return len(self._circuits) > before
         for j in range(self.width):
             left = list(range(len(self.points)))
             for _ in range(ROUNDS):
-                support = self._not_separable(left, [row[j] for row in on])
-                if support is None:
+                wrong = self._not_separable(left, [row[j] for row in on])
+                if wrong is None or not self._separate(wrong):
                     break
-                found = circuit(self.points, support)
-                if found is None:
-                    break
-                self._separate(found)
-                self._random.shuffle(support)
-                left = [i for i in left if i not in support[: len(support) // 2]]
+                self._random.shuffle(wrong)
+                left = [i for i in left if i not in wrong[: len(wrong) // 2]]
         return len(self._circuits) > before
 
     def _not_separable(self, among: Sequence[int], side: Sequence[bool]) -> list[int] | None:
         """The points of a circuit on the wrong sides; None if a hyperplane separates them (a float guess)."""
-        columns = []
-        for i in among:
-            form = dict(enumerate(self._columns[i]))
-            if not side[i]:
-                form = {c: -v for c, v in form.items()}
-            columns.append(Column(str(i), form, False, True))
+        columns = [self._column(i, side[i]) for i in among]
         found = self._contradictions.find(columns)
         return None if found is None else [int(item) for item, _ in found]
 
-    @property
-    def _columns(self) -> list[Vector]:
-        return [(*point, _ONE) for point in self.points]
+    def _column(self, i: int, positive: bool) -> Column:
+        """z > 0 at the point, or z < 0."""
+        column = self._columns.get((i, positive))
+        if column is None:
+            form = dict(enumerate((*self.points[i], _ONE)))
+            form = form if positive else {c: -v for c, v in form.items()}
+            column = self._columns[i, positive] = Column(str(i), form, False, True)
+        return column
