@@ -39,7 +39,7 @@ Method = Literal["auto", "direct", "theorem", "both"]
 #: What is done: "either" is the data alone, and where that fails the theorem.
 Plan = Literal["direct", "theorem", "both", "either", "auto"]
 #: Beyond so many neurons "auto" does not try to refute from the data where there is a proof by theorem.
-MOST_DIRECT = 1_000
+MOST_DIRECT = 4_000
 #: Of graphs: beyond so many points; and within that for so many seconds at most.
 MOST_GRAPH_POINTS, GRAPH_SECONDS = 64, 20.0
 
