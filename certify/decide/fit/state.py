@@ -35,7 +35,7 @@ BUDGET, FITS, REFUTED, FULL = 0, 1, 2, 3
 #: bounds, whose `owner_point` is 2^k i + the set of neurons.
 EQUATION, ORDER, BOUND = -1, -2, -3
 #: So many rows of bounds at most; more take more time than they save.
-MOST_BOUNDS = 2048
+MOST_BOUNDS = 1000
 #: Room for literals, for each nogood that there is room for.
 LITERALS = 40
 
