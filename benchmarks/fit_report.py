@@ -1,8 +1,9 @@
 """The rows of fit_run.py as Markdown.
 
 Ratios of a peer to ``certify`` are geometric means of the quotients of their times: over the cases that both solved,
-and over those that at least one solved, where what is unsolved counts as the limit, the smaller one of the two rows. No
-time counts as less than FLOOR seconds.
+and over those that at least one solved, where what is unsolved counts as the limit, the smaller one of the two rows;
+and over those of the latter that took one of the two SLOW seconds or more: most questions are answered by the time that
+a program has started. No time counts as less than FLOOR seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 Row = dict[str, Any]
 Table = dict[str, dict[str, Row]]  # case -> method -> row
 
-FLOOR = 0.1
+FLOOR, SLOW = 0.1, 1.0
 #: Their YES and NO are exact; the others' NO is a solver's word in floating point.
 EXACT = ("certify", "z3", "cvc5")
 TITLES = {"certify": "certify", "z3": "Z3", "cvc5": "cvc5", "scip": "SCIP", "highs": "HiGHS"}
@@ -53,14 +54,18 @@ def _boxed(row: Row) -> bool:
     return bool(row.get("boxed"))
 
 
-def ratio(table: Table, peer: str, *, both: bool, base: str = "certify") -> tuple[float, int] | None:
-    """A ratio of the module's docstring and the number of cases in it; None without any."""
+def ratio(
+    table: Table, peer: str, *, both: bool, least: float = 0, base: str = "certify"
+) -> tuple[float, int] | None:
+    """A ratio of the module's docstring and the number of cases in it; None without any. ``least``: leaves out what
+    took both methods less.
+    """
     logs = []
     for found in table.values():
         if peer in found and base in found:
             limit = min(found[peer]["limit"], found[base]["limit"])
             pair = [_time(found[peer], limit, peer in wrong(found)), _time(found[base], limit, False)]
-            if (None not in pair) if both else (pair != [None, None]):
+            if any(t is None or t >= least for t in pair) and ((None not in pair) if both else (pair != [None, None])):
                 logs.append(log((pair[0] or limit) / (pair[1] or limit)))
     return (exp(sum(logs) / len(logs)), len(logs)) if logs else None
 
@@ -142,18 +147,21 @@ def _ratios(table: Table, methods: list[str]) -> str:
     body = []
     for method in methods:
         solved, any_solved = ratio(table, method, both=True), ratio(table, method, both=False)
+        slow = ratio(table, method, both=False, least=SLOW)
         if method != "certify" and solved is not None and any_solved is not None:
             pairs = [f for f in table.values() if method in f and "certify" in f and method not in wrong(f)]
             alone = sum(f[method]["solved"] and not f["certify"]["solved"] for f in pairs)
             certify = sum(f["certify"]["solved"] and not f[method]["solved"] for f in pairs)
-            cells = [text for value, cases in (solved, any_solved) for text in (f"{value:.2f}", f"{cases}")]
+            told = [solved, any_solved, *([slow] if slow else [(1.0, 0)])]
+            cells = [text for value, cases in told for text in (f"{value:.2f}", f"{cases}")]
             body.append([TITLES[method], *cells, f"{certify}", f"{alone}"])
     note = (
         "Geometric means of the time of the peer over the time of certify: over the cases that both solved, and over "
-        "those that at least one of them solved, where unsolved counts as the limit. Less than "
-        f"{FLOOR:g} s counts as {FLOOR:g} s.\n"
+        "those that at least one of them solved, where unsolved counts as the limit; of these also those alone that "
+        f"took one of the two {SLOW:g} s or more. Less than {FLOOR:g} s counts as {FLOOR:g} s.\n"
     )
-    header = ["peer", "both solved", "cases", "one solved", "cases", "certify alone", "peer alone"]
+    header = ["peer", "both solved", "cases", "one solved", "cases", f"{SLOW:g} s or more", "cases"]
+    header += ["certify alone", "peer alone"]
     return "## Times against certify\n\n" + note + "\n" + _grid(header, body)
 
 

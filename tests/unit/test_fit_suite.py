@@ -91,6 +91,8 @@ def test_ratios_count_unsolved_as_the_limit_or_not_at_all():
     assert cases == 2 and abs(value - (4 * 100) ** 0.5) < 1e-9
     value, cases = fit_report.ratio(fit_report.by_case(rows), "z3", both=True)
     assert cases == 1 and abs(value - 4) < 1e-9
+    value, cases = fit_report.ratio(fit_report.by_case(rows), "z3", both=False, least=1)
+    assert cases == 1 and abs(value - 100) < 1e-9  # a took both less
     assert fit_report.contradictions(rows) == []
 
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from certify.decide.lrat_file import LratFile
+from certify.decide.lrat import LratProof
 from certify.decide.refute.lemmas import Lemma, fewer, propagated
 from certify.decide.sat import solve
 
@@ -58,7 +58,7 @@ def test_only_what_the_conflict_rests_on_is_a_hint() -> None:
 def test_refutations_by_a_solver_become_no_longer(seed: int) -> None:
     axioms = random_clauses(seed)
     proof = solve(axioms, apart=False)
-    assert isinstance(proof, LratFile)
+    assert isinstance(proof, LratProof)
     given = {number: Lemma(list(clause), list(hints)) for number, clause, hints in proof.additions()}
     assert holds(axioms, given) and len(given) > 3
     found = fewer(axioms, given)
