@@ -91,10 +91,15 @@ def near_circuits(points: Sequence[Vector], most: int) -> list[tuple[list[int], 
     multipliers are positive.
     """
     count, dimension = len(points), len(points[0])
-    places = np.array([[float(v) for v in column] for column in zip(*points, strict=True)]).T
-    places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), np.finfo(float).tiny)
-    distances = np.abs(places[:, None, :] - places[None, :, :]).sum(axis=2)
-    nearest = np.argsort(distances, axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
+    columns = []
+    for values in zip(*points, strict=True):
+        low, size = min(values), (max(values) - min(values)) or Fraction(1)
+        columns.append([float((v - low) / size) for v in values])
+    places = np.array(columns).T
+    nearest = []
+    for place in places:
+        distances = np.abs(places - place).sum(axis=1)
+        nearest.append(np.argsort(distances, kind="stable")[:NEIGHBOURS].tolist())
     found = []
     for size in range(3, min(dimension + 2, count) + 1):
         if comb(count, size) <= (MOST_SETS if size == dimension + 2 else FEW_SETS):

@@ -19,7 +19,7 @@ def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
     ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from n, k, D
     and the room for nogoods.
     """
-    n, k, size, room, rows = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+    n, k, size, room, rows, depths = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]
     p = k * size
     lp = System(
         carray(at[0], (rows, p), float64),
@@ -41,11 +41,11 @@ def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
         carray(at[13], (n,), float64),
         carray(at[14], (k,), int64),
         carray(at[15], (n, k), int64),
-        carray(at[16], (2 * n + 1, n, 1 << k), int64),
-        carray(at[17], (2 * n + 1,), int64),
-        carray(at[18], (2 * n + 1,), int64),
-        carray(at[19], (2 * n + 1,), int64),
-        carray(at[20], (2 * n + 1,), int64),
+        carray(at[16], (depths, n, 1 << k), int64),
+        carray(at[17], (depths,), int64),
+        carray(at[18], (depths,), int64),
+        carray(at[19], (depths,), int64),
+        carray(at[20], (depths,), int64),
         carray(at[21], (room + 1,), int64),
         carray(at[22], (room * LITERALS,), int64),
         carray(at[23], (room,), int64),

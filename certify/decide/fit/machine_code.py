@@ -33,7 +33,9 @@ _TYPE = ctypes.CFUNCTYPE(_NUMBER, _NUMBER, _NUMBER, _NUMBER, _ADDRESS, _ADDRESS)
 def call(tree: Tree, task: int, a: int, b: int) -> int:
     """``entry`` (entry.py) on the arrays of the tree."""
     n, k = tree.on.shape
-    sizes = (ctypes.c_int64 * 5)(n, k, tree.extended.shape[1], len(tree.leaf), len(tree.owner_point))
+    sizes = (ctypes.c_int64 * 6)(
+        n, k, tree.extended.shape[1], len(tree.leaf), len(tree.owner_point), len(tree.point)
+    )
     arrays = (*tree.lp, *tree[1:])
     for array in arrays:
         if not array.flags.c_contiguous:

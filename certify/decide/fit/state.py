@@ -68,11 +68,11 @@ class Tree(NamedTuple):
     labels: Floats  # n
     signs: Ints  # k: output signs
     on: Ints  # n x k: 1, 0 or NONE
-    dead: Ints  # (2n + 1) x n x 2^k: the nogood that excludes a pattern, or NONE
-    point: Ints  # 2n + 1: the point that a node branches on
-    part: Ints  # 2n + 1: for which neurons, as a bit set
-    pattern: Ints  # 2n + 1: their signs now, as a bit set
-    bottom: Ints  # 2n + 1: rows of the system at the node
+    dead: Ints  # depths x n x 2^k: the nogood that excludes a pattern, or NONE
+    point: Ints  # depths: the point that a node branches on
+    part: Ints  # depths: for which neurons, as a bit set
+    pattern: Ints  # depths: their signs now, as a bit set
+    bottom: Ints  # depths: rows of the system at the node
     start: Ints  # nogoods: first literal
     literal: Ints
     leaf: Ints  # nogoods: OWN, SPARE, or 0 if resolved from others
@@ -121,18 +121,22 @@ def new_tree(
     k = len(signs)
     classes = [sum(1 << j for j in range(k) if signs[j] == a) for a in (1, -1)]
     bounded = n << k <= MOST_BOUNDS
+    smaller = min(classes, key=int.bit_count)
+    # A class of one neuron is assigned before the other one, which gives bounds on that; of more it takes longer.
+    early = smaller if bounded and smaller.bit_count() == 1 else 0
     rows = n * (k + 1) + k + (n << k if bounded else 0)
+    depths = 2 * n + 1 if early else n + 1
     tree = Tree(
         system(k * size, rows),
         extended,
         labels,
         signs,
         np.full((n, k), NONE, dtype=np.int64),
-        np.full((2 * n + 1, n, 1 << k), NONE, dtype=np.int64),
-        np.full(2 * n + 1, NONE, dtype=np.int64),
-        np.zeros(2 * n + 1, dtype=np.int64),
-        np.full(2 * n + 1, NONE, dtype=np.int64),
-        np.zeros(2 * n + 1, dtype=np.int64),
+        np.full((depths, n, 1 << k), NONE, dtype=np.int64),
+        np.full(depths, NONE, dtype=np.int64),
+        np.zeros(depths, dtype=np.int64),
+        np.full(depths, NONE, dtype=np.int64),
+        np.zeros(depths, dtype=np.int64),
         np.zeros(most_nogoods + 1, dtype=np.int64),
         np.zeros(most_nogoods * LITERALS, dtype=np.int64),
         np.zeros(most_nogoods, dtype=np.int64),
@@ -166,9 +170,7 @@ def new_tree(
                 tree.owner_neuron[tree.lp.counter[ROWS]] = ORDER
                 tree.owner_point[tree.lp.counter[ROWS]] = j
                 _first_row(tree.lp, row, 0.0, np.inf)
-    smaller = min(classes, key=int.bit_count)
-    # A class of one neuron is assigned before the other one, which gives bounds on that; of more it takes longer.
-    tree.where[EARLY] = smaller if bounded and smaller.bit_count() == 1 else 0
+    tree.where[EARLY] = early
     if bounded and not smaller:
         # The neurons are of one class: any of them have at most the label's size together, whatever the signs.
         for i in range(n):
