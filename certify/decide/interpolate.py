@@ -41,10 +41,8 @@ def interpolation(instance: TrainingInstance) -> Network | None:
         values = _along(direction, targets)
         if values is None:
             continue
-        threshold = instance.activation == "threshold"
-        if best is not None and not threshold and len(kinks(values)) >= best.width:
-            continue
-        for units in _step_units(values) if threshold else _relu_units(values):
+        most = None if best is None else best.width
+        for units in _step_units(values) if instance.activation == "threshold" else _relu_units(values, most):
             if best is not None and len(units) >= best.width:
                 continue
             neurons = tuple(Neuron(tuple(s * c for c in direction), b, a) for s, b, a in units)
@@ -104,14 +102,19 @@ def _along(direction: Vector, targets: dict[Vector, Fraction]) -> list[tuple[Fra
     return sorted(values.items())
 
 
-def _relu_units(values: list[tuple[Fraction, Fraction]]) -> Iterator[list[Unit]]:
-    """Sums of ReLUs that take the values, with the fewest kinks: one for each way of signs in the affine part."""
+def _relu_units(values: list[tuple[Fraction, Fraction]], most: int | None) -> Iterator[list[Unit]]:
+    """Sums of ReLUs that take the values, with the fewest kinks: one for each way of signs in the affine part.
+
+    None if already the kinks take ``most`` neurons or more.
+    """
     if len(values) < 2:
         yield [] if not values[0][1] else [(_ZERO, abs(values[0][1]), _ONE if values[0][1] > 0 else -_ONE)]
         return
     (start, value), (second, after) = values[:2]
     slope = (after - value) / (second - start)
     bends = kinks(values)
+    if most is not None and len(bends) >= most:
+        return
     parts: dict[tuple[Fraction, ...], list[Unit]] = {}
     for (slope_left, bias), left in _affine_parts(slope, value - slope * start, bends):
         affine = _affine_units(slope_left, bias, start, values[-1][0])
