@@ -16,8 +16,9 @@ SIGNATURE = int64(int64, int64, int64, types.CPointer(int64), types.CPointer(typ
 def entry(task: Any, a: Any, b: Any, sizes: Any, at: Any) -> Any:
     """LEARN: a nogoods from elsewhere, whose literals and starts are there already, the first b of them spare. RUN: a
     nodes, b tries (tree.py).
-    ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from n, k, D
-    and the room for nogoods.
+
+    ``at``: the addresses of the arrays of the tree, in their order in System and Tree, whose shapes follow from
+    ``sizes``: n, k, D, the room for nogoods, that for rows, depths.
     """
     n, k, size, room, rows, depths = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]
     p = k * size

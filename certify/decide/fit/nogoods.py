@@ -82,17 +82,16 @@ def explain(t: Any, i: int, pattern: int, part: int) -> int:
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def exclude(t: Any, depth: int, i: int, number: int) -> bool:
-    """Excludes the patterns of point i that the nogood excludes at this depth; whether it names the point."""
+def exclude(t: Any, depth: int, i: int, number: int) -> None:
+    """Excludes the patterns of point i that the nogood excludes at this depth."""
     must, mustnt = masks(t, i, number)
     for pattern in range(1 << t.signs.shape[0]):
         if pattern & must == must and pattern & mustnt == 0 and t.dead[depth, i, pattern] == NONE:
             t.dead[depth, i, pattern] = number
-    return bool(must != 0 or mustnt != 0)
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def kill(t: Any, depth: int, i: int, number: int) -> bool:
+def kill(t: Any, depth: int, i: int, number: int) -> None:
     """The same at this depth and at all above where the rest of the nogood holds."""
     k = t.signs.shape[0]
     above = 0
@@ -100,10 +99,8 @@ def kill(t: Any, depth: int, i: int, number: int) -> bool:
         v = t.literal[e] >> 1
         if v // k != i:
             above = max(above, t.level[v] + 1)
-    named = False
     for d in range(above, depth + 1):
-        named = exclude(t, d, i, number)
-    return named
+        exclude(t, d, i, number)
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from certify.decide.fit.nogoods import consistent, explain, kill, names, propagate, resolve
+from certify.decide.fit.nogoods import explain, kill, names, propagate, resolve
 from certify.decide.fit.simplex import FEASIBLE, INFEASIBLE, check, pop, push
 from certify.decide.fit.state import (
     BOUND,
@@ -37,17 +37,27 @@ from certify.decide.fit.state import (
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
+def _span(t: Any, i: int, signs: int, part: int) -> Any:
+    """The neurons on at the point by these signs and those assigned there, and those that are open still."""
+    base, free = signs, 0
+    for j in range(t.signs.shape[0]):
+        if part >> j & 1:
+            continue
+        if t.on[i, j] == NONE:
+            free |= 1 << j
+        elif t.on[i, j]:
+            base |= 1 << j
+    return base, free
+
+
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _push_signs(t: Any, i: int, signs: int, part: int, row: Any) -> None:
     """The rows of these neurons' signs at the point, and of its equation, or of bounds on those that are open still."""
     k = t.signs.shape[0]
     size = t.extended.shape[1]
-    pattern, rest = signs, 0
+    pattern, rest = _span(t, i, signs, part)
     for j in range(k):
         if not part >> j & 1:
-            if t.on[i, j] == NONE:
-                rest |= 1 << j
-            elif t.on[i, j]:
-                pattern |= 1 << j
             continue
         for c in range(row.shape[0]):
             row[c] = 0.0
@@ -102,20 +112,29 @@ def _part(t: Any, i: int) -> int:
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _alive(t: Any, depth: int, i: int, signs: int, part: int) -> bool:
-    """Whether a pattern with these signs is left at the point."""
-    for pattern in range(t.dead.shape[2]):
-        if pattern & part == signs and t.dead[depth, i, pattern] == NONE and consistent(t, i, pattern):
+    """Whether a pattern with these signs, and those that are assigned, is left at the point."""
+    base, free = _span(t, i, signs, part)
+    chosen = free
+    while True:
+        if t.dead[depth, i, base | chosen] == NONE:
             return True
-    return False
+        if chosen == 0:
+            return False
+        chosen = (chosen - 1) & free
 
 
 @njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _exclude(t: Any, depth: int, i: int, signs: int, part: int, number: int) -> bool:
     """Excludes these signs, and what else the nogood does; whether it names them."""
     kill(t, depth, i, number)
-    for pattern in range(t.dead.shape[2]):
-        if pattern & part == signs and t.dead[depth, i, pattern] == NONE and consistent(t, i, pattern):
-            t.dead[depth, i, pattern] = number
+    base, free = _span(t, i, signs, part)
+    chosen = free
+    while True:
+        if t.dead[depth, i, base | chosen] == NONE:
+            t.dead[depth, i, base | chosen] = number
+        if chosen == 0:
+            break
+        chosen = (chosen - 1) & free
     return bool(names(t, i, number, part))
 
 
