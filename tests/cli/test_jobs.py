@@ -59,7 +59,7 @@ def ctrl_c_after_the_first_part(words: list[str], folder: Path, parts: Path) -> 
         [*COMMAND, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=ENVIRONMENT, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    while process.poll() is None and not list(parts.glob("*.part")):
+    while process.poll() is None and not list(parts.glob("[!.]*.part")):  # a draft begins with a dot
         time.sleep(0.002)
     assert process.poll() is None, "it ended before a part was on disk"
     assert len(of_group(process.pid)) >= 3  # itself and two that search
