@@ -1418,10 +1418,11 @@ FLAGS = ((FLAG, 0), (FLAG, 1))
 TRUE, FALSE = 1, 2
 LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
 ITEM = re.compile(
-    r"(?:([aeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
+    r"(?:([adeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
     r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
 )
-EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE = range(11)
+WRONG_KIND = "the literal is not allowed in this step"
+EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE, VALUED = range(12)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
 # 6.13: item -> its loss, the flag it needs, and (row in rho_I, sigma_I, constant)
 LOSS_ITEMS = {
@@ -1447,6 +1448,14 @@ class SlotClause(NamedTuple):
 
 
 Clause = tuple[Lit, ...] | SlotClause
+
+
+class Value(NamedTuple):
+    """A definition of a step ``q``: the constant and the coefficients of the neurons (a bit set) add up to a value."""
+
+    top: int
+    bottom: int
+    neurons: int
 
 
 class Row(NamedTuple):
@@ -1512,7 +1521,7 @@ class Trail:
         self.numbers: dict[Lit, int] = {}
         self.brings: list[tuple[int, ...]] = []
         self.against: dict[int, frozenset[int]] = {}
-        self.hints: dict[tuple[bool, int], tuple[int, ...]] = {}
+        self.hints: dict[str, tuple[int, ...]] = {}
 
     def number(self, literal: Lit) -> int:
         """The number of a literal; a new one is true if it is known outside of a step."""
@@ -1549,25 +1558,23 @@ class Trail:
         if literal in self.numbers:
             self.true.update(self.brings[self.numbers[literal]])
 
-    def hint(self, defined: bool, index: int) -> tuple[int, ...]:
-        """The numbers of the literals of a hint, in its order."""
-        found = self.hints.get((defined, index))
-        if found is None:
-            clause = self.split.hint(defined, index)
-            assert not isinstance(clause, SlotClause)  # there is no step k
-            found = self.hints[defined, index] = tuple(map(self.number, clause))
-            self.split.reader.hold(200 + 8 * len(found))
+    def hint(self, token: str) -> tuple[int, ...]:
+        """The numbers of the literals of a hint, in its order. What was looked up once is there until a step x."""
+        clause = self.split.hint(*self.split.named(token))
+        assert not isinstance(clause, SlotClause)  # there is no step k
+        found = self.hints[token] = tuple(map(self.number, clause))
+        self.split.reader.hold(200 + 8 * len(found))
         return found
 
-    def refute(self, clause: tuple[Lit, ...], names: list[tuple[bool, int]]) -> None:
+    def refute(self, clause: tuple[Lit, ...], tokens: list[str]) -> None:
         """As ``Split.propagate``, and nothing is assumed afterwards."""
+        hints = [self.hints.get(token) or self.hint(token) for token in tokens]
+        self.split.reader.spend(2 * sum(map(len, hints)))
         added: list[int] = []
         try:
             for literal in clause:
                 self.require(self.number(literal) ^ 1, added)
-            for name in names:
-                hint = self.hint(*name)
-                self.split.reader.spend(2 * len(hint))
+            for hint in hints:
                 left = self.open_in(hint)
                 if left is None:
                     continue  # a literal of the hint is true
@@ -1664,8 +1671,9 @@ class Split:
         self.clauses: dict[int, Clause] = {}
         self.slot_of: dict[int, SlotClause] = {}
         self.definitions: dict[int, tuple[Lit, ...]] = {}
+        self.values: dict[int, Value] = {}  # which are definitions, too, and name no literal
         self.rows: dict[int, Row] = {}
-        self.read: dict[str, Lit] = {}  # token -> its literal of a sign
+        self.read: dict[str, Lit] = {}  # token -> its literal of a sign, or dN
         self.trail = Trail(self)
         self.refuted = False
         self.reader.spend(len(data.lines) + 10 * sum(map(len, data.slots.values())) + (k >> 4))
@@ -1905,34 +1913,36 @@ class Split:
         for token in tokens:
             read = self.read.get(token)
             if read is not None:
+                need(read[0] == SIGN or (read[0], read[3]) in allowed, "literal-kind", WRONG_KIND)
                 result.append(read)
                 continue
             match = LIT.fullmatch(token)
             if match is None:
                 reject("literal-syntax", f"{short(token)} is not a literal")
             j, relation, i, minus_d, letter, name, minus_x, neuron, slot = match.groups()
+            if len(self.read) >= 2**16:
+                self.read.clear()
             if j is not None:
                 read = SIGN, self.neuron(j), self.relation(relation), self.data.point(i)
-                if len(self.read) >= 2**16:
-                    self.read.clear()
                 self.read[token] = read
                 result.append(read)
                 continue
             if letter == "t":
-                number, literal = 0, (FLAG, self.neuron(name), 0, int(not minus_d))
+                literal = (FLAG, self.neuron(name), 0, int(not minus_d))
             elif letter == "m":
-                number, literal = 0, (FLAG, -self.data.point(name), 0, int(not minus_d))
+                literal = (FLAG, -self.data.point(name), 0, int(not minus_d))
                 need(self.data.search and self.instance.loss == "l0", "literal-kind", "mI is for the search with l0")
             elif letter == "d":
-                number, literal = self.reader.integer(name), (DEF, self.reader.integer(name), 0, int(not minus_d))
+                number = self.reader.integer(name)
                 need(number in self.definitions, "unknown-definition", "there is no such definition")
+                literal = self.read[token] = (DEF, number, 0, int(not minus_d))
             else:
                 number = self.reader.integer(slot)
                 literal = (BREAK, self.neuron(neuron), number, int(not minus_x))
                 clause = self.slot_of.get(number)
                 if clause is None or not clause.neurons >> literal[1] & 1:
                     reject("unknown-slot", f"there is no slot as in {short(token)}")
-            need((literal[0], literal[3]) in allowed, "literal-kind", "the literal is not allowed in this step")
+            need((literal[0], literal[3]) in allowed, "literal-kind", WRONG_KIND)
             result.append(literal)
         self.reader.hold(100 * len(result))
         return tuple(result)
@@ -1998,6 +2008,10 @@ class Split:
             elif first == "o":
                 number = self.neuron(index)
                 result.append((ORDERED, number, self.order_of(number), 0, p, q))
+            elif first == "d":
+                number = integer(index)
+                need(number in self.values, "unknown-definition", f"{short(token)}: there is no such step q")
+                result.append((VALUED, 0, number, 0, p, q))
             elif first == "r":
                 number = integer(index)
                 if number not in self.rows:
@@ -2032,6 +2046,8 @@ class Split:
         kind, _, i, which, _, _ = item
         if kind == STORED:
             return self.rows[i].denominator
+        if kind == VALUED:
+            return self.values[i].bottom
         if kind in (HIDDEN, POINTWISE):
             return 1
         return which * which if kind == TANGENT else self.instance.gamma[1] if kind == BUDGET else self.points[i][-1]
@@ -2096,6 +2112,15 @@ class Split:
                 for key, x in row.terms.items():
                     terms[key] = terms.get(key, 0) + factor * x
                 groups.extend((mask, tuple(factor * x for x in vector)) for mask, vector in row.parts)
+            elif kind == VALUED:
+                need(self.chosen.get(i), "definition-not-true", f"d{i} is not true")
+                top, bottom, neurons = self.values[i]
+                strength = EQUAL
+                alpha[0] += whole
+                constant -= whole // bottom * top
+                self.reader.spend((20 + (size >> 5)) * length)
+                if neurons:
+                    groups.append((neurons, (whole,)))
             elif kind == AFFINE:
                 factor, strength = whole // points[i][-1], EQUAL
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
@@ -2367,6 +2392,34 @@ class Split:
         """``d N LIT ...``: a name for a conjunction. Nothing is claimed."""
         self.definitions[self.number(tokens)] = self.literals(tokens[1:], *FLAGS)
 
+    def step_q(self, tokens: list[str]) -> None:
+        """``q N v J ...``: a name for the equation alpha + the sum of a_J = v. Nothing is claimed."""
+        need(not self.relu, "step-kind", "the step q is for thresholds")
+        number = self.number(tokens)
+        need(len(tokens) >= 2, "step-syntax", "the step has no value")
+        top, bottom = self.reader.rational(tokens[1])
+        neurons = list(map(self.neuron, tokens[2:]))
+        need(all(map(int.__lt__, neurons, neurons[1:])), "step-syntax", "the neurons are not in increasing order")
+        self.reader.hold(200 + self.k // 8)
+        self.definitions[number], self.values[number] = (), Value(top, bottom, bit_set(set(neurons)))
+
+    def step_p(self, tokens: list[str]) -> None:
+        """``p N M I``: where exactly the neurons of the equation dM are on at the point, it is the point's equation.
+
+        No z_j is 0 at a data point (6.1), so ``off`` is <.
+        """
+        need(not self.relu and not self.data.search, "step-kind", "the step p is for thresholds that fit exactly")
+        self.count(tokens, 3)
+        number, index, i = self.number(tokens), self.reader.integer(tokens[1]), self.data.fitted(tokens[2])
+        need(index in self.values, "unknown-definition", "there is no such step q")
+        top, bottom, neurons = self.values[index]
+        same = self.instance.labels[i] * bottom == top * self.points[i][-1]
+        need(same, "other-label", f"the label of point {i} is not the value of d{index}")
+        self.reader.spend(self.k * self.unit)
+        self.reader.hold(100 * self.k)
+        signs = ((SIGN, j, LT if neurons >> j & 1 else GT, i) for j in range(1, self.k + 1))
+        self.clauses[number] = ((DEF, index, 0, 1), *signs)
+
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
         self.count(tokens, 4)
@@ -2415,7 +2468,7 @@ class Split:
         """``x N ...``: forget clauses and rows."""
         for token in tokens:
             number = self.reader.integer(token, POSITIVE)
-            self.trail.hints.pop((False, number), None)
+            self.trail.hints.pop(token, None)
             if self.clauses.pop(number, None) is None and self.rows.pop(number, None) is None:
                 reject("unknown-clause", f"there is no clause or row {short(token)}")
 
@@ -2436,24 +2489,27 @@ class Split:
         head, tail = self.divide(tokens)
         number = self.number(head)
         clause = self.literals(head[1:], (DEF, 0), (DEF, 1), (BREAK, 0), (BREAK, 1), *FLAGS)
-        names = []
-        for token in tail:
-            defined = token[:1] == "d"
-            index = self.reader.integer(token[1:] if defined else token, POSITIVE)
-            if index not in (self.definitions if defined else self.clauses):
-                reject("unknown-clause", f"there is no hint {short(token)}")
-            if not defined and index in self.slot_of:
-                self.settle(self.slot_of[index].left)
-                self.settle(self.slot_of[index].right)
-            names.append((defined, index))
         if self.heading or self.slot_of:
+            names = list(map(self.named, tail))
+            for defined, index in names:
+                if not defined and index in self.slot_of:
+                    self.settle(self.slot_of[index].left)
+                    self.settle(self.slot_of[index].right)
             with suppress(Conflict):
                 self.propagate(clause, (self.hint(*name) for name in names))
             self.end()
         else:
-            self.trail.refute(clause, names)
+            self.trail.refute(clause, tail)
         self.clauses[number] = clause
         self.conclude(clause)
+
+    def named(self, token: str) -> tuple[bool, int]:
+        """Whether a hint is a definition, and its number; all hints of a step must exist."""
+        defined = token[:1] == "d"
+        index = self.reader.integer(token[1:] if defined else token, POSITIVE)
+        if index not in (self.definitions if defined else self.clauses) or (defined and index in self.values):
+            reject("unknown-clause", f"there is no hint {short(token)}")
+        return defined, index
 
     def hint(self, defined: bool, index: int) -> Clause:
         """A hint: a clause, or for dN the clause dN or the negations of its literals."""
@@ -2627,7 +2683,7 @@ class Split:
     def run(self) -> int:
         """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
-            name: getattr(self, "step_" + name) for name in ("ucdrmvx0" if self.data.search else "wbucdkrmvx0")
+            name: getattr(self, "step_" + name) for name in ("ucdqrmvx0" if self.data.search else "wbucdkpqrmvx0")
         }
         done, labels = 0, set[str]()
         tokens = self.reader.tokens()

@@ -70,6 +70,7 @@ def _split(part: Part, lines: Sequence[dict[str, Any]], width: int) -> dict[str,
     counts = Counter(step.kind for step in steps)
     positive = width if part.name == "*" else int(part.name)
     by_number = {step.number: step for step in steps if step.number is not None}
+    conjunctions = {f"d{step.number}" for step in steps if step.kind == "d"}
     return {
         "split": part.name,
         "labels": [_label(step.words, lines, positive) for step in steps if step.kind == "label"],
@@ -82,10 +83,11 @@ def _split(part: Part, lines: Sequence[dict[str, Any]], width: int) -> dict[str,
             for step in steps
             if step.kind == "d"
         ],
+        "sums": _sums(steps),
         "covers": [
             {"step": step.number, "cases": [word.upper() for word in step.words]}
             for step in steps
-            if step.kind in "cv" and step.words and all(word.startswith("d") for word in step.words)
+            if step.kind in "cv" and step.words and all(word in conjunctions for word in step.words)
         ],
         "exclusions": [
             {
@@ -116,6 +118,20 @@ def _label(words: Sequence[str], lines: Sequence[dict[str, Any]], positive: int)
     first = positive + 1 if words[0] == "-" else 1
     count = len(lines[int(words[1]) - 1]["places"].get(words[0], ()))
     return {"class": words[0], "line": int(words[1]), "neurons": [first, first + count - 1]}
+
+
+def _sums(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Equations on coefficients, and the points that have one where just its neurons are on."""
+    found = {
+        step.number: {"case": f"D{step.number}", "neurons": list(map(int, step.words[1:])), "value": step.words[0]}
+        for step in steps
+        if step.kind == "q"
+    }
+    points: dict[int | None, list[int]] = {number: [] for number in found}
+    for step in steps:
+        if step.kind == "p":
+            points[int(step.words[0])].append(int(step.words[1]))
+    return [{**told, "points": points[number]} for number, told in found.items()]
 
 
 def _is_fact(step: Step) -> bool:
@@ -182,6 +198,8 @@ def _points(told: dict[str, Any], data: TrainingInstance) -> dict[str, Any]:
             *(pattern["one_of"] for pattern in split["patterns"]),
         ):
             named.update(int(match[2]) for word in words if (match := _SIGN.fullmatch(word)))
+        for told_sum in split["sums"]:
+            named.update(told_sum["points"])
     return {
         str(i): {"x": [render(x) for x in data.points[i - 1]], "y": render(data.labels[i - 1])} for i in sorted(named)
     }

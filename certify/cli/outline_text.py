@@ -10,7 +10,7 @@ from typing import Any
 
 from certify.certificate import Certificate
 from certify.cli.common import plural
-from certify.cli.steps import literal
+from certify.cli.steps import literal, sum_of
 from certify.exact import render
 from certify.problems.poits import Formula
 
@@ -225,9 +225,13 @@ class _Text:
         if split["covers"]:
             yield "Groups of neurons have few choices of signs left; one of these cases holds in each:"
             yield from _some(self.covers(split["covers"], cases), len(split["covers"]), "groups")
+        if split["sums"]:
+            yield "Where just some neurons are on, their coefficients and the constant alpha add up to the label:"
+            yield from _some(map(self.sum_with_points, split["sums"]), len(split["sums"]), "sums")
+        sums = {row["case"] for row in split["sums"]}
         if split["exclusions"]:
             yield "Cases that exclude each other:"
-            texts = (self.exclusion(row) for row in split["exclusions"])
+            texts = (self.exclusion(row, sums) for row in split["exclusions"])
             yield from _some(texts, len(split["exclusions"]), "exclusions")
 
     def covers(self, covers: Sequence[dict[str, Any]], cases: dict[str, Any]) -> Iterator[str]:
@@ -253,10 +257,17 @@ class _Text:
         ]
         return "; ".join(texts[:3]) + (f"; ... at {len(texts)} points in all" if len(texts) > 3 else "")
 
-    def exclusion(self, row: dict[str, Any]) -> str:
+    def sum_with_points(self, row: dict[str, Any]) -> str:
+        points = ", ".join(self.point(i) for i in row["points"][:4])
+        more = f" and {plural(len(row['points']) - 4, 'more point')}" if len(row["points"]) > 4 else ""
+        neurons = [str(j) for j in row["neurons"]]
+        return f"  {row['case']}: {sum_of(neurons)} = {_short(row['value'])} (at {points}{more})"
+
+    def exclusion(self, row: dict[str, Any], sums: set[str]) -> str:
         cases = row["cases"]
         what = f"{cases[0]} is impossible" if len(cases) == 1 else f"not {' and '.join(cases)} together"
-        return f"  [{row['step']}] {what}{self.because(row)}"
+        by_sums = not row["points"] and not row["from"] and sums.issuperset(cases)
+        return f"  [{row['step']}] {what}{' (no coefficients have these sums)' if by_sums else self.because(row)}"
 
     def because(self, row: dict[str, Any]) -> str:
         points = row["points"]

@@ -20,6 +20,8 @@ KINDS = {
     "u": "sign facts",
     "c": "clauses with multipliers",
     "d": "definitions",
+    "q": "sums of coefficients, as equations",
+    "p": "clauses of points: which equation holds where",
     "k": "slot clauses",
     "r": "rows with multipliers",
     "m": "rows merged over all cases",
@@ -33,7 +35,8 @@ _IN_SLOT = re.compile(r"(-?)x([0-9]+)\.([0-9]+)")
 _TURNED = re.compile(r"(-?)t([0-9]+)")
 _DEFINED = re.compile(r"(-?)d([0-9]+)")
 _MISSED = re.compile(r"(-?)m([0-9]+)")
-_STATED = re.compile(r"([er])([0-9]+)")
+_STATED = re.compile(r"([der])([0-9]+)")
+_KINDS_OF_ITEMS = {"e": "points", "r": "rows", "d": "sums"}
 _CLASSES = {"+": "a positive neuron bends", "-": "a negative neuron bends", "*": "a neuron switches"}
 
 
@@ -82,6 +85,11 @@ def _and(words: list[str]) -> str:
     return " and ".join(map(literal, words))
 
 
+def sum_of(neurons: list[str]) -> str:
+    """Coefficients, and the constant beside them."""
+    return " + ".join(["alpha", *(f"a{j}" for j in neurons)])
+
+
 def _row(words: list[str], after: list[str]) -> str:
     guard = f" if {_and(words[1:])}" if words[1:] else ""
     return f"row {words[0]}{guard}: the sum of {_items(after)}"
@@ -89,11 +97,11 @@ def _row(words: list[str], after: list[str]) -> str:
 
 def _items(after: list[str]) -> str:
     """``5 items (p273; rows 625, 627; 2 signs)``: what a combination sums up, without its multipliers."""
-    found: dict[str, list[str]] = {"points": [], "rows": [], "signs": [], "others": []}
+    found: dict[str, list[str]] = {"points": [], "rows": [], "sums": [], "signs": [], "others": []}
     for item in after:
         name = item.partition(":")[0]
         if match := _STATED.fullmatch(name):
-            found["points" if match[1] == "e" else "rows"].append(match[2])
+            found[_KINDS_OF_ITEMS[match[1]]].append(match[2])
         else:
             found["signs" if _LITERAL.fullmatch(name) else "others"].append(name)
     parts = []
@@ -101,6 +109,8 @@ def _items(after: list[str]) -> str:
         parts.append(", ".join(f"p{i}" for i in found["points"]))
     if found["rows"]:
         parts.append(f"row{'s' if len(found['rows']) > 1 else ''} {', '.join(found['rows'])}")
+    if found["sums"]:
+        parts.append(", ".join(f"D{n}" for n in found["sums"]))
     if found["signs"]:
         parts.append(", ".join(map(literal, found["signs"])))
     if found["others"]:
@@ -124,6 +134,8 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "u": lambda w, a: f"{literal(w[0])}, else {_items(a)} sum to a contradiction",
     "c": lambda w, a: f"clause {w[0]}: {_or(w[1:])}, else {_items(a)} sum to a contradiction",
     "d": lambda w, _: f"let D{w[0]} be: {_and(w[1:])}",
+    "q": lambda w, _: f"let D{w[0]} be: {sum_of(w[2:])} = {w[1]}",
+    "p": lambda w, _: f"clause {w[0]}: D{w[1]}, if just its neurons are on at p{w[2]}",
     "k": lambda w, _: f"clause {w[0]}: some neuron of class {w[2]} breaks in slot {w[3]} of line {w[1]}",
     "r": _row,
     "m": lambda w, _: f"row {w[0]}: the same in every case of clause {w[1]}",

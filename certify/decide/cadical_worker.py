@@ -10,23 +10,47 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import IO
 
 import pysolvers
 
 
-def solve(clauses: Iterable[list[int]], proof: str) -> list[int] | None:
-    """A model of the clauses, none of them empty, or None, and then the file ``proof`` has the refutation."""
+def new(file: IO[bytes], *, stable: bool = False) -> object:
+    """A solver that writes its refutation to the file. ``stable``: it never leaves its stable mode."""
     solver = pysolvers.cadical195_new()
     pysolvers.cadical195_set(solver, "lrat", 1)
     pysolvers.cadical195_set(solver, "binary", 0)
+    if stable:
+        pysolvers.cadical195_set(solver, "stabilizeonly", 1)
+    pysolvers.cadical195_tracepr(solver, file)
+    return solver
+
+
+def add(solver: object, clause: list[int]) -> None:
+    """One clause more, which is not empty."""
+    pysolvers.cadical195_add_cl(solver, clause)
+
+
+def model(solver: object) -> list[int] | None:
+    """A model of the clauses so far, or None."""
+    satisfiable = pysolvers.cadical195_solve(solver, [], 0)
+    return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+
+
+def end(solver: object, file: IO[bytes]) -> None:
+    """Ends the solver; the file has its refutation then, if it found one."""
+    pysolvers.cadical195_del(solver, file)
+
+
+def solve(clauses: Iterable[list[int]], proof: str) -> list[int] | None:
+    """A model of the clauses, none of them empty, or None, and then the file ``proof`` has the refutation."""
     with open(proof, "w+b") as file:
-        pysolvers.cadical195_tracepr(solver, file)
+        solver = new(file)
         for clause in clauses:
-            pysolvers.cadical195_add_cl(solver, clause)
-        satisfiable = pysolvers.cadical195_solve(solver, [], 0)
-        model = list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
-        pysolvers.cadical195_del(solver, file)
-    return model
+            add(solver, clause)
+        found = model(solver)
+        end(solver, file)
+    return found
 
 
 if __name__ == "__main__":

@@ -118,6 +118,8 @@ def renumbered(lines: Iterator[str] | Sequence[str], numbers: Sequence[int]) -> 
             words[2:] = map(of, words[2:])
         elif kind in ("n", "order"):
             words[1:] = map(of, words[1:])
+        elif kind == "p":
+            words[2] = of(words[2])
         elif kind in ("u", "c", "d", "r", "v", "0"):
             words = list(map(renamed, words))
         yield " ".join([kind, *words])

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from certify.decide.lrat import LratProof, trimmed
 from certify.errors import MissingComponent, ResourceLimit, SolverFailure
@@ -22,6 +23,49 @@ from certify.errors import MissingComponent, ResourceLimit, SolverFailure
 SOLVER = "cadical195"
 FEW_CLAUSES = 100
 WORKER = Path(__file__).with_name("cadical_worker.py")
+
+
+class IncrementalSolver:
+    """A solver that is told of clauses between its answers and writes its refutation, of all of them, all the time.
+
+    It stays in its stable mode, which finds shorter refutations of small hard sets. To be closed. Raises
+    MissingComponent if python-sat is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="certify-")
+        self._proof = Path(self._folder.name) / "proof.lrat"
+        self._worker = _worker()
+        self._file = open(self._proof, "w+b")  # noqa: SIM115 - closed with the solver
+        self._solver: object = self._worker.new(self._file, stable=True)
+        self.clauses = 0
+
+    def add(self, clause: Iterable[int]) -> None:
+        """A clause more, which is not empty."""
+        self._worker.add(self._solver, list(dict.fromkeys(clause)))
+        self.clauses += 1
+
+    def solve(self) -> list[int] | None:
+        """A model of the clauses so far, or None."""
+        return self._worker.model(self._solver)  # type: ignore[no-any-return]
+
+    def refutation(self) -> LratProof:
+        """What the refutation comes down to, after there was no model; closes the solver."""
+        self._end()
+        proof = trimmed(self._proof, self.clauses)
+        self.close()
+        return proof
+
+    def close(self) -> None:
+        """Ends the solver and removes what it wrote; once more does nothing."""
+        self._end()
+        self._folder.cleanup()
+
+    def _end(self) -> None:
+        if self._solver is not None:
+            self._worker.end(self._solver, self._file)
+            self._solver = None
+            self._file.close()
 
 
 def solve(
@@ -33,8 +77,7 @@ def solve(
     ResourceLimit after so many ``seconds``, if it is apart, SolverFailure for an answer that is none, MissingComponent
     if python-sat is not installed.
     """
-    if find_spec("pysolvers") is None:
-        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
+    _worker()
     deadline = None if seconds is None else time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         proof = Path(folder) / "proof.lrat"
@@ -51,8 +94,7 @@ def solve(
 def _model(clauses: Sequence[Sequence[int]], proof: Path, seconds: float | None, apart: bool) -> list[int] | None:
     """A model of the clauses, or None, and then the file ``proof`` has the refutation."""
     if not apart:
-        worker = import_module("certify.decide.cadical_worker")
-        return worker.solve((list(dict.fromkeys(clause)) for clause in clauses), str(proof))  # type: ignore[no-any-return]
+        return _worker().solve((list(dict.fromkeys(clause)) for clause in clauses), str(proof))  # type: ignore[no-any-return]
     problem = proof.with_suffix(".cnf")
     with open(problem, "w", encoding="ascii") as file:
         file.writelines(" ".join(map(str, (*dict.fromkeys(clause), 0))) + "\n" for clause in clauses)
@@ -67,3 +109,9 @@ def _model(clauses: Sequence[Sequence[int]], proof: Path, seconds: float | None,
         told = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
         raise SolverFailure(f"{SOLVER} of python-sat gave no answer: {told}")
     return [int(word) for word in model.split()[1:-1]] if status == "s SATISFIABLE" else None
+
+
+def _worker() -> ModuleType:
+    if find_spec("pysolvers") is None:
+        raise MissingComponent("python-sat is not installed", hint="run: pip install python-sat")
+    return import_module("certify.decide.cadical_worker")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-NUMBERED = frozenset("cdkrmv")
+NUMBERED = frozenset("cdkpqrmv")
 _NAME = re.compile(r"(-?x[0-9]+\.|-?d|r)([0-9]+)((?::.*)?)")
 
 
@@ -37,13 +37,17 @@ class Step:
         """The numbers of the steps that it names."""
         if self.kind == "k" or (self.kind not in NUMBERED and self.kind not in "u0"):
             return set()
-        plain = self.words if self.kind == "m" else self.tail if self.kind == "v" else []
+        plain = self._plain() if self.kind in "mpq" else self.tail if self.kind == "v" else []
         found = {int(word) for word in plain or () if word.isdigit()}
         for word in (*self.words, *(self.tail or ())):
             match = _NAME.fullmatch(word)
             if match:
                 found.add(int(match[2]))
         return found
+
+    def _plain(self) -> list[str]:
+        """Of the words before ``:``, those that are the number of a step as such."""
+        return self.words if self.kind == "m" else self.words[:1] if self.kind == "p" else []
 
     def text(self, numbers: dict[int, int]) -> str:
         """Its line, with new numbers."""
@@ -59,7 +63,8 @@ class Step:
             match = _NAME.fullmatch(word)
             return f"{match[1]}{numbers[int(match[2])]}{match[3]}" if match else word
 
-        words = [renamed(word, self.kind == "m") for word in self.words]
+        plain = len(self._plain())
+        words = [renamed(word, place < plain) for place, word in enumerate(self.words)]
         tail = [] if self.tail is None else [":", *(renamed(word, self.kind == "v") for word in self.tail)]
         return " ".join([*start, *words, *tail])
 

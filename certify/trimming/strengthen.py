@@ -256,9 +256,6 @@ class Strengthening(Split):
         _, j, relation, i = literal
         return bool(self.facts.get(j * len(self.points) + i, 0) & relation)
 
-    def named(self, word: str) -> Named:
-        return word.startswith("d"), int(word.removeprefix("d"))
-
     # -- Tries
 
     def attempt(self, check: Callable[[], None]) -> bool:

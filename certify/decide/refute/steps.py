@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from certify.decide.refute.farkas import Combination
 from certify.decide.refute.geometry import Line
@@ -88,6 +89,18 @@ class Steps:
     def define(self, literals: Iterable[object]) -> int:
         number = self._number()
         self._add("d", number, *literals)
+        return number
+
+    def value(self, value: Fraction, neurons: Iterable[int]) -> int:
+        """The neurons' coefficients and the constant have this sum."""
+        number = self._number()
+        self._add("q", number, render(value), *neurons)
+        return number
+
+    def binding(self, equation: int, point: int) -> int:
+        """The equation holds where just its neurons are on at the point."""
+        number = self._number()
+        self._add("p", number, equation, point)
         return number
 
     def row(self, guard: Iterable[object], combination: Combination) -> int:

@@ -7,6 +7,7 @@ network from them, or the exact proof (proof.py).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from fractions import Fraction
 
 from certify import lp
@@ -60,21 +61,21 @@ def _decided(job: Job, setup: Setup, seed: int, summary: dict[str, object]) -> F
     labels = [instance.labels[i] for i in job.distinct]
     numbers = [i + 1 for i in job.distinct]
     first = next(t for t, label in enumerate(labels) if label)
-    search = Search(points, labels, instance.width, first, seed)
-    job.progress(f"{len(search.clauses)} clauses")
+    with closing(Search(points, labels, instance.width, first, seed)) as search:
+        job.progress(f"{len(search.clauses)} clauses")
 
-    def check() -> None:
-        job.check()
-        if search.models:
-            job.progress(f"{search.models} models, {len(search.clauses)} clauses")
+        def check() -> None:
+            job.check()
+            if search.models:
+                job.progress(f"{search.models} models, {len(search.clauses)} clauses")
 
-    on = search.run(check)
-    summary.update(models=search.models, clauses=len(search.clauses))
-    if on is not None:
-        return Fit(network(points, labels, on, instance.dimension), summary)
-    job.progress("deriving the refutation exactly")
-    order = [f"order * {numbers[first]}"] if instance.width > 1 else []
-    return NoFit(["split *", *order, *Refutation(search, numbers, job.check).lines(), "qed"], summary)
+        on = search.run(check)
+        summary.update(models=search.models, clauses=len(search.clauses))
+        if on is not None:
+            return Fit(network(points, labels, on, instance.dimension), summary)
+        job.progress("deriving the refutation exactly")
+        order = [f"order * {numbers[first]}"] if instance.width > 1 else []
+        return NoFit(["split *", *order, *Refutation(search, numbers).lines(), "qed"], summary)
 
 
 def network(points: list[Vector], labels: list[Fraction], on: list[list[bool]], dimension: int) -> Network:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from pysat.solvers import Solver
 
+from certify.decide.lrat import LratProof
 from certify.decide.radon import Circuit, Circuits, circuit
 from certify.decide.refute.farkas import Column, Contradictions
+from certify.decide.sat import IncrementalSolver
 from certify.decide.threshold.values import Entry, Lemma, images, lemmas, sums
 from certify.exact import Vector
 
@@ -61,7 +62,7 @@ Reason = Separation | Binding | Order | Lemma
 class Search:
     """``points`` distinct, ``labels`` theirs, ``first``: the index at which the neurons are in order.
 
-    ``clauses`` and ``reasons`` belong together: what was told to the solver, and why.
+    ``clauses`` and ``reasons`` belong together: what was told to the solver, and why. To be closed.
     """
 
     def __init__(self, points: Sequence[Vector], labels: Sequence[Fraction], width: int, first: int, seed: int) -> None:
@@ -77,7 +78,7 @@ class Search:
         self._choice = np.random.default_rng(seed)
         self._contradictions = Contradictions()
         self._columns: dict[tuple[int, bool], Column] = {}
-        self._solver = Solver(name="cadical153")
+        self._solver = IncrementalSolver()
         self.models = 0
         self._begin()
 
@@ -102,7 +103,7 @@ class Search:
     def _add(self, clause: list[int], reason: Reason) -> None:
         self.clauses.append(clause)
         self.reasons.append(reason)
-        self._solver.add_clause(clause)
+        self._solver.add(clause)
 
     def _begin(self) -> None:
         for i, label in enumerate(self.labels):
@@ -143,13 +144,21 @@ class Search:
         """The signs of a network that fits, on[i][j], or None if there is none. ``check`` may raise, between models."""
         while True:
             check()
-            if not self._solver.solve():
+            model = self._solver.solve()
+            if model is None:
                 return None
             self.models += 1
-            model = self._solver.get_model()
             on = [[model[i * self.width + j] > 0 for j in range(self.width)] for i in range(len(self.points))]
             if not self._separated(on) and not self._valued(on):
                 return on
+
+    def refutation(self) -> LratProof:
+        """The propositional refutation of the clauses, once there is no network."""
+        return self._solver.refutation()
+
+    def close(self) -> None:
+        """Ends the solver."""
+        self._solver.close()
 
     def _valued(self, on: list[list[bool]]) -> bool:
         """Whether new lemmas forbid these patterns."""
