@@ -415,10 +415,11 @@ Inductive lit :=
 | LX (b : bool) (j n : positive)
 | LD (b : bool) (n : positive).
 
-(** A conjunction (step d), or a slot by its class and its ends (step k). *)
+(** A conjunction (step d); a slot by its class and its ends (step k); the equation alpha + the a_j of js = v (step q). *)
 Inductive def :=
 | DD (ls : list atom)
-| DK (first : bool) (p r : positive).
+| DK (first : bool) (p r : positive)
+| DV (v : Q) (js : list positive).
 
 Definition env := tree def.
 
@@ -509,6 +510,7 @@ Definition assume_with (ask : bool) (E : env) (C : ctx) (s : scope) (l : lit) : 
         let '(K, bad') := fold_left (fun Kb a =>
           (aadd C (fst Kb) a, snd Kb || ask && afalse C (fst Kb) a)) ls (sk s, bad) in
         close E C (Scope K sd' (sx s) (sxs s) bad')
+      | Some (DV _ _) => Scope (sk s) sd' (sx s) (sxs s) bad
       | _ => s
       end
     else Scope (sk s) sd' (sx s) (sxs s) bad
@@ -551,7 +553,8 @@ Inductive item :=
 | IHit (i : positive)
 | IMiss (i : positive)
 | IPos (i : positive)
-| IR (n : positive).
+| IR (n : positive)
+| ID (n : positive).
 
 Definition combo := list (item * Q).
 
@@ -869,6 +872,15 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
       else None
     | None => None
     end
+  | ID n =>
+    match c_act C, get n E with
+    | Thr, Some (DV v js) =>
+      if negb (qeq q 0) && is_true E C s (LD true n) then
+        Some (rl, Row (qsub (rc rw) (qmul q v))
+          (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js (addg q xH (one 1) (rm rw))) (rg rw))
+      else None
+    | _, _ => None
+    end
   end.
 
 Fixpoint add_items (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (acc : rel * row) (c : combo) : option (rel * row) :=
@@ -980,7 +992,9 @@ Inductive step :=
 | SM (n c : positive) (rs : list positive)
 | SV (n : positive) (ls : list lit) (hs : list hint)
 | SX (ns : list positive)
-| S0 (c : combo).
+| S0 (c : combo)
+| SQ (n : positive) (v : Q) (js : list positive)
+| SP (n m i : positive).
 
 Record state := State {
   t_know : know;
@@ -1057,7 +1071,7 @@ Definition good_lit (E : env) (C : ctx) (last : N) (l : lit) : bool :=
   match l with
   | LS a => agood C a
   | LX _ j n => N.leb (Npos n) last && match get n E with Some (DK first _ _) => in_class C first j | _ => false end
-  | LD _ n => N.leb (Npos n) last && match get n E with Some (DD _) => true | _ => false end
+  | LD _ n => N.leb (Npos n) last && match get n E with Some (DD _) => true | Some (DV _ _) => true | _ => false end
   end.
 Definition sign_or (b : bool) (l : lit) : bool :=
   match l with LS _ => true | LX _ _ _ => false | LD b' _ => Bool.eqb b b' end.
@@ -1115,6 +1129,28 @@ Fixpoint merge (C : ctx) (rows : tree srow) (w : srow) (ls : list lit) (rs : lis
     | None => false
     end
   | _, _ => false
+  end.
+
+(** *** The steps q and p *)
+
+(** Neurons in increasing order, all behind [last]. *)
+Fixpoint ascending (C : ctx) (last : N) (js : list positive) : bool :=
+  match js with
+  | [] => true
+  | j :: js' => N.ltb last (Npos j) && is_neuron C j && ascending C (Npos j) js'
+  end.
+
+(** One of these literals is true unless of the neurons [nums] those of js, and no others, are on at the point. All of js
+    must be met on the way, so they are among [nums], and none of them twice. *)
+Fixpoint unless_on (i : positive) (js nums : list positive) : option (list lit) :=
+  match nums with
+  | [] => match js with [] => Some [] | _ => None end
+  | n :: nums' =>
+    let on := match js with j :: _ => Pos.eqb j n | [] => false end in
+    match unless_on i (if on then tl js else js) nums' with
+    | Some ls => Some (LS (AS (n, if on then RLt else RGt, i)) :: ls)
+    | None => None
+    end
   end.
 
 (** *** The step b (6.10) *)
@@ -1218,6 +1254,22 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
                      (t_eqs s) (t_taken s) (t_scopes s) (t_kept s) (t_env s) (t_last s) (t_done s))
     else None
   | S0 c => if refutes E C (fst (t_eqs s)) (t_rows s) (scope0 K) c then Some (finish s) else None
+  | SQ n v js =>
+    match c_act C with
+    | Thr => if fresh n s && ascending C 0 js then Some (with_def n (DV v js) s) else None
+    | ReLU => None
+    end
+  | SP n m i =>
+    match c_act C, c_loss C, get m E, get i (c_pts C) with
+    | Thr, None, Some (DV v js), Some (_, y) =>
+      if fresh n s && qeq y v then
+        match unless_on i js (c_nums C) with
+        | Some ls => Some (with_clause n (LD true m :: ls) s)
+        | None => None
+        end
+      else None
+    | _, _, _, _ => None
+    end
   end.
 
 (** Before a step, the equations that it uses are settled. *)

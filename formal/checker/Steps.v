@@ -26,8 +26,11 @@ Section Steps.
 
   Definition xsat (j n : positive) : Prop :=
     match get n E with Some (DK _ p r) => Zs j p * Zs j r < 0 | _ => False end.
+  (** The coefficient of neuron j; alpha and those of the neurons js. *)
+  Definition coefn (j : positive) : R := snd (unitn M j).
+  Definition value_on (js : list positive) : R := alpha M xH + sum coefn js.
   Definition dsat (n : positive) : Prop :=
-    match get n E with Some (DD ls) => Forall asat ls | _ => False end.
+    match get n E with Some (DD ls) => Forall asat ls | Some (DV v js) => value_on js = Q2R v | _ => False end.
   Definition litsat (l : lit) : Prop :=
     match l with
     | LS a => asat a
@@ -42,13 +45,14 @@ Section Steps.
   Proof. destruct l as [[j r] i]. apply rsat_dec. Qed.
   Lemma xsat_dec j n : xsat j n \/ ~ xsat j n.
   Proof.
-    unfold xsat. destruct (get n E) as [[|f p r]|]; try (right; tauto).
+    unfold xsat. destruct (get n E) as [[|f p r|]|]; try (right; tauto).
     destruct (Rlt_dec (Zs j p * Zs j r) 0); auto.
   Qed.
   Lemma dsat_dec n : dsat n \/ ~ dsat n.
   Proof.
-    unfold dsat. destruct (get n E) as [[ls|]|]; try (right; tauto).
-    destruct (Forall_dec _ (asat_dec C M) ls); auto.
+    unfold dsat. destruct (get n E) as [[ls| |v js]|]; try (right; tauto).
+    - destruct (Forall_dec _ (asat_dec C M) ls); auto.
+    - apply Req_dec.
   Qed.
 
   Lemma lneg_or last l : good_lit Et C last l = true -> litsat l \/ litsat (lneg C l).
@@ -105,14 +109,14 @@ Section Steps.
     intros H. destruct l as [l|b' j n|b' n]; cbn [truth].
     - apply (atruth_sat C M l1 l2 F), H.
     - assert (HN : xfalse Et C (sk s) j n = true -> ~ xsat j n).
-      { unfold xfalse. destruct (get n Et) as [[|f p r]|] eqn:G; try discriminate. apply Hsub in G.
+      { unfold xfalse. destruct (get n Et) as [[|f p r|]|] eqn:G; try discriminate. apply Hsub in G.
         unfold xsat. rewrite G. apply unbroken_sat, H. }
       apply flip_if_sat with (P := xsat j n); (destruct (get2 n j (sx s)) as [v|] eqn:G; cbn [fst snd];
         [apply (s_x _ H) in G; simpl in G|]); try discriminate; auto.
       + destruct v; [auto|discriminate].
       + rewrite orb_true_iff. intros [Hv|Hv]; [destruct v; [discriminate|exact G]|auto].
     - assert (HN : dfalse Et C (sk s) n = true -> ~ dsat n).
-      { unfold dfalse. destruct (get n Et) as [[ls|]|] eqn:G; try discriminate. apply Hsub in G.
+      { unfold dfalse. destruct (get n Et) as [[ls| |]|] eqn:G; try discriminate. apply Hsub in G.
         unfold dsat. rewrite G. intros X Hf.
         apply existsb_exists in X as (l & Hin & Hl). rewrite Forall_forall in Hf.
         apply (afalse_sat C M l1 l2 F _ l (s_know _ H) Hl (Hf l Hin)). }
@@ -169,7 +173,7 @@ Section Steps.
       revert H0. generalize (K, false, false). revert Hxs. clear - F Hsub. induction xs as [|[j n] xs IH]; simpl; intros Hxs Kc H; [exact H|].
       apply IH; [intros; apply Hxs; right; assumption|]. unfold g. destruct Kc as [[K1 ch] b]. destruct H as [H1 H2]. cbn [fst snd] in *.
       pose proof (Hxs j n (or_introl eq_refl)) as Hx. unfold xsat in Hx.
-      destruct (get n Et) as [[|f p r]|] eqn:G; try (split; assumption). apply Hsub in G. rewrite G in Hx.
+      destruct (get n Et) as [[|f p r|]|] eqn:G; try (split; assumption). apply Hsub in G. rewrite G in Hx.
       destruct (unbroken C K1 j p r) eqn:U; [exfalso; apply (unbroken_sat _ _ _ _ H1 U Hx)|].
       destruct (forallb _ _); [split; assumption|]. split; [|exact H2]. cbn [fst snd].
       apply add_facts_sat; [apply xderive_sat; assumption|exact H1]. }
@@ -217,7 +221,9 @@ Section Steps.
       { intros n' b'. rewrite get_set. destruct (Pos.eqb_spec n' n) as [->|]; [|apply (s_d _ H)].
         intros [= <-]. exact Hl. }
       destruct b.
-      + destruct (get n Et) as [[ls|]|] eqn:D; try exact H. apply Hsub in D. unfold dsat in Hl. rewrite D in Hl.
+      + destruct (get n Et) as [[ls| |v js]|] eqn:D; try exact H.
+        2:{ constructor; simpl; try apply H; [exact Hd|exact Hbad]. }
+        apply Hsub in D. unfold dsat in Hl. rewrite D in Hl.
         pose proof (aadds_sat ask ls Hl (sk s) bad (s_know _ H) Hbad) as [HK HB].
         destruct (fold_left _ ls _) as [K bad']. cbn [fst snd] in HK, HB.
         apply close_sat. constructor; simpl; try apply H; [exact HK|exact Hd|exact HB].
@@ -245,7 +251,6 @@ Section Steps.
 
   (** ** Rows *)
 
-  Definition coefn (j : positive) : R := snd (unitn M j).
   Definition hval (j i : positive) : R :=
     match c_act C with ReLU => relu (Zs j i) | Thr => coefn j * Semantics.step (Zs j i) end.
   Definition valuation (o i : positive) : R :=
@@ -402,6 +407,13 @@ Section Steps.
   Proof.
     intros E1. unfold valuation. rewrite E1.
     destruct (Pos.succ j) eqn:S; try (destruct j; discriminate); rewrite <- S, Pos.pred_succ; reflexivity.
+  Qed.
+
+  Lemma add_coefs_val q js : c_act C = Thr -> forall m,
+    vv valuation (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js m) = Q2R q * sum coefn js + vv valuation m.
+  Proof.
+    intros EA. induction js as [|j js IH]; intros m; cbn [fold_left sum]; [ring|].
+    rewrite IH, vv_addg, vq_one, (thr_coef j EA). ring.
   Qed.
 
   Lemma spread1_val j v m : is_neuron C j = true ->
@@ -613,7 +625,7 @@ Section Steps.
 
   Lemma settle_item_ok K es it : kinv K -> eqs_ok es -> eqs_ok (settle_item C K es it).
   Proof.
-    intros HK H. destruct it as [i| | | | | | | | | | | | |]; simpl; try exact H.
+    intros HK H. destruct it as [i| | | | | | | | | | | | | |]; simpl; try exact H.
     destruct (get i (fst es)) as [p|] eqn:G; [|apply settle_anew_ok; assumption].
     destruct (N.leb _ _); [exact H|]. destruct (N.leb _ _); [apply settle_anew_ok; assumption|].
     destruct H as [H1 H2]. split; cbn [fst snd]; [|exact H2].
@@ -710,7 +722,7 @@ Section Steps.
       add_item Et C eqs rows s (rl, rw) iq = Some (rl', rw') -> rholds rl' (rval rw').
     Proof.
       intros Hs Hrw. destruct iq as [it q]. unfold add_item.
-      destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n].
+      destruct it as [i|[[j r] i]|j i|j i|j i|i|j| |up i|i v|i|i|i|n|n].
       - destruct (get i (c_pts C)) as [[v y]|] eqn:G; [|discriminate].
         destruct (qeq q 0); [discriminate|].
         pose proof (equation_val q i v y (fst (settled C (sk s) eqs i)) rw G (settled_ok _ eqs i (s_know _ Hs) Heqs)) as HE.
@@ -839,6 +851,14 @@ Section Steps.
         + rewrite Hw. ring.
         + apply qlt_R in Hq. rewrite Q2R_0 in Hq. nra.
         + apply qlt_R in Hq. rewrite Q2R_0 in Hq. nra.
+      - destruct (c_act C) eqn:EA; [discriminate|].
+        destruct (get n Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
+        destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
+        apply andb_true_iff in X as [_ HD]. apply (is_true_sat s _ Hs) in HD. simpl in HD.
+        unfold dsat in HD. rewrite D in HD.
+        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg].
+        rewrite add_coefs_val by exact EA. rewrite vv_addg, vq_one, qsub_R, qmul_R, <- HD. unfold value_on.
+        replace (valuation xH xH) with (alpha M xH) by (unfold valuation; rewrite EA; reflexivity). ring.
     Qed.
 
     Lemma add_items_sat s c : sinv s -> forall rl rw rl' rw', rholds rl (rval rw) ->
@@ -905,7 +925,7 @@ Section Steps.
   Lemma hint_sat cl h ls : clauses_ok cl -> hint_clause Et C cl h = Some ls -> Exists litsat ls.
   Proof.
     intros Hcl. destruct h as [n|n]; simpl; [intros H; apply (Hcl n ls H)|].
-    destruct (get n Et) as [[ds|]|] eqn:D; try discriminate. apply Hsub in D.
+    destruct (get n Et) as [[ds| |]|] eqn:D; try discriminate. apply Hsub in D.
     destruct (forallb (agood C) ds) eqn:G; [|discriminate]. intros [= <-].
     assert (A : Forall asat ds \/ Exists litsat (map (fun a => LS (aneg C a)) ds)).
     { clear D. induction ds as [|l ds IH]; [left; constructor|]. simpl in G. apply andb_true_iff in G as [G1 G2].
@@ -1345,13 +1365,40 @@ Section Steps.
     - rewrite get_alter_other by exact E0. apply H.
   Qed.
 
+  (** ** The neurons that are on at a point *)
+
+  Lemma unless_on_sat i : c_act C = Thr -> is_point C i = true -> forall nums js ls,
+    (forall j, In j nums -> is_neuron C j = true) -> unless_on i js nums = Some ls ->
+    Exists litsat ls \/ sum (term i) nums = sum coefn js.
+  Proof.
+    intros EA Hi. induction nums as [|n nums IH]; intros js ls HN; cbn [unless_on].
+    - destruct js; [|discriminate]. intros _. right. reflexivity.
+    - assert (HR : forall j, In j nums -> is_neuron C j = true) by (intros; apply HN; right; assumption).
+      pose proof (Z_nz C M l1 l2 F n i EA (HN n (or_introl eq_refl)) Hi) as Hz. cbn [sum].
+      set (on := match js with j :: _ => Pos.eqb j n | [] => false end).
+      destruct (unless_on i (if on then tl js else js) nums) as [ls'|] eqn:U; [|discriminate]. intros [= <-].
+      destruct (IH _ _ HR U) as [He|HS]; [left; right; exact He|]. rewrite HS. unfold term at 1, actf. rewrite EA.
+      destruct (Rlt_dec 0 (Zs n i)) as [Hp|Hp].
+      + destruct on eqn:O; [right|left; left; exact Hp].
+        destruct js as [|j js]; [discriminate|]. apply Pos.eqb_eq in O. subst j. cbn [sum tl]. rewrite step_pos by exact Hp. ring.
+      + destruct on; [left; left; simpl; lra|right]. rewrite step_neg by lra. ring.
+  Qed.
+
+  (** Where there is no loss, alpha and what the neurons give are the label. *)
+  Lemma value_at i v y : c_act C = Thr -> c_loss C = None -> get i (c_pts C) = Some (v, y) ->
+    alpha M xH + sum (term i) (c_nums C) = Q2R y.
+  Proof.
+    intros EA EL Hi. pose proof (affine_val 1 i v y Leaf Hi) as HA. unfold affine in HA. rewrite EL, vv_addg, Q2R_1 in HA.
+    unfold valuation in HA. rewrite EA, vq_one in HA. cbn [vv] in HA. lra.
+  Qed.
+
   Lemma with_def_sat s n d : tinv s -> tinv (with_def n d s).
   Proof. intros H. constructor; simpl; apply H. Qed.
 
   Lemma step_on_sat s st s' : tinv s -> step_on Et C s st = Some s' ->
     (forall n d, get n (t_env s') = Some d -> get n E = Some d) -> tinv s'.
   Proof.
-    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
+    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
       constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
@@ -1401,6 +1448,15 @@ Section Steps.
       + apply delete_all, H.
     - destruct (refutes _ _ _ _ _ _) eqn:R; [|discriminate]. exfalso.
       apply (refutes_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ _ (sinv0 _ HK) R).
+    - destruct (c_act C); [discriminate|]. destruct (_ && _); [|discriminate]. intros [= <-]. apply with_def_sat, H.
+    - destruct (c_act C) eqn:EA; [discriminate|]. destruct (c_loss C) eqn:EL; [discriminate|].
+      destruct (get m Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
+      destruct (get i (c_pts C)) as [[x y]|] eqn:G; [|discriminate].
+      destruct (fresh n s && qeq y v) eqn:X; [|discriminate]. apply andb_true_iff in X as [_ X]. apply qeq_R in X.
+      destruct (unless_on i js (c_nums C)) as [ls|] eqn:U; [|discriminate]. intros [= <-].
+      apply with_clause_sat; [exact H|]. destruct (vec_pts i x y G) as [_ Hp].
+      destruct (unless_on_sat i EA Hp _ js ls (fun j Hj => nums_neuron j Hj) U) as [He|Hj]; [right; exact He|left].
+      simpl. unfold dsat. rewrite D. unfold value_on. rewrite <- Hj, <- X. apply (value_at i x y EA EL G).
   Qed.
 
   Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).
@@ -1437,7 +1493,7 @@ Proof. destruct ls as [|[a|b j n|[] n] [|l ls]]; simpl; auto. destruct (get n (t
 Lemma step_grows E C s st s' : numbered s -> step_on E C s st = Some s' -> grows s s'.
 Proof.
   intros H. assert (FL : forall n, fresh n s = true -> (t_last s <= Npos n)%N) by (unfold fresh; intros n; rewrite N.ltb_lt; lia).
-  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c]; cbn [step_on].
+  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i]; cbn [step_on].
   - destruct (make_pair C a b); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
   - unfold bound. destruct (get _ (c_cur C)) as [[nn tt]|]; [|discriminate]. destruct (get j _); [|discriminate].
     destruct (_ && _ && _); [|discriminate]. cbv zeta. destruct (first_from _ _ tt) as [[n1 lo]|].
@@ -1461,6 +1517,12 @@ Proof.
     destruct (with_unit_env C ls (with_clause n ls s)) as [E1 E2]. apply grows_same; [exact H|rewrite E1; reflexivity|rewrite E2; apply FL, FN].
   - destruct (forallb _ ns); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
   - destruct (refutes _ _ _ _ _ _); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
+  - destruct (c_act C); [discriminate|]. destruct (fresh n s) eqn:FN; simpl; [|discriminate].
+    destruct (ascending _ _ js); [|discriminate]. intros [= <-]. apply (grows_def _ _ n (DV v js)); auto.
+  - destruct (c_act C); [discriminate|]. destruct (c_loss C); [discriminate|].
+    destruct (get m E) as [[| |v js]|]; try discriminate. destruct (get i (c_pts C)) as [[x y]|]; [|discriminate].
+    destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (qeq y v); [|discriminate].
+    destruct (unless_on _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
 Qed.
 
 Lemma do_step_on C s st : exists s0, do_step C s st = step_on (t_env s) C s0 st /\

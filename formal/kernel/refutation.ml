@@ -60,6 +60,7 @@ let item line s i e =
     | 'g' -> let j, i = dotted line s (i + 1) c in IG (j, i)
     | 's' -> let j, i = dotted line s (i + 1) c in IS (j, i)
     | 'r' -> IR (number ())
+    | 'd' -> ID (number ())
     | 'a' -> IA (number ())
     | 'o' -> IO (number ())
     | 'L' -> if c <> i + 1 then bad line "%s is no item" (short (part s i e)); ITotal
@@ -131,6 +132,13 @@ let step line act s =
     let ls, i = to_colon (literal line s) i [] in
     SV (n, ls, all (hint line s) i)
   | 'x' -> SX (all num rest)
+  | 'q' ->
+    let n, i = number rest in
+    if i > String.length s then bad line "the step is too short";
+    let e = token line s i in
+    let v = rational_at line s i e in
+    SQ (n, v, tokens line s num (e + 1) [])
+  | 'p' -> (match all num rest with [ n; m; i ] -> SP (n, m, i) | _ -> unknown ())
   | '0' -> (match to_colon (fun _ _ -> unknown ()) rest [] with _, i -> S0 (combination i))
   | _ -> unknown ()
 
