@@ -101,7 +101,7 @@ def _digits(value: int) -> str:
     return ("-" if value < 0 else "") + "".join(reversed(pieces)).lstrip("0")
 
 
-def render(value: Fraction) -> str:
+def render(value: Fraction | int) -> str:
     """``"p/q"`` in lowest terms, or ``"p"`` for an integer; ``rational`` reads it back."""
     if value.denominator == 1:
         return _digits(value.numerator)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from certify.decide.fit.state import Floats
 
-STARTS = 48
-ROUNDS = 60
-"""Starts of a batch, and steps of each."""
+STARTS, ROUNDS = 192, 8
+KEPT, MORE_ROUNDS = 64, 24
+"""Starts of a batch, and steps of each; then so many of the best go on for so many more."""
 FITTED = 1e-7
 """A fit has no larger residual; labels are at most 1."""
 
@@ -37,11 +37,15 @@ def signs_of_fits(points: Floats, labels: Floats, signs: Floats, seed: int) -> I
     residuals, on = _residuals(points, labels, signs, weights)
     losses = np.einsum("sn,sn->s", residuals, residuals)
     unit = np.eye(k * size)
-    for _ in range(ROUNDS):
-        slopes = (np.einsum("snk,k->snk", on, signs)[:, :, :, None] * points[None, :, None, :]).reshape(STARTS, n, -1)
+    for turn in range(ROUNDS + MORE_ROUNDS):
+        if turn == ROUNDS:
+            best = np.argsort(losses, kind="stable")[:KEPT]
+            weights, residuals, on, losses, damping = (v[best] for v in (weights, residuals, on, losses, damping))
+        count = len(weights)
+        slopes = (np.einsum("snk,k->snk", on, signs)[:, :, :, None] * points[None, :, None, :]).reshape(count, n, -1)
         transposed = slopes.transpose(0, 2, 1)
         normal = transposed @ slopes + damping[:, None, None] * unit
-        steps = np.linalg.solve(normal, transposed @ residuals[:, :, None])[:, :, 0].reshape(STARTS, k, size)
+        steps = np.linalg.solve(normal, transposed @ residuals[:, :, None])[:, :, 0].reshape(count, k, size)
         tried = weights + steps
         new_residuals, new_on = _residuals(points, labels, signs, tried)
         new_losses = np.einsum("sn,sn->s", new_residuals, new_residuals)

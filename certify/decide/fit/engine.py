@@ -26,9 +26,9 @@ from certify.network import Network
 
 FIRST_SLICE, LARGEST_SLICE = 200, 4000
 """Nodes of a split in a turn; the time of a node grows with its 2^width patterns, so many neurons have fewer."""
-DESCENT_TURN, DESCENT_WIDTH, BATCHES = 3, 3, 2
-"""From this turn of the search and so many neurons on, so many batches of descents a turn for each split; they take
-less time than the turn.
+DESCENT_TURN, DESCENT_WIDTH, BATCHES = 2, 3, 2
+"""From this turn of the search and so many neurons on, so many batches of descents at most a turn for each split.
+Later turns take longer than that; before, most small data are decided.
 """
 CIRCUIT_WIDTH, MOST_CIRCUITS = 3, 800
 """For so many neurons, so many circuits of each size are told to a search; many more take more time than they save."""
@@ -139,7 +139,7 @@ class _Decision:
     def _descended(self, searches: list[Search], turn: int) -> Network | None:
         """A network by descent from random starts, in each of the splits."""
         for search in searches:
-            for batch in range(BATCHES):
+            for batch in range(min(turn - 1, BATCHES)):
                 self.job.check()
                 for on in search.guesses(self.seed + 1000 * turn + batch):
                     network = self._rows(search.positives).realise(on)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from certify import lp
 from certify.decide.fit.support import Number, SignLiteral, Supports
 from certify.decide.radon import circuit
-from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions
+from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions, Multipliers
 from certify.exact import Vector
 from certify.instance import TrainingInstance
 from certify.network import Network, Neuron
@@ -28,7 +28,7 @@ class Clause:
     """Not all of the literals hold together, by the combination."""
 
     literals: tuple[SignLiteral, ...]
-    combination: Combination
+    combination: Multipliers
 
 
 class Rows:
@@ -57,6 +57,7 @@ class Rows:
         self.derived: list[Clause] = []
         #: What clauses of one literal said: whether neuron j is on at point i, strictly, and by which clause.
         self.facts: dict[tuple[int, int], tuple[bool, Clause]] = {}
+        self._known: dict[tuple[int, int], bool] = {}
 
     # Columns --------------------------------------------------
 
@@ -131,8 +132,7 @@ class Rows:
         """The same from the support of a float contradiction (support.py), without a linear program; None where it
         gives none that these literals are enough for.
         """
-        known = {place: on for place, (on, _) in self.facts.items()}
-        found = self._supports.reason(support, known)
+        found = self._supports.reason(support, self._known)
         if found is None or not set(found[0]) <= set(literals):
             return None
         return self.noted(Clause(*found))
@@ -149,7 +149,7 @@ class Rows:
             return None
         # sum c z(x) = 0 where c z > 0 for those that are on and c z >= 0 for those that are off, or with -c
         j = literals[0][1]
-        items = [(f"{j + 1}{'>' if side[i] else '<='}{i + 1}", Fraction(abs(c))) for i, c in found.items()]
+        items = [(f"{j + 1}{'>' if side[i] else '<='}{i + 1}", abs(c)) for i, c in found.items()]
         return self.noted(Clause(tuple(literals), items))
 
     def _explain(self, literals: list[SignLiteral], points: Iterable[int]) -> Clause | None:
@@ -177,6 +177,7 @@ class Rows:
         if len(clause.literals) == 1:
             i, j, on = clause.literals[0]
             self.facts.setdefault((i, j), (not on, clause))
+            self._known.setdefault((i, j), not on)
         return clause
 
     def _without_affine_part(self, combination: Combination) -> Combination:
@@ -227,8 +228,7 @@ class Rows:
                 equations[i] = above - below
             own |= {(i, j): (pattern[j], d) for j, d in enumerate(signs) if d}
         patterns = {i: sum(b << j for j, b in enumerate(on[i])) for i in equations}
-        known = {place: fact for place, (fact, _) in self.facts.items()}
-        found = self._supports.written(equations, patterns, own, [], known)
+        found = self._supports.written(equations, patterns, own, [], self._known)
         return None if found is None else self.noted(Clause(*found))
 
     def _checked(self, neurons: Sequence[Neuron]) -> Network | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
-from certify.decide.refute.farkas import Combination
+from certify.decide.refute.farkas import Multipliers
 from certify.instance import TrainingInstance
 
 SignLiteral = tuple[int, int, bool]
@@ -35,11 +35,11 @@ class Supports:
             scale: int = lcm(*(v.denominator for v in (*point, label)))
             self._scales.append(scale)
             self._rows.append([*(int(v * scale) for v in point), scale])
-        self._labels = instance.labels
+        self._labels = [int(y * scale) for y, scale in zip(instance.labels, self._scales, strict=True)]
 
     def reason(
         self, support: Sequence[int], known: Mapping[tuple[int, int], bool]
-    ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
+    ) -> tuple[tuple[SignLiteral, ...], Multipliers] | None:
         """Signs that cannot hold together and the multipliers that say so, None if these rows alone do not show it.
 
         ``support``: as in state.py; ``known``: signs by point and neuron that are facts, which every equation has.
@@ -81,12 +81,12 @@ class Supports:
         own: dict[tuple[int, int], tuple[bool, Number]] = {}
         orders: list[tuple[str, Number]] = []
         bounds: list[tuple[int, int, Number]] = []
-        total: Number = 0
-        for code, v, scale in zip(support, vector, scales, strict=True):
+        total = 0
+        for code, v in zip(support, vector, strict=True):
             if equation_at <= code < order_at:
-                total += v * scale * self._labels[(code - equation_at) >> k]
+                total += v * self._labels[(code - equation_at) >> k]
             elif code >= bound_at:
-                total += v * scale * self._labels[(code - bound_at) >> k]
+                total += v * self._labels[(code - bound_at) >> k]
         if not total:
             return None
         factor = 1 if total > 0 else -1
@@ -117,9 +117,9 @@ class Supports:
             return found
         literals, combination = found
         named = {**known, **{(i, j): on for i, j, on in literals}}
-        items: dict[str, Fraction] = {}
+        items: dict[str, Number] = {}
         for item, multiplier in [*combination, *self._bounds(bounds, known, named)]:
-            items[item] = items.get(item, Fraction(0)) + multiplier
+            items[item] = items.get(item, 0) + multiplier
         return literals, [(item, multiplier) for item, multiplier in items.items() if multiplier]
 
     def _bounds(
@@ -127,14 +127,14 @@ class Supports:
         bounds: Sequence[tuple[int, int, Number]],
         facts: Mapping[tuple[int, int], bool],
         named: Mapping[tuple[int, int], bool],
-    ) -> Iterator[tuple[str, Fraction]]:
+    ) -> Iterator[tuple[str, Number]]:
         """The equation of a point as a bound on some neurons of a class: h - z takes away these, h the others.
         ``named``: the signs that a checker knows, whose neurons do not stand in the equation as h.
         """
         for i, chosen, m in bounds:
-            yield f"e{i + 1}", Fraction(m)
-            yield f"a{i + 1}", Fraction(-m)
-            size = abs(Fraction(m))
+            yield f"e{i + 1}", m
+            yield f"a{i + 1}", -m
+            size = m if m > 0 else -m
             for j in range(self._k):
                 inside, on = bool(chosen >> j & 1), named.get((i, j))
                 if m * self._signs[j] > 0:
@@ -158,7 +158,7 @@ class Supports:
         orders: list[tuple[str, Number]],
         known: Mapping[tuple[int, int], bool],
         named: Mapping[tuple[int, int], bool] | None = None,
-    ) -> tuple[tuple[SignLiteral, ...], Combination] | None:
+    ) -> tuple[tuple[SignLiteral, ...], Multipliers] | None:
         """The clause of multipliers: of equations under their patterns, of signs, by point and neuron, and of orders.
         None where a fact says the opposite of a sign. ``named``: signs that are to be literals in any case.
         """
@@ -195,7 +195,7 @@ class Supports:
         for (i, j), (on, d) in own.items():
             if not sign(i, j, on, d):
                 return None
-        return tuple(literals), [(item, Fraction(m)) for item, m in (*items, *orders)]
+        return tuple(literals), [*items, *orders]
 
 
 def _dependency(rows: Sequence[Sequence[int]]) -> list[int] | None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import z3
 
 Combination = list[tuple[str, Fraction]]
+Multipliers = Sequence[tuple[str, Fraction | int]]
+"""The same, to be written."""
 CONSTANT = -1
 """The key of a row's constant term."""
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from certify.decide.refute.farkas import Combination
+from certify.decide.refute.farkas import Multipliers
 from certify.decide.refute.geometry import Line
 from certify.decide.refute.slots import Sign, Slot
 from certify.exact import render
 
 
-def combination_text(combination: Combination) -> str:
+def combination_text(combination: Multipliers) -> str:
     return " ".join(f"{item}:{render(m)}" for item, m in combination)
 
 
@@ -67,10 +67,10 @@ class Steps:
     def bound(self, neuron: int, line: int) -> None:
         self._add("b", neuron + 1, line + 1)
 
-    def fact(self, literal: object, combination: Combination) -> None:
+    def fact(self, literal: object, combination: Multipliers) -> None:
         self._add("u", literal, ":", combination_text(combination))
 
-    def clause(self, literals: Iterable[object], combination: Combination) -> int:
+    def clause(self, literals: Iterable[object], combination: Multipliers) -> int:
         number = self._number()
         self._add("c", number, *literals, ":", combination_text(combination))
         return number
@@ -109,7 +109,7 @@ class Steps:
         self._add("l", number, neuron + 1, len(signs) + 1, *(">" if on else "<" for on in signs))
         return number
 
-    def row(self, guard: Iterable[object], combination: Combination) -> int:
+    def row(self, guard: Iterable[object], combination: Multipliers) -> int:
         number = self._number()
         self._add("r", number, *guard, ":", combination_text(combination))
         return number
@@ -124,7 +124,7 @@ class Steps:
         self._add("v", number, *literals, ":", *hints)
         return number
 
-    def zero(self, combination: Combination) -> None:
+    def zero(self, combination: Multipliers) -> None:
         self._add("0", ":", combination_text(combination))
 
     def qed(self) -> None:

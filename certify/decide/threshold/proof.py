@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from certify.decide.refute.farkas import Combination
+from certify.decide.refute.farkas import Multipliers
 from certify.decide.refute.steps import Steps
 from certify.decide.threshold.search import Binding, Order, Search, Separation
 from certify.decide.threshold.values import Entry, Lemma
@@ -44,7 +44,7 @@ class Refutation:
         if isinstance(reason, Separation):
             # sum c z(x) = 0 with z > 0 where c > 0, z < 0 where c < 0, or the other way around
             literals = search.separation_literals(reason)
-            sizes = [Fraction(abs(c)) for c in reason.circuit.values()]
+            sizes = map(abs, reason.circuit.values())
             return self._steps.clause(
                 map(self._text, clause), [(self._text(a), m) for a, m in zip(literals, sizes, strict=True)]
             )
@@ -54,12 +54,10 @@ class Refutation:
 
     def _contradiction(self, lemma: Lemma) -> int:
         equations = [(f"d{self._equation(entry)}", m) for entry, m in lemma.items()]
-        combination: Combination = list(equations)
         total = -sum(lemma.values(), Fraction(0))
-        if total:
-            # The constant beside the neurons is 0 (format v1, 6.11).
-            combination.append((f"a{self._numbers[0]}", total))
-        return self._steps.clause((f"-{name}" for name, _ in equations), combination)
+        # The constant beside the neurons is 0 (format v1, 6.11).
+        constant: Multipliers = [(f"a{self._numbers[0]}", total)] if total else []
+        return self._steps.clause((f"-{name}" for name, _ in equations), [*equations, *constant])
 
     def _equation(self, entry: Entry) -> int:
         """The number of "the neurons of the pattern have the sum"; it is written on first use."""
