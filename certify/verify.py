@@ -1658,7 +1658,7 @@ class Split:
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
         self.flags: dict[int, int] = {}  # J, -I -> what is known of tJ, mI (6.11, 6.13)
-        self.ordered: dict[str, int] = {}  # class -> the point at which its neurons without label are in order (6.12)
+        self.ordered: dict[str, list[int]] = {}  # class -> the points at which its neurons without label are in order
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
         self.dirty: set[int] = set()
@@ -2007,7 +2007,9 @@ class Split:
                 result.append((AFFINE, 0, self.data.point(index), 0, p, q))
             elif first == "o":
                 number = self.neuron(index)
-                result.append((ORDERED, number, self.order_of(number), 0, p, q))
+                order = self.order_of(number)
+                need(len(order) == 1, "no-order", f"{short(token)}: the order is not one of values at a point")
+                result.append((ORDERED, number, order[0], 0, p, q))
             elif first == "d":
                 number = integer(index)
                 need(number in self.values, "unknown-definition", f"{short(token)}: there is no such step q")
@@ -2308,14 +2310,17 @@ class Split:
         return bool(state & TRUE)
 
     def order(self, tokens: list[str]) -> None:
-        """``order s I``: no label names these neurons, all alike, so they may be named in the order of z_j(x_I)."""
-        self.count(tokens, 2)
+        """``order s I ...``: no label names these neurons, all alike, so they may be named in the order of z_j(x_I), or
+        of their words of signs at several points, in which ``off`` comes before ``on``.
+        """
+        need(len(tokens) == 2 if self.relu else len(tokens) >= 2, "step-syntax", "the points of an order")
         need(tokens[0] in (("+", "-") if self.relu else ("*",)), "class", "the class does not belong to the activation")
         need(tokens[0] not in self.ordered, "order-repeated", "a class has at most one order")
-        self.ordered[tokens[0]] = self.data.point(tokens[1])
+        self.reader.hold(100 * len(tokens))
+        self.ordered[tokens[0]] = list(map(self.data.point, tokens[1:]))
 
-    def order_of(self, j: int) -> int:
-        """The point of the item oJ: z_{J+1} - z_J >= 0 there."""
+    def order_of(self, j: int) -> list[int]:
+        """The points at which neurons J and J+1 are in order."""
         sign = "*" if not self.relu else "+" if j <= self.positive else "-"
         need(sign in self.ordered, "no-order", f"the class of neuron {j} has no order")
         both = self.members[sign] >> j & 3 == 3 and j not in self.heading and j + 1 not in self.heading
@@ -2419,6 +2424,27 @@ class Split:
         self.reader.hold(100 * self.k)
         signs = ((SIGN, j, LT if neurons >> j & 1 else GT, i) for j in range(1, self.k + 1))
         self.clauses[number] = ((DEF, index, 0, 1), *signs)
+
+    def step_l(self, tokens: list[str]) -> None:
+        """``l N J T s ...``: where the words of signs of J and J+1 begin alike, J is not the first one to be on.
+
+        If both have the signs s at the first T - 1 points of the order, J is not on at the T-th with J+1 off: the word
+        of J comes first. (At one point z_{J+1} >= z_J says the same.) No z_j is 0 at a data point.
+        """
+        need(not self.relu, "step-kind", "the step l is for thresholds")
+        number = self.number(tokens)
+        need(len(tokens) >= 3, "step-syntax", "the step has no neuron or no place")
+        j, place = self.neuron(tokens[1]), self.reader.integer(tokens[2], POSITIVE)
+        points = self.order_of(j)
+        need(place <= len(points), "unknown-place", f"the order has {len(points)} points, not {place}")
+        self.count(tokens[3:], place - 1)
+        need(set(tokens[3:]) <= {">", "<"}, "step-syntax", "the signs are not > or <")
+        clause: list[Lit] = []
+        for i, sign in zip(points, tokens[3:], strict=False):
+            clause += [(SIGN, j + part, LT if sign == ">" else GT, i) for part in (0, 1)]
+        self.reader.hold(200 * place)
+        i = points[place - 1]
+        self.clauses[number] = (*clause, (SIGN, j, LT, i), (SIGN, j + 1, GT, i))
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
@@ -2683,7 +2709,7 @@ class Split:
     def run(self) -> int:
         """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
-            name: getattr(self, "step_" + name) for name in ("ucdqrmvx0" if self.data.search else "wbucdkpqrmvx0")
+            name: getattr(self, "step_" + name) for name in ("ucdlqrmvx0" if self.data.search else "wbucdklpqrmvx0")
         }
         done, labels = 0, set[str]()
         tokens = self.reader.tokens()

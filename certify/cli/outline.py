@@ -74,7 +74,9 @@ def _split(part: Part, lines: Sequence[dict[str, Any]], width: int) -> dict[str,
     return {
         "split": part.name,
         "labels": [_label(step.words, lines, positive) for step in steps if step.kind == "label"],
-        "orders": [{"class": step.words[0], "point": int(step.words[1])} for step in steps if step.kind == "order"],
+        "orders": [
+            {"class": step.words[0], "points": list(map(int, step.words[1:]))} for step in steps if step.kind == "order"
+        ],
         "pairs": [[int(word) for word in step.words] for step in steps if step.kind == "w"],
         "steps": dict(counts),
         "facts": [_fact(step, by_number) for step in steps if _is_fact(step)],
@@ -189,7 +191,7 @@ def _points(told: dict[str, Any], data: TrainingInstance) -> dict[str, Any]:
     for line in told["lines"]:
         named.update(line["points"])
     for split in told["splits"]:
-        named.update(order["point"] for order in split["orders"])
+        named.update(i for order in split["orders"] for i in order["points"])
         for part in (*split["facts"], *split["exclusions"], *split["patterns"], split["end"] or {"points": []}):
             named.update(part["points"])
         for words in (

@@ -173,7 +173,9 @@ class _Text:
             does = "bend" if self.relu else "switch"
             rows.append(f"Name {kind} {names} by the places on line {label['line']} where they {does}, in its order.")
         rows += [
-            f"Name the others of class {order['class']} by their values at {self.point(order['point'])}."
+            f"Name the others of class {order['class']} by their"
+            f" {'values' if len(order['points']) == 1 else 'signs, off before on,'} at"
+            f" {', then '.join(map(self.point, order['points']))}."
             for order in split["orders"]
         ]
         if split["pairs"]:

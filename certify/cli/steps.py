@@ -22,6 +22,7 @@ KINDS = {
     "d": "definitions",
     "q": "sums of coefficients, as equations",
     "p": "clauses of points: which equation holds where",
+    "l": "clauses of the order of neurons",
     "k": "slot clauses",
     "r": "rows with multipliers",
     "m": "rows merged over all cases",
@@ -128,7 +129,10 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
         f"on line {w[0]} no neuron of the one sign bends in p{w[1]}..p{w[3]}, so none bends there"
     ),
     "label": lambda w, _: f"number the neurons of class {w[0]} by their places on line {w[1]}",
-    "order": lambda w, _: f"number the other neurons of class {w[0]} by their values at p{w[1]}",
+    "order": lambda w, _: (
+        f"number the other neurons of class {w[0]} by their {'values' if len(w) == 2 else 'words of signs'} at"
+        f" {', '.join(f'p{i}' for i in w[1:])}"
+    ),
     "w": lambda w, _: f"lines {w[0]} and {w[1]} are parallel: interpolate between them",
     "b": lambda w, _: f"neuron {w[0]} breaks on line {w[1]} within the slots that are left for it",
     "u": lambda w, a: f"{literal(w[0])}, else {_items(a)} sum to a contradiction",
@@ -136,6 +140,10 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "d": lambda w, _: f"let D{w[0]} be: {_and(w[1:])}",
     "q": lambda w, _: f"let D{w[0]} be: {sum_of(w[2:])} = {w[1]}",
     "p": lambda w, _: f"clause {w[0]}: D{w[1]}, if just its neurons are on at p{w[2]}",
+    "l": lambda w, _: (
+        f"clause {w[0]}: at place {w[2]} of the order neuron {w[1]} is off or the next one on"
+        + (f", if both are {' '.join('on' if sign == '>' else 'off' for sign in w[3:])} before" if w[3:] else "")
+    ),
     "k": lambda w, _: f"clause {w[0]}: some neuron of class {w[2]} breaks in slot {w[3]} of line {w[1]}",
     "r": _row,
     "m": lambda w, _: f"row {w[0]}: the same in every case of clause {w[1]}",

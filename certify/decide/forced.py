@@ -116,7 +116,7 @@ def renumbered(lines: Iterator[str] | Sequence[str], numbers: Sequence[int]) -> 
             words = list(map(of, words))
         elif kind == "slots":
             words[2:] = map(of, words[2:])
-        elif kind in ("n", "order"):
+        elif kind in ("n", "order"):  # of an order all words but the class are points
             words[1:] = map(of, words[1:])
         elif kind == "p":
             words[2] = of(words[2])

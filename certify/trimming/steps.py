@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-NUMBERED = frozenset("cdkpqrmv")
+NUMBERED = frozenset("cdklpqrmv")
 _NAME = re.compile(r"(-?x[0-9]+\.|-?d|r)([0-9]+)((?::.*)?)")
 
 
@@ -37,7 +37,7 @@ class Step:
         """The numbers of the steps that it names."""
         if self.kind == "k" or (self.kind not in NUMBERED and self.kind not in "u0"):
             return set()
-        plain = self._plain() if self.kind in "mpq" else self.tail if self.kind == "v" else []
+        plain = self._plain() if self.kind in "lmpq" else self.tail if self.kind == "v" else []
         found = {int(word) for word in plain or () if word.isdigit()}
         for word in (*self.words, *(self.tail or ())):
             match = _NAME.fullmatch(word)

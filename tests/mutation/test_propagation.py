@@ -23,9 +23,10 @@ PROOFS = sorted(
 DAMAGED = 25
 
 
-def general(trail: verify.Trail, clause: tuple[verify.Lit, ...], names: list[tuple[bool, int]]) -> None:
+def general(trail: verify.Trail, clause: tuple[verify.Lit, ...], tokens: list[str]) -> None:
     """What the step is for any split."""
     split = trail.split
+    names = [split.named(token) for token in tokens]
     with suppress(verify.Conflict):
         split.propagate(clause, (split.hint(*name) for name in names))
     split.end()
@@ -41,7 +42,7 @@ def code(lines: list[str], monkeypatch: pytest.MonkeyPatch, plain: bool) -> str:
 
 def damaged(lines: list[str], rng: random.Random) -> Iterator[list[str]]:
     """Files with one line other than it was: a literal or hint less, more, of the opposite sign, or elsewhere."""
-    steps = [n for n, line in enumerate(lines) if line.split(" ")[0] in ("v", "d", "c", "u")]
+    steps = [n for n, line in enumerate(lines) if line.split(" ")[0] in ("v", "d", "c", "u", "q", "p")]
     while True:
         n = rng.choice(steps)
         words = lines[n].split(" ")

@@ -103,6 +103,12 @@ class Steps:
         self._add("p", number, equation, point)
         return number
 
+    def lexicographic(self, neuron: int, signs: Sequence[bool]) -> int:
+        """The neuron and the next one: not on and off at the place after these signs of both."""
+        number = self._number()
+        self._add("l", number, neuron + 1, len(signs) + 1, *(">" if on else "<" for on in signs))
+        return number
+
     def row(self, guard: Iterable[object], combination: Combination) -> int:
         number = self._number()
         self._add("r", number, *guard, ":", combination_text(combination))

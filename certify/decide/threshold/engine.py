@@ -74,7 +74,8 @@ def _decided(job: Job, setup: Setup, seed: int, summary: dict[str, object]) -> F
         if on is not None:
             return Fit(network(points, labels, on, instance.dimension), summary)
         job.progress("deriving the refutation exactly")
-        order = [f"order * {numbers[first]}"] if instance.width > 1 else []
+        places = " ".join(str(numbers[i]) for i in search.order)
+        order = [f"order * {places}"] if instance.width > 1 else []
         return NoFit(["split *", *order, *Refutation(search, numbers).lines(), "qed"], summary)
 
 

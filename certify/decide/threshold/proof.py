@@ -49,11 +49,7 @@ class Refutation:
                 map(self._text, clause), [(self._text(a), m) for a, m in zip(literals, sizes, strict=True)]
             )
         if isinstance(reason, Order):
-            # z_j > 0 and z_{j+1} < 0, but z_{j+1} >= z_j
-            first, j, one = search.first, reason.neuron, Fraction(1)
-            literals = [search.sign(first, j, True), search.sign(first, j + 1, False)]
-            combination = [*((self._text(a), one) for a in literals), (f"o{j + 1}", one)]
-            return self._steps.clause(map(self._text, clause), combination)
+            return self._steps.lexicographic(reason.neuron, reason.signs)
         return self._contradiction(reason)
 
     def _contradiction(self, lemma: Lemma) -> int:

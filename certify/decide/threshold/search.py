@@ -2,8 +2,8 @@
 
 Variables: whether neuron j is on at point i, and for a pattern p and a value v whether some point with label v has the
 pattern p (a guard: one direction is enough). Clauses: circuits (radon.py) for every neuron and both orientations,
-lemmas on patterns and values (values.py), and the order of the neurons at one point. A model whose dichotomies are
-separable and whose patterns have coefficients is a network; one that has not gives more clauses.
+lemmas on patterns and values (values.py), and the order of the neurons by their signs at a few points. A model whose
+dichotomies are separable and whose patterns have coefficients is a network; one that has not gives more clauses.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 
@@ -29,6 +30,8 @@ TAKEN = 60
 AT_ONCE = 400
 """So few circuits are told to the solver before it starts."""
 MOST_SUMS = 40_000
+PLACES = 3
+"""The neurons are in order by their signs at so many points; a clause more for each word of signs before."""
 _ONE = Fraction(1)
 
 
@@ -51,22 +54,31 @@ class Binding:
 
 @dataclass(frozen=True)
 class Order:
-    """At the first point neuron + 1 is on if ``neuron`` is."""
+    """Where ``neuron`` and the next one both have these signs at the first points of the order, ``neuron`` is not on at
+    the point after them with the next one off.
+    """
 
     neuron: int
+    signs: tuple[bool, ...]
 
 
 Reason = Separation | Binding | Order | Lemma
 
 
 class Search:
-    """``points`` distinct, ``labels`` theirs, ``first``: the index at which the neurons are in order.
+    """``points`` distinct, ``labels`` theirs, ``first``: the index at which the neurons are in order before all others.
+
+    ``order``: the indices by whose signs the neurons are in lexicographic order.
 
     ``clauses`` and ``reasons`` belong together: what was told to the solver, and why. To be closed.
     """
 
     def __init__(self, points: Sequence[Vector], labels: Sequence[Fraction], width: int, first: int, seed: int) -> None:
-        self.points, self.labels, self.width, self.first = points, labels, width, first
+        self.points, self.labels, self.width = points, labels, width
+        self._random = random.Random(seed)
+        others = [i for i in range(len(points)) if i != first]
+        # Points without any rule did better than those near the first one or far from it.
+        self.order = [first, *self._random.sample(others, min(PLACES - 1, len(others)))]
         self.values = sorted(set(labels))
         self._index = {value: t for t, value in enumerate(self.values)}
         self.clauses: list[list[int]] = []
@@ -74,7 +86,6 @@ class Search:
         self._known: set[frozenset[Entry]] = set()
         self._circuits: set[tuple[int, ...]] = set()
         self._listed = Circuits(points)
-        self._random = random.Random(seed)
         self._choice = np.random.default_rng(seed)
         self._contradictions = Contradictions()
         self._columns: dict[tuple[int, bool], Column] = {}
@@ -96,6 +107,13 @@ class Search:
         """What it takes for point i to have the pattern."""
         return [self.sign(i, j, bool(pattern >> j & 1)) for j in range(self.width)]
 
+    def order_literals(self, reason: Order) -> list[int]:
+        """Signs of two neurons that are in the wrong order."""
+        j, before = reason.neuron, zip(self.order, reason.signs, strict=False)
+        i = self.order[len(reason.signs)]
+        equal = [self.sign(i, neuron, on) for i, on in before for neuron in (j, j + 1)]
+        return [*equal, self.sign(i, j, True), self.sign(i, j + 1, False)]
+
     def separation_literals(self, reason: Separation) -> list[int]:
         """Signs of one neuron that cannot hold together."""
         return [self.sign(i, reason.neuron, (c > 0) != reason.reversed) for i, c in reason.circuit.items()]
@@ -111,7 +129,9 @@ class Search:
                 wrong = [-literal for literal in self.pattern_literals(i, pattern)]
                 self._add([*wrong, self.entry((pattern, label))], Binding(i, pattern))
         for j in range(self.width - 1):
-            self._add([self.sign(self.first, j, False), self.sign(self.first, j + 1, True)], Order(j))
+            for t in range(len(self.order)):
+                for signs in product((False, True), repeat=t):
+                    self._add([-literal for literal in self.order_literals(Order(j, signs))], Order(j, signs))
         if len(self.values) ** 3 * 3**self.width <= 2 * MOST_SUMS:
             for lemma in sums(self.width, self.values):
                 self._lemma(lemma)
