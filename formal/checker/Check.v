@@ -104,7 +104,7 @@ Record ctx := Ctx {
   c_slots : tree (list slot);          (** as declared; by [skey] *)
   c_cur : tree (N * stree);            (** as moved by the steps n; how many, and the slots *)
   c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
-  c_ord : option positive * option positive;    (** the points at which the others are in order *)
+  c_ord : list positive * list positive;    (** the points of the orders of the others *)
   c_loss : option lossinfo }.
 
 Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
@@ -133,12 +133,12 @@ Definition unlabelled (C : ctx) (j : positive) : bool :=
   | None => false
   end.
 
-(** Neurons j and j+1 are in order at the point (6.12). *)
-Definition order_of (C : ctx) (j : positive) : option positive :=
+(** The points of an order that neurons j and j+1 both are in (6.12), or none. *)
+Definition order_of (C : ctx) (j : positive) : list positive :=
   if is_neuron C (Pos.succ j) && Bool.eqb (first_class C j) (first_class C (Pos.succ j))
      && unlabelled C j && unlabelled C (Pos.succ j)
   then if first_class C j then fst (c_ord C) else snd (c_ord C)
-  else None.
+  else [].
 
 (** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's (rho), and for every point (1 - theta, rho theta),
     mu, all times the denominator of theta: whole numbers, if positions are. *)
@@ -827,11 +827,11 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IO j =>
     match order_of C j with
-    | Some i =>
+    | [i] =>
       if qlt 0 q then
         Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
       else None
-    | None => None
+    | _ => None
     end
   | ITotal =>
     match c_loss C with
@@ -994,7 +994,8 @@ Inductive step :=
 | SX (ns : list positive)
 | S0 (c : combo)
 | SQ (n : positive) (v : Q) (js : list positive)
-| SP (n m i : positive).
+| SP (n m i : positive)
+| SL (n j t : positive) (ss : list bool).    (** true: > *)
 
 Record state := State {
   t_know : know;
@@ -1153,6 +1154,21 @@ Fixpoint unless_on (i : positive) (js nums : list positive) : option (list lit) 
     end
   end.
 
+(** *** The step l *)
+
+(** Neurons j and j+1, whose words of signs at the points are in order: where they begin alike, with the signs ss, j is not
+    on with j+1 off at the point that follows. *)
+Fixpoint lex_clause (j : positive) (is : list positive) (ss : list bool) : option (list lit) :=
+  match is, ss with
+  | [], _ => None
+  | i :: _, [] => Some [LS (AS (j, RLt, i)); LS (AS (Pos.succ j, RGt, i))]
+  | i :: is', on :: ss' =>
+    match lex_clause j is' ss' with
+    | Some ls => let r := if on then RLt else RGt in Some (LS (AS (j, r, i)) :: LS (AS (Pos.succ j, r, i)) :: ls)
+    | None => None
+    end
+  end.
+
 (** *** The step b (6.10) *)
 
 (** Slot t is not that of another neuron. *)
@@ -1270,6 +1286,17 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
       else None
     | _, _, _, _ => None
     end
+  | SL n j t ss =>
+    match c_act C with
+    | Thr =>
+      if fresh n s && Pos.eqb t (Pos.of_succ_nat (length ss)) then
+        match lex_clause j (order_of C j) ss with
+        | Some ls => Some (with_clause n ls s)
+        | None => None
+        end
+      else None
+    | ReLU => None
+    end
   end.
 
 (** Before a step, the equations that it uses are settled. *)
@@ -1300,8 +1327,9 @@ Fixpoint run (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result 
 
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
+Definition order := (N * bool * list positive)%type.   (** line of the file, class, points *)
 (** What comes before the steps. *)
-Record head := Head { x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list label }.
+Record head := Head { x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list order }.
 Record split := Split { x_head : head; x_steps : list (N * step); x_qed : N }.
 
 (** The t-th neuron of a class, from 0. *)
@@ -1389,7 +1417,7 @@ Definition do_flat (C : ctx) (L p q r : positive) : option (ctx * bool) :=
 
 (** *** Labels and orders (6.5, 6.12): at most one of each class *)
 
-Fixpoint pick (first : bool) (ls : list label) : option (N * positive) :=
+Fixpoint pick {X} (first : bool) (ls : list (N * bool * X)) : option (N * X) :=
   match ls with
   | [] => None
   | (n, f, L) :: ls' => if Bool.eqb f first then Some (n, L) else pick first ls'
@@ -1415,25 +1443,41 @@ Definition label_class (C : ctx) (s : state) (first : bool) (ls : list label) : 
   | None => inl s
   end.
 
-Definition order_point (first : bool) (ls : list label) : option positive :=
-  match pick first ls with Some (_, i) => Some i | None => None end.
+Definition order_points (first : bool) (os : list order) : list positive :=
+  match pick first os with Some (_, is) => is | None => [] end.
+
+(** By values at one point; thresholds also by words of signs at several. *)
+Definition good_order (C : ctx) (is : list positive) : bool :=
+  match c_act C, is with
+  | _, [] => false
+  | ReLU, _ :: _ :: _ => false
+  | _, _ => forallb (is_point C) is
+  end.
+
+(** The line of the first order that is wrong; there were orders of the classes [seen]. *)
+Fixpoint wrong_order (C : ctx) (seen : list bool) (os : list order) : option N :=
+  match os with
+  | [] => None
+  | (n, f, is) :: os' =>
+    if good_order C is && negb (existsb (Bool.eqb f) seen) then wrong_order C (f :: seen) os' else Some n
+  end.
 
 (** The context once the neurons have their names. *)
 Definition named (C : ctx) (x : head) : ctx :=
   Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
       (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
-      (order_point true (x_orders x), order_point false (x_orders x)) (c_loss C).
+      (order_points true (x_orders x), order_points false (x_orders x)) (c_loss C).
 
 (** A split is opened: its context, and what is known before its steps. *)
 Definition open_labels (C : ctx) (x : head) : ctx * state + N :=
   let C' := named C x in
-  if one_each (x_labels x) && one_each (x_orders x) && forallb (fun l => is_point C (snd l)) (x_orders x) then
+  if one_each (x_labels x) then
     match label_class C' (state0 (c_k C')) true (x_labels x) with
     | inr n => inr n
     | inl s =>
       match label_class C' s false (x_labels x) with
       | inr n => inr n
-      | inl s' => inl (C', s')
+      | inl s' => match wrong_order C [] (x_orders x) with Some n => inr n | None => inl (C', s') end
       end
     end
   else inr (x_line x).
@@ -1452,9 +1496,9 @@ Fixpoint do_flats (C : ctx) (fs : list flat) : ctx * bool + N :=
 Definition open_split (C : ctx) (x : head) : ctx * state + N :=
   match do_flats C (x_flats x) with
   | inr n => inr n
-  | inl (C', true) => match x_labels x ++ x_orders x with
+  | inl (C', true) => match map fst (x_labels x) ++ map fst (x_orders x) with
                       | [] => inl (C', finish (state0 (c_k C')))
-                      | (n, _, _) :: _ => inr n
+                      | (n, _) :: _ => inr n
                       end
   | inl (C', false) => open_labels C' x
   end.
@@ -1626,7 +1670,7 @@ Inductive proof :=
 Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo)
     (nums : list positive) (g : geo) (P : N) : ctx :=
   Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g)
-      (tmapo (fun ss => Some (N.of_nat (length ss), plant ss)) (g_slots g)) None (None, None) lo.
+      (tmapo (fun ss => Some (N.of_nat (length ss), plant ss)) (g_slots g)) None ([], []) lo.
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 

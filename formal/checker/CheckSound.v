@@ -266,7 +266,7 @@ Section Geometry.
         inversion HS; subst. inversion Hlt; subst. inversion Hpl; subst.
         constructor; [|apply IH; assumption]. intros u _ B. apply plain_cbrk; assumption.
     - discriminate.
-    - intros j i. unfold order_of, unlabelled. simpl. rewrite !andb_false_r. discriminate.
+    - intros j. unfold order_of, unlabelled. simpl. rewrite !andb_false_r. split; [constructor|exact I].
   Qed.
 End Geometry.
 
@@ -302,11 +302,20 @@ Section Split.
   Lemma nth_app_second (a b : list unit) t d : nth (length a + t) (a ++ b) d = nth t b d.
   Proof. rewrite app_nth2 by lia. f_equal. lia. Qed.
 
-  Lemma relabel M l1 l2 x : mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
+  Lemma order_points_good first os : forall seen, wrong_order C seen os = None ->
+    Forall (fun i => is_point C i = true) (order_points first os).
+  Proof.
+    unfold order_points. induction os as [|[[n f] is] os IH]; intros seen; simpl; [constructor|].
+    destruct (good_order C is) eqn:G; simpl; [|discriminate]. destruct (negb _); [|discriminate]. intros H.
+    destruct (Bool.eqb f first); [|apply (IH _ H)]. apply Forall_forall, forallb_forall.
+    unfold good_order in G. destruct (c_act C), is as [|i [|i' is]]; try discriminate G; exact G.
+  Qed.
+
+  Lemma relabel M l1 l2 x : wrong_order C [] (x_orders x) = None -> mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
     exists M' l1' l2', fit (named C x) M' l1' l2' /\
       labelled M' true (picked true (x_labels x)) /\ labelled M' false (picked false (x_labels x)).
   Proof.
-    intros HM ER ES F N1 N2. set (ss1 := picked true (x_labels x)). set (ss2 := picked false (x_labels x)).
+    intros HO HM ER ES F N1 N2. set (ss1 := picked true (x_labels x)). set (ss2 := picked false (x_labels x)).
     assert (G : forall first,
       (forall s, In s (map (slot_pts C) (picked first (x_labels x))) -> exists n, In n (if first : bool then l1 else l2) /\ sbrk s n) /\
       exclusive sbrk (map (slot_pts C) (picked first (x_labels x)))).
@@ -317,8 +326,8 @@ Section Split.
       - intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). apply (f_brk _ _ _ _ F L first ss G s0 Hs0).
       - apply exclusive_map. eapply chain_exclusive; eassumption. }
     destruct (G true) as [B1 X1]. destruct (G false) as [B2 X2]. fold ss1 in B1, X1. fold ss2 in B2, X2.
-    set (pv := fun first => match order_point first (x_orders x) with Some i => Some (vec C i) | None => None end).
-    destruct (label_classes (c_act C) M D l1 l2 _ _ (pv true) (pv false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
+    set (vs := fun first => map (vec C) (order_points first (x_orders x))).
+    destruct (label_classes (c_act C) M D l1 l2 _ _ (vs true) (vs false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
       as (M' & a1 & b1 & a2 & b2 & HM' & HC' & E1 & E2 & U1 & U2 & T1 & T2 & R1 & R2 & ER' & ES').
     destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (cl_units _ _ _ _ HC') as CU'. rewrite CU, app_length in HK.
@@ -347,8 +356,8 @@ Section Split.
     assert (FC1 : forall j t, first_class C j = true -> Pos.to_nat j = S (length a1 + t) -> (t < length b1)%nat).
     { intros j t FC Ej. unfold first_class in FC. apply N.leb_le in FC.
       pose proof (f_len1 _ _ _ _ F') as HL'. rewrite app_length in HL'. lia. }
-    assert (SO : forall v l t, rising (Some v) l -> (S t < length l)%nat -> pr (nth t l unit0) v <= pr (nth (S t) l unit0) v).
-    { intros v l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. simpl in HS. inversion HS as [|? ? HS' HF]; subst.
+    assert (SO : forall vs l t, rising vs l -> (S t < length l)%nat -> rank vs (nth t l unit0) (nth (S t) l unit0)).
+    { intros us l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. inversion HS as [|? ? HS' HF]; subst.
       destruct t as [|t]; [|apply IH; [exact HS'|simpl in Ht; lia]].
       destruct l as [|m l]; [simpl in Ht; lia|]. inversion HF; subst. assumption. }
     split; [|split].
@@ -359,22 +368,21 @@ Section Split.
       + intros j Hj. apply PL in Hj. destruct (first_class C j) eqn:FC.
         * destruct Hj as (t & Ej & Eu). rewrite Eu by apply (FC1 j t FC Ej). apply UN, T1.
         * destruct Hj as (t & _ & ->). apply UN, T2.
-      + intros j i. unfold order_of. change (first_class (named C x)) with (first_class C).
-        change (is_neuron (named C x)) with (is_neuron C).
-        destruct (is_neuron C (Pos.succ j)) eqn:IN; [|discriminate].
-        destruct (Bool.eqb_spec (first_class C j) (first_class C (Pos.succ j))) as [EF|]; [|discriminate].
-        destruct (unlabelled (named C x) j) eqn:UJ; [|discriminate].
-        destruct (unlabelled (named C x) (Pos.succ j)) eqn:UJ'; [|discriminate].
-        cbn [andb named c_ord fst snd]. intros HO. apply PL in UJ. apply PL in UJ'. rewrite <- EF in UJ'.
+      + intros j. unfold order_of. change (first_class (named C x)) with (first_class C).
+        change (is_neuron (named C x)) with (is_neuron C). change (vec (named C x)) with (vec C).
+        change (is_point (named C x)) with (is_point C).
+        destruct (is_neuron C (Pos.succ j)) eqn:IN; [|split; [constructor|exact I]].
+        destruct (Bool.eqb_spec (first_class C j) (first_class C (Pos.succ j))) as [EF|]; [|split; [constructor|exact I]].
+        destruct (unlabelled (named C x) j) eqn:UJ; [|split; [constructor|exact I]].
+        destruct (unlabelled (named C x) (Pos.succ j)) eqn:UJ'; [|split; [constructor|exact I]].
+        cbn [andb named c_ord fst snd]. apply PL in UJ. apply PL in UJ'. rewrite <- EF in UJ'.
         apply (is_neuron_spec C M' _ _ F') in IN. rewrite CU', !app_length in IN.
-        change (Z (named C x) M' j i) with (pr (unitn M' j) (vec C i)).
-        change (Z (named C x) M' (Pos.succ j) i) with (pr (unitn M' (Pos.succ j)) (vec C i)).
-        destruct (first_class C j) eqn:FC.
+        destruct (first_class C j) eqn:FC; (split; [apply (order_points_good _ _ [] HO)|]).
         * destruct UJ as (t & Ej & Eu). destruct UJ' as (t' & Ej' & Eu').
           assert (t' = S t) as -> by lia. symmetry in EF. pose proof (FC1 _ _ EF Ej').
-          rewrite Eu, Eu' by lia. apply SO; [|lia]. unfold pv in R1. rewrite HO in R1. exact R1.
+          rewrite Eu, Eu' by lia. apply SO; [exact R1|lia].
         * destruct UJ as (t & Ej & ->). destruct UJ' as (t' & Ej' & ->).
-          assert (t' = S t) as -> by lia. rewrite app_length in Ej'. apply SO; [|lia]. unfold pv in R2. rewrite HO in R2. exact R2.
+          assert (t' = S t) as -> by lia. rewrite app_length in Ej'. apply SO; [exact R2|lia].
     - intros t s Hs. assert (Ht : (t < length ss1)%nat) by (apply nth_error_Some; congruence).
       destruct (Forall2_nth _ _ _ U1 t (slot_pts C s)) as (n & Hn & Hu); [rewrite nth_error_map, Hs; reflexivity|].
       replace (unitn M' (member C true t)) with n; [exact Hu|].
@@ -532,8 +540,10 @@ Lemma open_labels_sat C D lack cost : (forall M l1 l2, mfits (c_act C) M D -> cl
   open_labels C x = inl now -> opened now.
 Proof.
   intros Hfit M l1 l2 x now HM ER ES F N1 N2. unfold open_labels. cbv zeta.
-  destruct (_ && _ && _); [|discriminate].
-  destruct (relabel C D lack cost Hfit M l1 l2 x HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
+  destruct (one_each (x_labels x)); [|discriminate].
+  destruct (wrong_order C [] (x_orders x)) eqn:HO.
+  { destruct (label_class _ _ true _) as [s1|]; [|discriminate]. destruct (label_class _ s1 false _); discriminate. }
+  destruct (relabel C D lack cost Hfit M l1 l2 x HO HM ER ES F N1 N2) as (M' & l1' & l2' & F' & U1 & U2).
   set (C' := named C x) in *.
   destruct (label_class C' (state0 (c_k C')) true (x_labels x)) as [s1|] eqn:S1; [|discriminate].
   destruct (label_class C' s1 false (x_labels x)) as [s2|] eqn:S2; [|discriminate].

@@ -316,7 +316,8 @@ Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
           forall s, In s ss -> exists n, In n (if first then l1 else l2) /\ sbrk (slot_pts C s) n;
   f_cur : all (cur_ok C l1 l2) (c_cur C);
   f_turn : forall j, unlabelled C j = true -> turned (unitn M j) = false;
-  f_ord : forall j i, order_of C j = Some i -> Z C M j i <= Z C M (Pos.succ j) i }.
+  f_ord : forall j, Forall (fun i => is_point C i = true) (order_of C j) /\
+          rank (map (vec C) (order_of C j)) (unitn M j) (unitn M (Pos.succ j)) }.
 
 Section Sound.
   Context (C : ctx) (M : model) (l1 l2 : list unit) (F : fit C M l1 l2).

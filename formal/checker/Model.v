@@ -559,47 +559,87 @@ Proof.
     constructor; try discriminate; auto. rewrite app_nil_r. reflexivity.
 Qed.
 
-(** Sorting by the value at a point. *)
-Definition rising (v : option point) (l : list unit) : Prop :=
-  match v with Some v => StronglySorted (fun n m => pr n v <= pr m v) l | None => True end.
+(** The signs of n at the points, on or off, come before those of m, as words do, off before on; or they are the same. *)
+Fixpoint word_le (vs : list point) (n m : unit) : Prop :=
+  match vs with
+  | [] => True
+  | v :: vs' => (pr n v <= 0 /\ 0 < pr m v) \/ ((0 < pr n v <-> 0 < pr m v) /\ word_le vs' n m)
+  end.
 
-Lemma insert_sorted v n l : StronglySorted (fun n m => pr n v <= pr m v) l ->
-  exists l', Permutation (n :: l) l' /\ StronglySorted (fun n m => pr n v <= pr m v) l'.
+Lemma word_total vs n m : word_le vs n m \/ word_le vs m n.
 Proof.
-  induction 1 as [|m l H (l' & HP & HS) HF].
+  induction vs as [|v vs IH]; simpl; [left; exact I|].
+  destruct (Rlt_dec 0 (pr n v)), (Rlt_dec 0 (pr m v)).
+  - tauto.
+  - right. left. split; lra.
+  - left. left. split; lra.
+  - tauto.
+Qed.
+
+Lemma word_trans vs n m o : word_le vs n m -> word_le vs m o -> word_le vs n o.
+Proof.
+  induction vs as [|v vs IH]; simpl; [auto|].
+  intros [[H1 H2]|[H1 H2]] [[H3 H4]|[H3 H4]].
+  - lra.
+  - left. split; [exact H1|apply H3, H2].
+  - left. split; [|exact H4]. apply Rnot_lt_le. intros H. apply H1 in H. lra.
+  - right. split; [tauto|auto].
+Qed.
+
+(** The order of an `order` (6.12): by values at one point, by words at several, none without points. *)
+Definition rank (vs : list point) (n m : unit) : Prop :=
+  match vs with [v] => pr n v <= pr m v | _ => word_le vs n m end.
+Definition rising (vs : list point) (l : list unit) : Prop := StronglySorted (rank vs) l.
+
+Lemma rank_total vs n m : rank vs n m \/ rank vs m n.
+Proof. destruct vs as [|v [|w vs]]; [apply word_total| |apply word_total]. simpl. lra. Qed.
+
+Lemma rank_trans vs n m o : rank vs n m -> rank vs m o -> rank vs n o.
+Proof. destruct vs as [|v [|w vs]]; [apply word_trans| |apply word_trans]. simpl. lra. Qed.
+
+(** Values in order have signs in order. *)
+Lemma rank_words vs n m : rank vs n m -> word_le vs n m.
+Proof.
+  destruct vs as [|v [|w vs]]; [auto| |auto]. simpl. intros H.
+  destruct (Rlt_dec 0 (pr n v)); [right; split; [split; lra|exact I]|].
+  destruct (Rlt_dec 0 (pr m v)); [left; split; lra|right; split; [split; lra|exact I]].
+Qed.
+
+Lemma insert_sorted vs n l : rising vs l -> exists l', Permutation (n :: l) l' /\ rising vs l'.
+Proof.
+  unfold rising. induction 1 as [|m l H (l' & HP & HS) HF].
   - exists [n]. split; [apply Permutation_refl|]. constructor; constructor.
-  - destruct (Rle_dec (pr n v) (pr m v)) as [L|L].
+  - destruct (rank_total vs n m) as [L|L].
     + exists (n :: m :: l). split; [apply Permutation_refl|]. constructor; [constructor; assumption|].
-      constructor; [exact L|]. eapply Forall_impl; [|exact HF]. simpl. intros. lra.
+      constructor; [exact L|]. eapply Forall_impl; [|exact HF]. intros o. apply rank_trans, L.
     + exists (m :: l'). split.
       * etransitivity; [apply perm_swap|]. constructor. exact HP.
       * constructor; [exact HS|]. rewrite Forall_forall in *. intros x Hx.
-        apply (Permutation_in _ (Permutation_sym HP)) in Hx as [<-|Hx]; [lra|auto].
+        apply (Permutation_in _ (Permutation_sym HP)) in Hx as [<-|Hx]; [exact L|auto].
 Qed.
 
-Lemma sort_exists v l : exists l', Permutation l l' /\ rising v l'.
+Lemma sort_exists vs l : exists l', Permutation l l' /\ rising vs l'.
 Proof.
-  destruct v as [v|]; [|exists l; split; [apply Permutation_refl|exact I]].
-  induction l as [|n l (l' & HP & HS)]; [exists []; split; [constructor|constructor]|].
-  destruct (insert_sorted v n l' HS) as (l'' & HP' & HS'). exists l''. split; [|exact HS'].
+  induction l as [|n l (l' & HP & HS)]; [exists []; split; constructor|].
+  destruct (insert_sorted vs n l' HS) as (l'' & HP' & HS'). exists l''. split; [|exact HS'].
   rewrite <- HP'. constructor. exact HP.
 Qed.
 
 Definition unturned (l : list unit) : Prop := Forall (fun n => turned n = false) l.
 
 (** Labels (6.5) and order (6.12): without loss of generality the first members of each class break in given slots,
-    upwards, and the others, which are not turned, are in the order of their values at a point. *)
-Lemma label_classes A M D l1 l2 S1 S2 v1 v2 : mfits A M D -> classes A M l1 l2 -> unturned l1 -> unturned l2 ->
+    upwards, and the others, which are not turned, are in the order of their values at a point, or of their signs at several. *)
+Lemma label_classes A M D l1 l2 S1 S2 vs1 vs2 : mfits A M D -> classes A M l1 l2 -> unturned l1 -> unturned l2 ->
   (forall s, In s S1 -> exists n, In n l1 /\ sbrk s n) -> exclusive sbrk S1 ->
   (forall s, In s S2 -> exists n, In n l2 /\ sbrk s n) -> exclusive sbrk S2 ->
   exists M' a1 b1 a2 b2, mfits A M' D /\ classes A M' (a1 ++ b1) (a2 ++ b2) /\
     length (a1 ++ b1) = length l1 /\ length (a2 ++ b2) = length l2 /\ Forall2 up S1 a1 /\ Forall2 up S2 a2 /\
-    unturned b1 /\ unturned b2 /\ rising v1 b1 /\ rising v2 b2 /\ res M' = res M /\ los M' = los M.
+    unturned b1 /\ unturned b2 /\ rising vs1 b1 /\ rising vs2 b2 /\ res M' = res M /\ los M' = los M.
 Proof.
   intros HM [CU CP CN CT CA] N1 N2 B1 X1 B2 X2.
   destruct (label_perm sbrk S1 l1 B1 X1) as (a1 & c1 & P1 & F1).
   destruct (label_perm sbrk S2 l2 B2 X2) as (a2 & c2 & P2 & F2).
-  destruct (sort_exists v1 c1) as (b1 & PS1 & R1). destruct (sort_exists v2 c2) as (b2 & PS2 & R2).
+  destruct (sort_exists vs1 c1) as (b1 & PS1 & R1). destruct (sort_exists vs2 c2) as (b2 & PS2 & R2).
   assert (P1' : Permutation l1 (a1 ++ b1)) by (rewrite P1; apply Permutation_app_head, PS1).
   assert (P2' : Permutation l2 (a2 ++ b2)) by (rewrite P2; apply Permutation_app_head, PS2).
   clear P1 P2 PS1 PS2.

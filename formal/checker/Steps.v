@@ -784,8 +784,9 @@ Section Steps.
           with (avalue (c_act C) (alpha M) (vec C i)).
         + nra.
         + unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
-      - destruct (order_of C j) as [i|] eqn:O; [|discriminate]. destruct (qlt 0 q) eqn:Hq; [|discriminate].
-        intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq. apply (f_ord _ _ _ _ F) in O.
+      - destruct (f_ord _ _ _ _ F j) as [_ O]. destruct (order_of C j) as [|i [|]]; try discriminate.
+        destruct (qlt 0 q) eqn:Hq; [|discriminate]. intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
+        simpl in O. change (Zs j i <= Zs (Pos.succ j) i) in O.
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (Zs (Pos.succ j) i - Zs j i)) end.
         2:{ unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
         apply rholds_join; [exact Hrw|]. simpl. nra.
@@ -1392,13 +1393,45 @@ Section Steps.
     unfold valuation in HA. rewrite EA, vq_one in HA. cbn [vv] in HA. lra.
   Qed.
 
+  (** ** Neurons in order *)
+
+  Lemma lex_clause_sat j : c_act C = Thr -> is_neuron C j = true -> is_neuron C (Pos.succ j) = true -> forall is ss ls,
+    Forall (fun i => is_point C i = true) is -> word_le (map (vec C) is) (unitn M j) (unitn M (Pos.succ j)) ->
+    lex_clause j is ss = Some ls -> Exists litsat ls.
+  Proof.
+    intros EA Hj Hj'. induction is as [|i is IH]; intros ss ls HP HW; simpl; [discriminate|].
+    inversion HP as [|? ? Hi HP']; subst.
+    pose proof (Z_nz C M l1 l2 F j i EA Hj Hi) as N. pose proof (Z_nz C M l1 l2 F (Pos.succ j) i EA Hj' Hi) as N'.
+    cbn [map word_le] in HW. change (pr (unitn M j) (vec C i)) with (Zs j i) in HW.
+    change (pr (unitn M (Pos.succ j)) (vec C i)) with (Zs (Pos.succ j) i) in HW. set (z := Zs j i) in *. set (z' := Zs (Pos.succ j) i) in *.
+    destruct ss as [|on ss].
+    - intros [= <-]. destruct (Rlt_dec 0 z) as [Hz|Hz].
+      + right. left. simpl. change (0 < z'). destruct HW as [HW|[HW _]]; [lra|apply HW, Hz].
+      + left. simpl. change (z < 0). lra.
+    - destruct (lex_clause j is ss) as [ls'|] eqn:X; [|discriminate]. intros [= <-].
+      destruct (Rlt_dec 0 z) as [Hz|Hz], (Rlt_dec 0 z') as [Hz'|Hz'].
+      + destruct on; [|left; exact Hz]. right. right. apply (IH ss ls' HP'); [|exact X]. destruct HW as [HW|[_ HW]]; [lra|exact HW].
+      + destruct on; [right; left; simpl; change (z' < 0); lra|left; exact Hz].
+      + destruct on; [left; simpl; change (z < 0); lra|right; left; exact Hz'].
+      + destruct on; [left; simpl; change (z < 0); lra|]. right. right. apply (IH ss ls' HP'); [|exact X]. tauto.
+  Qed.
+
+  Lemma lex_sat j ss ls : c_act C = Thr -> lex_clause j (order_of C j) ss = Some ls -> Exists litsat ls.
+  Proof.
+    intros EA X. destruct (f_ord _ _ _ _ F j) as [HP HR].
+    assert (IN : is_neuron C (Pos.succ j) = true).
+    { unfold order_of in X. destruct (is_neuron C (Pos.succ j)); [reflexivity|discriminate X]. }
+    apply (lex_clause_sat j EA) with (is := order_of C j) (ss := ss); [|exact IN|exact HP|apply rank_words, HR|exact X].
+    unfold is_neuron in *. rewrite N.leb_le in *. lia.
+  Qed.
+
   Lemma with_def_sat s n d : tinv s -> tinv (with_def n d s).
   Proof. intros H. constructor; simpl; apply H. Qed.
 
   Lemma step_on_sat s st s' : tinv s -> step_on Et C s st = Some s' ->
     (forall n d, get n (t_env s') = Some d -> get n E = Some d) -> tinv s'.
   Proof.
-    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i]; cbn [step_on].
+    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
       constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
@@ -1457,6 +1490,9 @@ Section Steps.
       apply with_clause_sat; [exact H|]. destruct (vec_pts i x y G) as [_ Hp].
       destruct (unless_on_sat i EA Hp _ js ls (fun j Hj => nums_neuron j Hj) U) as [He|Hj]; [right; exact He|left].
       simpl. unfold dsat. rewrite D. unfold value_on. rewrite <- Hj, <- X. apply (value_at i x y EA EL G).
+    - destruct (c_act C) eqn:EA; [discriminate|]. destruct (_ && _); [|discriminate].
+      destruct (lex_clause j (order_of C j) ss) as [ls|] eqn:X; [|discriminate]. intros [= <-].
+      apply with_clause_sat; [exact H|]. apply (lex_sat j ss ls EA X).
   Qed.
 
   Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).
@@ -1493,7 +1529,7 @@ Proof. destruct ls as [|[a|b j n|[] n] [|l ls]]; simpl; auto. destruct (get n (t
 Lemma step_grows E C s st s' : numbered s -> step_on E C s st = Some s' -> grows s s'.
 Proof.
   intros H. assert (FL : forall n, fresh n s = true -> (t_last s <= Npos n)%N) by (unfold fresh; intros n; rewrite N.ltb_lt; lia).
-  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i]; cbn [step_on].
+  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss]; cbn [step_on].
   - destruct (make_pair C a b); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
   - unfold bound. destruct (get _ (c_cur C)) as [[nn tt]|]; [|discriminate]. destruct (get j _); [|discriminate].
     destruct (_ && _ && _); [|discriminate]. cbv zeta. destruct (first_from _ _ tt) as [[n1 lo]|].
@@ -1523,6 +1559,8 @@ Proof.
     destruct (get m E) as [[| |v js]|]; try discriminate. destruct (get i (c_pts C)) as [[x y]|]; [|discriminate].
     destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (qeq y v); [|discriminate].
     destruct (unless_on _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
+  - destruct (c_act C); [discriminate|]. destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (Pos.eqb _ _); [|discriminate].
+    destruct (lex_clause _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
 Qed.
 
 Lemma do_step_on C s st : exists s0, do_step C s st = step_on (t_env s) C s0 st /\

@@ -139,6 +139,14 @@ let step line act s =
     let v = rational_at line s i e in
     SQ (n, v, tokens line s num (e + 1) [])
   | 'p' -> (match all num rest with [ n; m; i ] -> SP (n, m, i) | _ -> unknown ())
+  | 'l' ->
+    let n, i = number rest in
+    let j, i = number i in
+    let t, i = number i in
+    let sign i e =
+      if e <> i + 1 || (s.[i] <> '>' && s.[i] <> '<') then bad line "%s is no sign" (short (part s i e));
+      s.[i] = '>' in
+    SL (n, j, t, tokens line s sign i [])
   | '0' -> (match to_colon (fun _ _ -> unknown ()) rest [] with _, i -> S0 (combination i))
   | _ -> unknown ()
 
@@ -152,17 +160,23 @@ let head r act line p =
       flats (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
-  (* Lines of a class and a number: labels, orders. *)
-  let rec classed key acc s =
+  let rec labels acc s =
     match words r s with
-    | [ k; c; l ] when k = key ->
+    | [ "label"; c; l ] ->
       let f = ((r.number, class_of r.number act c), positive r.number l) in
-      classed key (f :: acc) (next r)
+      labels (f :: acc) (next r)
+    | _ -> (List.rev acc, s)
+  in
+  let rec orders acc s =
+    match words r s with
+    | "order" :: c :: (_ :: _ as is) ->
+      let f = ((r.number, class_of r.number act c), List.map (positive r.number) is) in
+      orders (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
   let fs, s = flats [] (next r) in
-  let ls, s = classed "label" [] s in
-  let os, s = classed "order" [] s in
+  let ls, s = labels [] s in
+  let os, s = orders [] s in
   ({ x_line = line; x_P = p; x_flats = fs; x_labels = ls; x_orders = os }, s)
 
 exception Refused of int

@@ -32,7 +32,7 @@ NAMES = (
     "twohyp-threshold/hexagon.cert",
 )
 SUITE = 20  # files of each certificate in the suite
-STEPS = tuple("wbucdkrmvx0nqp")
+STEPS = tuple("wbucdkrmvx0nqpl")
 NUMBER = re.compile(r"[0-9]+")
 RELATION = re.compile(r"<=|>=|<|>")
 #: A checker that gives up says nothing about the file.
@@ -102,7 +102,7 @@ def damaged(lines: list[str], chance: random.Random) -> list[str]:
             lines[n] = " ".join(words)
         elif kind == 6:  # a step of before once more, as if it came later
             earlier = [i for i in range(start, n) if lines[i].split(" ", 1)[0] in "vcd"]
-            numbers = [int(w[1]) for w in (line.split(" ") for line in lines[start:]) if len(w) > 1 and w[0] in "vcdkrmqp" and w[1].isdigit()]
+            numbers = [int(w[1]) for w in (line.split(" ") for line in lines[start:]) if len(w) > 1 and w[0] in "vcdkrmqpl" and w[1].isdigit()]
             if earlier and numbers:
                 again = lines[chance.choice(earlier)].split(" ")
                 again[1] = str(max(numbers) + 1)
