@@ -1419,8 +1419,9 @@ TRUE, FALSE = 1, 2
 LIT = re.compile(r"([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|(-?)([dtm])([1-9][0-9]*)|(-?)x([1-9][0-9]*)\.([1-9][0-9]*)")
 ITEM = re.compile(
     r"(?:([adeornpxyz])([1-9][0-9]*)|([1-9][0-9]*)(>=|<=|>|<)([1-9][0-9]*)|([hgs])([1-9][0-9]*)\.([1-9][0-9]*)|(L)"
-    r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?)):(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?"
+    r"|q([1-9][0-9]*)\.((?:0|-?[1-9][0-9]*)(?:/[1-9][0-9]*)?))"
 )
+FACTOR = re.compile(r"(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 WRONG_KIND = "the literal is not allowed in this step"
 EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE, VALUED = range(12)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
@@ -1674,6 +1675,7 @@ class Split:
         self.values: dict[int, Value] = {}  # which are definitions, too, and name no literal
         self.rows: dict[int, Row] = {}
         self.read: dict[str, Lit] = {}  # token -> its literal of a sign, or dN
+        self.names: dict[str, tuple[int, int, int, int]] = {}  # name of an item -> what it is
         self.trail = Trail(self)
         self.refuted = False
         self.reader.spend(len(data.lines) + 10 * sum(map(len, data.slots.values())) + (k >> 4))
@@ -1988,55 +1990,66 @@ class Split:
     def items(self, tokens: list[str]) -> list[Item]:
         """Parse a combination, and settle the points of its equations (before anything is assumed)."""
         need(tokens, "step-syntax", "the combination is empty")
-        integer, result = self.reader.integer, list[Item]()
+        result = list[Item]()
         for token in tokens:
-            match = ITEM.fullmatch(token)
+            name, _, factor = token.rpartition(":")
+            match = FACTOR.fullmatch(factor)
+            found = self.names.get(name) or self.named_item(name, token)
             if match is None:
                 reject("item-syntax", f"{short(token)} is not an item")
-            first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v, top, bottom = match.groups()
-            p, q = self.reader.part(top), 1
-            if bottom is not None:
-                q = self.reader.part(bottom)
+            p, q = self.reader.part(match[1]), 1
+            if match[2] is not None:
+                q = self.reader.part(match[2])
                 if q < 2 or gcd(p, q) != 1:
                     reject("number", f"{short(token)}: the multiplier is not in lowest terms")
-            if first == "e":
-                number = self.data.fitted(index)
-                self.settle(number)
-                result.append((EQUATION, 0, number, 0, p, q))
-            elif first == "a":
-                result.append((AFFINE, 0, self.data.point(index), 0, p, q))
-            elif first == "o":
-                number = self.neuron(index)
-                order = self.order_of(number)
-                need(len(order) == 1, "no-order", f"{short(token)}: the order is not one of values at a point")
-                result.append((ORDERED, number, order[0], 0, p, q))
-            elif first == "d":
-                number = integer(index)
-                need(number in self.values, "unknown-definition", f"{short(token)}: there is no such step q")
-                result.append((VALUED, 0, number, 0, p, q))
-            elif first == "r":
-                number = integer(index)
-                if number not in self.rows:
-                    reject("unknown-row", f"there is no row {short(token)}")
-                result.append((STORED, 0, number, 0, p, q))
-            elif first or budget or tangent:
-                loss = LOSS_ITEMS[first][0] if first else "l2" if tangent else self.instance.loss
-                fits = self.data.search and loss == self.instance.loss
-                need(fits, "item-kind", f"{short(token)}: there is no such item here")
-                if first:
-                    result.append((POINTWISE, ord(first), self.data.point(index), 0, p, q))
-                elif tangent:
-                    result.append((TANGENT, *self.tangent(tangent, v), p, q))
-                else:
-                    result.append((BUDGET, 0, 0, 0, p, q))
-            elif j is not None:
-                result.append((RELATED, self.neuron(j), self.data.point(i), self.relation(relation), p, q))
-            else:
-                kind = ITEM_KIND[letter]
-                if kind != SAME and not self.relu:
-                    reject("item-kind", f"{short(token)}: threshold neurons have no such item")
-                result.append((kind, self.neuron(hidden_j), self.data.point(hidden_i), 0, p, q))
+            if found[0] == EQUATION:
+                self.settle(found[2])
+            result.append((*found, p, q))
         return result
+
+    def named_item(self, name: str, token: str) -> tuple[int, int, int, int]:
+        """The name of an item, without its multiplier. What does not depend on the state is kept for the next time."""
+        match = ITEM.fullmatch(name)
+        if match is None:
+            reject("item-syntax", f"{short(token)} is not an item")
+        first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v = match.groups()
+        if first == "o":
+            number = self.neuron(index)
+            order = self.order_of(number)
+            need(len(order) == 1, "no-order", f"{short(token)}: the order is not one of values at a point")
+            return ORDERED, number, order[0], 0
+        if first == "d":
+            number = self.reader.integer(index)
+            need(number in self.values, "unknown-definition", f"{short(token)}: there is no such step q")
+            return VALUED, 0, number, 0
+        if first == "r":
+            number = self.reader.integer(index)
+            if number not in self.rows:
+                reject("unknown-row", f"there is no row {short(token)}")
+            return STORED, 0, number, 0
+        if first == "e":
+            found = EQUATION, 0, self.data.fitted(index), 0
+        elif first == "a":
+            found = AFFINE, 0, self.data.point(index), 0
+        elif first or budget or tangent:
+            loss = LOSS_ITEMS[first][0] if first else "l2" if tangent else self.instance.loss
+            fits = self.data.search and loss == self.instance.loss
+            need(fits, "item-kind", f"{short(token)}: there is no such item here")
+            if first:
+                found = POINTWISE, ord(first), self.data.point(index), 0
+            else:
+                found = (TANGENT, *self.tangent(tangent, v)) if tangent else (BUDGET, 0, 0, 0)
+        elif j is not None:
+            found = RELATED, self.neuron(j), self.data.point(i), self.relation(relation)
+        else:
+            kind = ITEM_KIND[letter]
+            if kind != SAME and not self.relu:
+                reject("item-kind", f"{short(token)}: threshold neurons have no such item")
+            found = kind, self.neuron(hidden_j), self.data.point(hidden_i), 0
+        if len(self.names) >= 2**16:
+            self.names.clear()
+        self.names[name] = found
+        return found
 
     def tangent(self, point: str, v: str) -> tuple[int, int, int]:
         """The middle of the item qI.v: numerator of v, the point, denominator of v."""
@@ -2080,7 +2093,11 @@ class Split:
 
         for kind, j, i, which, p, q in items:
             whole, strength = p * (common // q), WEAK
-            if kind == EQUATION:
+            if kind in (HIDDEN, GAP):
+                terms[-(i * size + j)] = terms.get(-(i * size + j), 0) + whole
+                if kind == GAP:
+                    add_affine(j, i, -(whole // points[i][-1]))
+            elif kind == EQUATION:
                 factor, strength = whole // points[i][-1], EQUAL
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
                 alpha = list(map(int.__add__, alpha, vector))
@@ -2128,8 +2145,7 @@ class Split:
                 vector = tuple(factor * x for x in points[i]) if self.relu else (whole,)
                 alpha = list(map(int.__add__, alpha, vector))
                 self.reader.spend((len(self.heading) + (size >> 5)) * length)
-                turned = bit_set({j for j in self.heading if self.turn_of(j)})
-                if turned:
+                if self.heading and (turned := bit_set({j for j in self.heading if self.turn_of(j)})):
                     groups.append((turned, vector))
             elif kind == ORDERED:
                 factor = whole // points[i][-1]
@@ -2150,16 +2166,12 @@ class Split:
                 strength = EQUAL if flag == FALSE else WEAK
                 add_loss(i, whole * rho, whole * sigma)
                 constant += whole * one
-            elif kind == RELATED:
+            else:  # RELATED
                 if not self.sign(j, i) & which:
                     reject("literal-not-known", f"the relation of neuron {j} at point {i} is not known")
                 strength = STRICT if which & (GT | LT) else WEAK
                 factor = whole // points[i][-1]
                 add_affine(j, i, factor if which & ABOVE else -factor)
-            else:  # HIDDEN, GAP
-                terms[-(i * size + j)] = terms.get(-(i * size + j), 0) + whole
-                if kind == GAP:
-                    add_affine(j, i, -(whole // points[i][-1]))
             if strength != EQUAL:
                 need(p > 0, "multiplier-not-positive", "an inequality has a negative multiplier")
                 relation = max(relation, strength)

@@ -13,7 +13,7 @@ from itertools import count
 from certify.decide.fit.answers import Fit, NoFit, Undecided
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
-from certify.decide.fit.search import Search, State, compiled
+from certify.decide.fit.search import Nogoods, Search, State, compiled
 from certify.decide.radon import near_circuits
 from certify.decide.refute.engine import splits
 from certify.decide.refute.job import Job, StuckError
@@ -93,7 +93,8 @@ class _Decision:
             raise StuckError(f"over {MAX_SEARCHED_WIDTH} neurons are not searched")
         hard = self.instance.width >= CIRCUIT_WIDTH
         circuits = near_circuits(self.instance.points, MOST_CIRCUITS) if hard else []
-        searches = [Search(self.instance, p, self.first, self.seed, circuits) for p in wanted]
+        given = Nogoods.of_circuits(circuits, self.instance.width)
+        searches = [Search(self.instance, p, self.first, self.seed, given) for p in wanted]
         proofs = [SplitProof(self._rows(search.positives), self.job, search) for search in searches]
         network = self._search(searches, proofs)
         if network is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,12 +35,32 @@ class State(Enum):
     STOPPED = "stopped"
 
 
-class Search:
-    """The tree of one split (tree.py), on points and labels scaled to floats.
+class Nogoods(NamedTuple):
+    """Nogoods in numbers (state.py): the literals of all of them, and how many each has."""
 
-    ``circuits``: points, and which of them are on one side (radon.py); no neuron is on at just these, or at just the
-    others.
-    """
+    literals: state.Ints
+    lengths: state.Ints
+
+    @classmethod
+    def of(cls, nogoods: Sequence[Sequence[SignLiteral]], width: int) -> Nogoods:
+        """The same."""
+        literals = [(i * width + j) * 2 + on for nogood in nogoods for i, j, on in nogood]
+        return cls(np.array(literals, dtype=np.int64), np.array(list(map(len, nogoods)), dtype=np.int64))
+
+    @classmethod
+    def of_circuits(cls, circuits: Sequence[tuple[list[int], list[bool]]], width: int) -> Nogoods:
+        """No neuron is on at just these points of a circuit (radon.py), or at just the others."""
+        nogoods = [
+            [(i, j, positive != turned) for i, positive in zip(*circuit, strict=True)]
+            for circuit in circuits
+            for j in range(width)
+            for turned in (False, True)
+        ]
+        return cls.of(nogoods, width)
+
+
+class Search:
+    """The tree of one split (tree.py), on points and labels scaled to floats. ``given``: nogoods that it knows."""
 
     def __init__(
         self,
@@ -47,7 +68,7 @@ class Search:
         positives: int,
         first: int,
         seed: int,
-        circuits: Sequence[tuple[list[int], list[bool]]] = (),
+        given: Nogoods | None = None,
     ) -> None:
         self._points = scaled(instance)
         largest = max((abs(y) for y in instance.labels), default=Fraction(0)) or Fraction(1)
@@ -58,25 +79,20 @@ class Search:
         self.positives = positives
         self.width = instance.width
         self.state = State.OPEN
-        self._given = [
-            [(i, j, positive != turned) for i, positive in zip(*circuit, strict=True)]
-            for circuit in circuits
-            for j in range(self.width)
-            for turned in (False, True)
-        ]
+        self._given = given or Nogoods.of([], self.width)
         self.tree: state.Tree = self._new([])
 
     def _new(self, nogoods: Sequence[Sequence[SignLiteral]]) -> state.Tree:
-        """A tree at its root that knows the circuits and these nogoods."""
+        """A tree at its root that knows the given nogoods and these."""
         rank = self._random.random(len(self._points))
-        every = [*self._given, *nogoods]
-        named = sum(map(len, every))
-        room = max(FIRST_NOGOODS, 2 * len(every), 4 * len(nogoods), 4 * named // state.LITERALS)
+        more = Nogoods.of(nogoods, self.width)
+        literals = np.concatenate([self._given.literals, more.literals])
+        ends = np.cumsum(np.concatenate([self._given.lengths, more.lengths]))
+        room = max(FIRST_NOGOODS, 2 * len(ends), 4 * len(nogoods), 4 * len(literals) // state.LITERALS)
         tree = state.new_tree(self._points, self._labels, self._signs, self._first, True, rank, room)
-        ends = np.cumsum([len(literals) for literals in every], dtype=np.int64)
         tree.start[1 : len(ends) + 1] = ends
-        tree.literal[:named] = [(i * self.width + j) * 2 + on for literals in every for i, j, on in literals]
-        call(tree, state.LEARN, len(every), len(self._given))
+        tree.literal[: len(literals)] = literals
+        call(tree, state.LEARN, len(ends), len(self._given.lengths))
         return tree
 
     def again(self, nogoods: Sequence[Sequence[SignLiteral]]) -> None:
