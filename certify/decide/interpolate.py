@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
+from math import lcm
 
 from certify.exact import Vector, dot
 from certify.instance import TrainingInstance
@@ -26,14 +27,16 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 Unit = tuple[Fraction, Fraction, Fraction]
 Kink = tuple[Fraction, Fraction]
 """Where the slope changes, and by how much."""
+Ends = tuple[int, int]
+"""The values of an affine function at the first and at the last point, times a number."""
 MOST_SUMS = 1024
 """So many sets of kinks are tried for an affine part that takes few neurons."""
 
 
-def interpolation(instance: TrainingInstance) -> Network | None:
+def interpolation(instance: TrainingInstance, within: int | None = None) -> Network | None:
     """A network that is a witness of the instance for some width, or None if no such one is at hand.
 
-    Never None for free signs, unless no network of any width is a witness.
+    Never None for free signs, unless no network of any width is a witness. ``within``: only of so many neurons at most.
     """
     targets = best_values(instance)
     best: Network | None = None
@@ -41,14 +44,15 @@ def interpolation(instance: TrainingInstance) -> Network | None:
         values = _along(direction, targets)
         if values is None:
             continue
-        most = None if best is None else best.width
+        most = within if best is None else best.width - 1
         for units in _step_units(values) if instance.activation == "threshold" else _relu_units(values, most):
-            if best is not None and len(units) >= best.width:
+            if most is not None and len(units) > most:
                 continue
             neurons = tuple(Neuron(tuple(s * c for c in direction), b, a) for s, b, a in units)
             unwanted = {"free": None, "convex": -1, "concave": 1}[instance.signs]
             if unwanted is None or not any(neuron.coefficient * unwanted > 0 for neuron in neurons):
                 best = Network(instance.activation, neurons, instance.dimension)
+                most = best.width - 1
     if best is None or (instance.loss == "exact" and instance.misfits(best)):
         return None
     if instance.loss != "exact" and instance.total_loss(best) > instance.gamma:
@@ -105,22 +109,28 @@ def _along(direction: Vector, targets: dict[Vector, Fraction]) -> list[tuple[Fra
 def _relu_units(values: list[tuple[Fraction, Fraction]], most: int | None) -> Iterator[list[Unit]]:
     """Sums of ReLUs that take the values, with the fewest kinks: one for each way of signs in the affine part.
 
-    None if already the kinks take ``most`` neurons or more.
+    None if already the kinks take more than ``most`` neurons.
     """
     if len(values) < 2:
         yield [] if not values[0][1] else [(_ZERO, abs(values[0][1]), _ONE if values[0][1] > 0 else -_ONE)]
         return
     (start, value), (second, after) = values[:2]
-    slope = (after - value) / (second - start)
+    end = values[-1][0]
     bends = kinks(values)
-    if most is not None and len(bends) >= most:
+    if most is not None and len(bends) > most:
         return
-    parts: dict[tuple[Fraction, ...], list[Unit]] = {}
-    for (slope_left, bias), left in _affine_parts(slope, value - slope * start, bends):
-        affine = _affine_units(slope_left, bias, start, values[-1][0])
-        ways = tuple(sign for _, _, sign in affine)
+    # An affine function by its values at both ends, all as integers.
+    first_piece = value, value + (after - value) / (second - start) * (end - start)
+    steps = [(c * (start - t), c * (end - t)) for t, c in bends]
+    scale = lcm(*(v.denominator for pair in (first_piece, *steps) for v in pair))
+    whole = [(int(v * scale), int(w * scale)) for v, w in (first_piece, *steps)]
+    parts: dict[tuple[int, ...], list[Unit]] = {}
+    for ends, left in _affine_parts(whole[0], whole[1:]):
+        ways = _signs(ends)
         if ways in parts:
             continue
+        slope = Fraction(ends[1] - ends[0], scale) / (end - start)
+        affine = [(a * slope, a * (Fraction(ends[0], scale) - slope * start), Fraction(a)) for a in ways]
         units = [
             (-abs(c), abs(c) * t, _ONE if c > 0 else -_ONE)
             if left >> number & 1
@@ -157,39 +167,33 @@ def kinks(values: Sequence[tuple[Fraction, Fraction]]) -> list[Kink]:
     return found
 
 
-def _affine_parts(
-    slope: Fraction, bias: Fraction, bends: Sequence[Kink]
-) -> Iterator[tuple[tuple[Fraction, Fraction], int]]:
+def _affine_parts(ends: Ends, steps: Sequence[Ends]) -> Iterator[tuple[Ends, int]]:
     """What is left of a function with this first piece without its kinks, and the set of those that break to the left.
 
-    By c (x - t)_+ = c (t - x)_+ + c (x - t). The pieces themselves first, then sums over up to MOST_SUMS sets of kinks.
+    By c (x - t)_+ = c (t - x)_+ + c (x - t), whose last part is the kink's step. The pieces themselves first, then sums
+    over up to MOST_SUMS sets of kinks.
     """
     left = 0
-    piece = slope, bias
+    piece = ends
     yield piece, left
-    for number, (t, c) in enumerate(bends):
+    for number, (v, w) in enumerate(steps):
         left |= 1 << number
-        piece = piece[0] + c, piece[1] - c * t
+        piece = piece[0] + v, piece[1] + w
         yield piece, left
-    sums = {(slope, bias): 0}
-    for number, (t, c) in enumerate(bends):
+    sums = {ends: 0}
+    for number, (v, w) in enumerate(steps):
         if 2 * len(sums) > MOST_SUMS:
             break
         for (a, b), chosen in list(sums.items()):
-            sums.setdefault((a + c, b - c * t), chosen | 1 << number)
+            sums.setdefault((a + v, b + w), chosen | 1 << number)
     yield from sums.items()
 
 
-def _affine_units(slope: Fraction, bias: Fraction, first: Fraction, last: Fraction) -> list[Unit]:
-    """ReLUs whose sum is slope * t + bias for first <= t <= last."""
-    ends = slope * first + bias, slope * last + bias
+def _signs(ends: Ends) -> tuple[int, ...]:
+    """The output signs of the ReLUs whose sum is the affine function between its ends."""
     if not any(ends):
-        return []
-    if min(ends) >= 0:
-        return [(slope, bias, _ONE)]
-    if max(ends) <= 0:
-        return [(-slope, -bias, -_ONE)]
-    return [(slope, bias, _ONE), (-slope, -bias, -_ONE)]
+        return ()
+    return (1,) if min(ends) >= 0 else (-1,) if max(ends) <= 0 else (1, -1)
 
 
 def _step_units(values: list[tuple[Fraction, Fraction]]) -> Iterator[list[Unit]]:

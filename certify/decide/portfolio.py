@@ -83,8 +83,8 @@ def _at_once(instance: TrainingInstance) -> Answer | None:
             return NoFit(lines, {"method": "a label of the wrong sign"})
     elif forced(instance)[0] > instance.gamma:
         return NoFit(["forced"], {"method": "least loss of the labels"})
-    network = interpolation(instance)
-    if network is not None and network.width <= instance.width:
+    network = interpolation(instance, instance.width)
+    if network is not None:
         return Fit(network, {"method": "piecewise linear along one direction"})
     return None
 
