@@ -15,8 +15,11 @@ from certify.decide.fit.machine_code import call, loaded
 from certify.decide.fit.support import SignLiteral
 from certify.instance import TrainingInstance
 
-TESTED_POINTS = 3
-"""So many points of a node are filtered by linear programs."""
+FEW_NEURONS = 3
+TESTED_POINTS, TESTED_OF_MANY = 20, 10
+"""So many points of a node are filtered by linear programs, for so few neurons and for more: a point with more patterns
+takes longer. Fewer made twice as many nodes and nogoods, and most of the time goes into the proof of these.
+"""
 FIRST_NOGOODS = 4096
 MAX_NOGOODS = 1 << 20
 
@@ -104,8 +107,9 @@ class Search:
 
     def slice(self, nodes: int) -> State:
         """Goes on for at most so many nodes."""
+        tested = TESTED_POINTS if self.width <= FEW_NEURONS else TESTED_OF_MANY
         while True:
-            found = call(self.tree, state.RUN, nodes, TESTED_POINTS)
+            found = call(self.tree, state.RUN, nodes, tested)
             if found != state.FULL:
                 break
             if len(self.tree.leaf) >= MAX_NOGOODS:
