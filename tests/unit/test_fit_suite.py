@@ -34,14 +34,14 @@ def test_what_the_suite_holds():
 def test_a_name_determines_the_data():
     assert [case.instance() for case in OWN] == [case.instance() for case in suite() if case.family != "real"]
     for name, case in CASES.items():
-        if name.endswith(" at k"):
-            below = CASES[f"{name}-1"].instance()
+        if name.partition(" #")[0].endswith(" at k"):
+            below = CASES[name.replace(" at k", " at k-1")].instance()
             above = case.instance()
             assert (below.points, below.labels) == (above.points, above.labels)
             assert below.width + 1 == above.width
     # Published results are about these data: a change of them makes a new suite.
     together = hashlib.sha256("\n".join(case.instance().sha256() for case in OWN).encode())
-    assert together.hexdigest().startswith("b7264256c687")
+    assert together.hexdigest().startswith("7d2558894780")
 
 
 EASY = (
