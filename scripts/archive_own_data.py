@@ -22,6 +22,8 @@ Job = tuple[str, TrainingInstance, Method]
 RIDGE = ([[0, 0], [1, 0], [2, 0], [3, 0], [0, 1], [1, 1], [3, 2]], [0, 1, 2, 4, 0, 1, 4])
 PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
 CUBE = ([[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)], [0, 1, 1, 0, 1, 0, 0, 1])
+SQUARE = [[a, b] for a in range(5) for b in range(5)]
+DISC = (SQUARE, [int((a - 2) ** 2 + (b - 2) ** 2 <= 4) for a, b in SQUARE])
 STEPS = ([[0], [1], [2], [3], [4], [5]], [1, 3, 3, 0, -2, 5])
 ZIGZAG = ([[0], [1], [2], [3], [4]], [0, 2, 1, 3, 2])
 #: No kinks, but a slope that one neuron does not have: the affine part takes two.
@@ -41,6 +43,7 @@ def own_data_jobs() -> Iterator[Job]:
     yield "convex-any-width-no", _question(([[0], [1], [2]], [0, 1, 0]), 3, signs="convex"), "auto"
     yield from _pair("threshold-parity", PARITY, 2, activation="threshold")
     yield from _pair("threshold-cube", CUBE, 3, activation="threshold")
+    yield from _pair("threshold-disc", DISC, 4, activation="threshold")
     yield from _pair("threshold-line", STEPS, 4, activation="threshold")
     yield from _pair("relu-zigzag", ZIGZAG, 4)
     yield from _pair("relu-line", LINE, 2)

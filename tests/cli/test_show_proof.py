@@ -108,7 +108,7 @@ def test_own_data(certify):
         "line 1, upwards: labels 0 0 20 at p6 = (40, 0), p11 = (50, 0), p16 = (60, 0)",
         "So the network has at least 1 positive and 1 negative neurons.",
         "Case 1: neuron 1 positive, neuron 2 negative.",
-        "p12 = (50, 25) with label 0",
+        "p4 = (30, 75) with label 10",
         "(else the equation at p4 fails)",
     ):
         assert part in text
