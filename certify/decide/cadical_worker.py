@@ -9,10 +9,13 @@ imports nothing of the project.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 import pysolvers
+
+CONFLICTS = 5000
+"""So many between two checks, which takes a few tenths of a second."""
 
 
 def new(file: IO[bytes], *, stable: bool = False) -> object:
@@ -31,10 +34,17 @@ def add(solver: object, clause: list[int]) -> None:
     pysolvers.cadical195_add_cl(solver, clause)
 
 
-def model(solver: object) -> list[int] | None:
-    """A model of the clauses so far, or None."""
-    satisfiable = pysolvers.cadical195_solve(solver, [], 0)
-    return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+def model(solver: object, check: Callable[[], None] | None = None) -> list[int] | None:
+    """A model of the clauses so far, or None. ``check`` is called now and then, and may raise."""
+    if check is None:
+        satisfiable = pysolvers.cadical195_solve(solver, [], 0)
+        return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+    while True:
+        pysolvers.cadical195_cbudget(solver, CONFLICTS)
+        status = pysolvers.cadical195_solve_lim(solver, [], 0)
+        if status:
+            return list(pysolvers.cadical195_model(solver) or []) if status > 0 else None
+        check()
 
 
 def end(solver: object, file: IO[bytes]) -> None:

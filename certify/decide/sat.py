@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,9 +45,9 @@ class IncrementalSolver:
         self._worker.add(self._solver, list(dict.fromkeys(clause)))
         self.clauses += 1
 
-    def solve(self) -> list[int] | None:
-        """A model of the clauses so far, or None."""
-        return self._worker.model(self._solver)  # type: ignore[no-any-return]
+    def solve(self, check: Callable[[], None]) -> list[int] | None:
+        """A model of the clauses so far, or None. ``check`` is called now and then, and may raise."""
+        return self._worker.model(self._solver, check)  # type: ignore[no-any-return]
 
     def refutation(self) -> LratProof:
         """What the refutation comes down to, after there was no model; closes the solver."""

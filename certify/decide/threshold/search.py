@@ -161,10 +161,12 @@ class Search:
         return True
 
     def run(self, check: Callable[[], None]) -> list[list[bool]] | None:
-        """The signs of a network that fits, on[i][j], or None if there is none. ``check`` may raise, between models."""
+        """The signs of a network that fits, on[i][j], or None if there is none. ``check`` is called now and then, and
+        may raise.
+        """
         while True:
             check()
-            model = self._solver.solve()
+            model = self._solver.solve(check)
             if model is None:
                 return None
             self.models += 1
