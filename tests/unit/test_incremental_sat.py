@@ -6,12 +6,14 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 
 from certify.decide import cadical_worker
 from certify.decide.lrat import LratProof
 from certify.decide.sat import IncrementalSolver
+from certify.errors import ResourceLimit
 
 
 def pigeons(holes: int) -> list[list[int]]:
@@ -62,22 +64,18 @@ def test_the_refutation_is_of_all_clauses_however_they_came() -> None:
     assert not refuted(other, proof)
 
 
-class Stop(Exception):
-    pass
-
-
 def test_it_can_be_stopped_within_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cadical_worker, "CONFLICTS", 50)
     calls: Iterator[int] = iter(range(3))
 
     def check() -> None:
         if next(calls) == 2:
-            raise Stop
+            raise ResourceLimit("stop")
 
     with closing(IncrementalSolver()) as solver:
         for clause in pigeons(8):
             solver.add(clause)
-        with pytest.raises(Stop):
+        with pytest.raises(ResourceLimit):
             solver.solve(check)
         # It goes on where it was.
         assert solver.solve(lambda: None) is None
@@ -87,8 +85,8 @@ def test_it_can_be_stopped_within_an_answer(monkeypatch: pytest.MonkeyPatch) -> 
 def test_closing_removes_what_was_written() -> None:
     solver = IncrementalSolver()
     solver.add([1])
-    folder = solver._folder.name
+    folder = Path(solver._folder.name)
+    assert folder.is_dir()
     solver.close()
     solver.close()
-    with pytest.raises(FileNotFoundError):
-        open(f"{folder}/proof.lrat")
+    assert not folder.exists()
