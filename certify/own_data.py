@@ -21,7 +21,7 @@ from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.method_names import Method
 from certify.decide.methods import Answer, Budget
 from certify.decide.portfolio import decide
-from certify.decide.widths import Bounds, least_width
+from certify.decide.widths import Bounds, by_lines, least_width
 from certify.errors import InvalidInstance
 from certify.exact import Vector, rational, render
 from certify.instance import Signs, TrainingInstance
@@ -261,6 +261,8 @@ def fit_instance(
     with suppress(KeyboardInterrupt):
         answer = ask(instance)
     report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
+    if report["interrupted"]:
+        bounds.at_least = max(bounds.at_least, min(by_lines(instance), instance.width))
     decided = time.monotonic()
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
     if isinstance(answer, Undecided):

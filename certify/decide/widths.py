@@ -159,7 +159,7 @@ class _Search:
                 return
         begin = time.monotonic()
         if bounds.at_least == 0:
-            self.ask(max(_by_lines(self.instance), 1) - 1, FIRST_BUDGET)
+            self.ask(max(by_lines(self.instance), 1) - 1, FIRST_BUDGET)
         if bounds.at_least == 0:
             # Width 0 is decided by evaluation.
             self.ask(0, FIRST_BUDGET)
@@ -193,7 +193,7 @@ class _Search:
                 return
 
 
-def _by_lines(instance: TrainingInstance) -> int:
+def by_lines(instance: TrainingInstance) -> int:
     """So many neurons are needed by the slots of single lines (format v1, 6.3 and 6.4)."""
     if not meets_exactly(instance):
         return 0
