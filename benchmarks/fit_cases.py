@@ -47,9 +47,9 @@ def suite() -> list[FitCase]:
     return [*_random(), *_planted(), *_grids(), *_gadgets(), *_convex(), *_real()]
 
 
-def _samples(name: str, n: int, d: int, k: int) -> list[str]:
-    """Names of cases of one size. Three where one takes seconds: what a search needs there varies much."""
-    return [name, f"{name} #2", f"{name} #3"] if n >= 20 and d >= 2 and k >= 3 else [name]
+def _samples(n: int, d: int, k: int) -> list[str]:
+    """Ends of the names of cases of one size. Three where one takes seconds: what a search needs there varies much."""
+    return ["", " #2", " #3"] if n >= 20 and d >= 2 and k >= 3 else [""]
 
 
 def _distinct(rng: random.Random, n: int, d: int, radius: int) -> list[list[int]]:
@@ -75,8 +75,8 @@ def _random() -> Iterator[FitCase]:
             def make(rng: random.Random, n: int = n, d: int = d, spread: int = spread) -> Data:
                 return _distinct(rng, n, d, 6), [rng.randint(-spread, spread) for _ in range(n)]
 
-            for name in _samples(f"random {activation} n{n} d{d} k{k}", n, d, k):
-                yield FitCase("random", name, activation, k, make)
+            for sample in _samples(n, d, k):
+                yield FitCase("random", f"random {activation} n{n} d{d} k{k}{sample}", activation, k, make)
 
 
 # --- planted: the values of a network; asked at its width, and at one less
@@ -102,9 +102,9 @@ def _planted() -> Iterator[FitCase]:
             ) -> Data:
                 return planted(rng, activation, *shape, fractions=fractions)
 
-            for seed in _samples(f"planted {kind} {activation} n{n} d{d} k{k}", n, d, k):
-                name, _, sample = seed.partition(" #")
-                sample = f" #{sample}" if sample else ""
+            name = f"planted {kind} {activation} n{n} d{d} k{k}"
+            for sample in _samples(n, d, k):
+                seed = f"{name}{sample}"
                 yield FitCase("planted", f"{name} at k{sample}", activation, k, make, known="YES", seed=seed)
                 yield FitCase("planted", f"{name} at k-1{sample}", activation, k - 1, make, seed=seed)
 

@@ -152,7 +152,7 @@ def _ratios(table: Table, methods: list[str]) -> str:
             pairs = [f for f in table.values() if method in f and "certify" in f and method not in wrong(f)]
             alone = sum(f[method]["solved"] and not f["certify"]["solved"] for f in pairs)
             certify = sum(f["certify"]["solved"] and not f[method]["solved"] for f in pairs)
-            told = [solved, any_solved, *([slow] if slow else [(1.0, 0)])]
+            told = [solved, any_solved, slow or (1.0, 0)]
             cells = [text for value, cases in told for text in (f"{value:.2f}", f"{cases}")]
             body.append([TITLES[method], *cells, f"{certify}", f"{alone}"])
     note = (

@@ -262,7 +262,7 @@ def fit_instance(
         answer = ask(instance)
     report["interrupted"] = isinstance(answer, Undecided) and answer.reason == "interrupted"
     if report["interrupted"]:
-        bounds.at_least = max(bounds.at_least, min(by_lines(instance), instance.width))
+        answer = Undecided("interrupted", min(by_lines(instance), instance.width))
     decided = time.monotonic()
     certificate, verdict, tier, network = None, "UNKNOWN", None, None
     if isinstance(answer, Undecided):

@@ -36,14 +36,16 @@ def add(solver: object, clause: list[int]) -> None:
 
 def model(solver: object, check: Callable[[], None] | None = None) -> list[int] | None:
     """A model of the clauses so far, or None. ``check`` is called now and then, and may raise."""
-    if check is None:
-        satisfiable = pysolvers.cadical195_solve(solver, [], 0)
-        return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+    satisfiable = pysolvers.cadical195_solve(solver, [], 0) if check is None else _in_slices(solver, check)
+    return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+
+
+def _in_slices(solver: object, check: Callable[[], None]) -> bool:
     while True:
         pysolvers.cadical195_cbudget(solver, CONFLICTS)
         status = pysolvers.cadical195_solve_lim(solver, [], 0)
         if status:
-            return list(pysolvers.cadical195_model(solver) or []) if status > 0 else None
+            return bool(status > 0)
         check()
 
 

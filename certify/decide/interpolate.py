@@ -39,12 +39,11 @@ def interpolation(instance: TrainingInstance, within: int | None = None) -> Netw
     Never None for free signs, unless no network of any width is a witness. ``within``: only of so many neurons at most.
     """
     targets = best_values(instance)
-    best: Network | None = None
+    best, most = None, within
     for direction in _directions(list(targets), instance.dimension):
         values = _along(direction, targets)
         if values is None:
             continue
-        most = within if best is None else best.width - 1
         for units in _step_units(values) if instance.activation == "threshold" else _relu_units(values, most):
             if most is not None and len(units) > most:
                 continue

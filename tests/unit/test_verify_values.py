@@ -6,13 +6,11 @@ Each case is asked of each checker by itself; ``-k kernel`` and ``-k python`` ch
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from certify.kernel import check_by_kernel, find_kernel
-from certify.verify import check_file
+from tests.each_checker import CHECKERS, Check, checking, steps
 from tests.mutation.test_agreement import damaged, judged
 
 from ..by_theorem import sealed
@@ -39,28 +37,9 @@ ON_AT_LAST = [
     "c 5 -d1 -d3 : d1:1 d3:-1",
 ]
 
-Check = Callable[..., tuple[str, int | None]]
-
-
-@pytest.fixture(params=["kernel", "python"])
+@pytest.fixture(params=CHECKERS)
 def check(request: pytest.FixtureRequest, tmp_path: Path) -> Check:
-    """One of the checkers on the lines of a refutation: what it says, and of which of the lines (from 0)."""
-
-    def ask(points: str, width: int, lines: list[str], **options: str) -> tuple[str, int | None]:
-        options = {"activation": "threshold", "verdict": "NO", **options}
-        text = certificate(points, width, "\n".join(["refutation lines", *lines]), **options)  # type: ignore[arg-type]
-        path = tmp_path / "x.cert"
-        path.write_text(text)
-        result = check_by_kernel(path, find_kernel()) if request.param == "kernel" else check_file(path)
-        before = text.splitlines().index("refutation lines") + 2
-        assert result.status != "VERIFIED" or result.verdict == "NO"
-        return result.status, None if result.line is None else result.line - before
-
-    return ask
-
-
-def steps(*found: str) -> list[str]:
-    return ["split *", *found, "qed"]
+    return checking(request.param, tmp_path)
 
 
 def accepted(check: Check, lines: list[str], points: str = BUMP, width: int = 1, **options: str) -> None:
