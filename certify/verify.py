@@ -1423,7 +1423,7 @@ ITEM = re.compile(
 )
 FACTOR = re.compile(r"(-?[1-9][0-9]*)(?:/([1-9][0-9]*))?")
 WRONG_KIND = "the literal is not allowed in this step"
-EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE, VALUED = range(12)
+EQUATION, RELATED, HIDDEN, GAP, SAME, STORED, AFFINE, ORDERED, TANGENT, BUDGET, POINTWISE, VALUED, RANKED = range(13)
 ITEM_KIND = {"h": HIDDEN, "g": GAP, "s": SAME}
 # 6.13: item -> its loss, the flag it needs, and (row in rho_I, sigma_I, constant)
 LOSS_ITEMS = {
@@ -1659,7 +1659,8 @@ class Split:
         self.unit = 2 + data.most  # work of a look-up
         self.taken: dict[tuple[int, str], dict[int, int]] = {}  # saturated line -> slot -> neuron
         self.flags: dict[int, int] = {}  # J, -I -> what is known of tJ, mI (6.11, 6.13)
-        self.ordered: dict[str, list[int]] = {}  # class -> the points at which its neurons without label are in order
+        # class -> whether its neurons without label are in order by coefficients, and the points of the order
+        self.ordered: dict[str, tuple[bool, list[int]]] = {}
         # the scope of a step
         self.undo: list[tuple[dict[int, int], int, int | None]] = []
         self.dirty: set[int] = set()
@@ -2015,7 +2016,9 @@ class Split:
         first, index, j, relation, i, letter, hidden_j, hidden_i, budget, tangent, v = match.groups()
         if first == "o":
             number = self.neuron(index)
-            order = self.order_of(number)
+            ranked, order = self.order_of(number)
+            if ranked:
+                return RANKED, number, 0, 0
             need(len(order) == 1, "no-order", f"{short(token)}: the order is not one of values at a point")
             return ORDERED, number, order[0], 0
         if first == "d":
@@ -2063,12 +2066,13 @@ class Split:
             return self.rows[i].denominator
         if kind == VALUED:
             return self.values[i].bottom
-        if kind in (HIDDEN, POINTWISE):
+        if kind in (HIDDEN, POINTWISE, RANKED):
             return 1
         return which * which if kind == TANGENT else self.instance.gamma[1] if kind == BUDGET else self.points[i][-1]
 
-    def combine(self, items: list[Item]) -> Row:
-        """The sum of the items, all of which hold under the facts and the assumptions of the step.
+    def combine(self, items: list[Item], derived: int | None = None) -> Row:
+        """The sum of the items, all of which hold under the facts and the assumptions of the step, but for the equation
+        of ``derived``, of which nothing is known.
 
         An equation's terms z_j (threshold: a_j) are the same function of the point for all neurons known >= 0 there,
         so they are kept as a bit set with one vector; the sum of such parts is made on their common refinement.
@@ -2132,7 +2136,7 @@ class Split:
                     terms[key] = terms.get(key, 0) + factor * x
                 groups.extend((mask, tuple(factor * x for x in vector)) for mask, vector in row.parts)
             elif kind == VALUED:
-                need(self.chosen.get(i), "definition-not-true", f"d{i} is not true")
+                need(i == derived or self.chosen.get(i), "definition-not-true", f"d{i} is not true")
                 top, bottom, neurons = self.values[i]
                 strength = EQUAL
                 alpha[0] += whole
@@ -2151,6 +2155,9 @@ class Split:
                 factor = whole // points[i][-1]
                 add_affine(j + 1, i, factor)
                 add_affine(j, i, -factor)
+            elif kind == RANKED:
+                for key, x in ((j + 1, whole), (j, -whole)):
+                    terms[key * stride + self.shift] = terms.get(key * stride + self.shift, 0) + x
             elif kind == BUDGET:
                 top, bottom = self.instance.gamma
                 constant += whole // bottom * top
@@ -2214,14 +2221,17 @@ class Split:
 
     def contradictory(self, row: Row) -> None:
         """Reject unless the row is false: no unknowns, and 0 = c with c != 0, c >= 0 with c < 0, c > 0 with c <= 0."""
-        code = "farkas-not-contradictory"
+        self.cancels(row, "farkas-not-contradictory")
+        c, relation = row.constant, row.relation
+        false = c != 0 if relation == EQUAL else c < 0 if relation == WEAK else c <= 0
+        need(false, "farkas-not-contradictory", "the constant of the combination makes no contradiction")
+
+    def cancels(self, row: Row, code: str) -> None:
+        """Reject if an unknown is left."""
         # a neuron of a part needs a term of its own that cancels
         need(all(mask.bit_count() <= len(row.terms) for mask, _ in row.parts), code, "the combination leaves unknowns")
         self.spread(row, self.k)
         need(not row.terms, code, "the combination leaves unknowns")
-        c, relation = row.constant, row.relation
-        false = c != 0 if relation == EQUAL else c < 0 if relation == WEAK else c <= 0
-        need(false, code, "the constant of the combination makes no contradiction")
 
     def equal(self, one: Row, two: Row) -> bool:
         """Whether two rows have the same relation, linear form and constant."""
@@ -2323,16 +2333,18 @@ class Split:
 
     def order(self, tokens: list[str]) -> None:
         """``order s I ...``: no label names these neurons, all alike, so they may be named in the order of z_j(x_I), or
-        of their words of signs at several points, in which ``off`` comes before ``on``.
+        of their words of signs at several points, in which ``off`` comes before ``on``; or, ``order * a I ...``, of
+        their coefficients, where these are equal of such words.
         """
         need(len(tokens) == 2 if self.relu else len(tokens) >= 2, "step-syntax", "the points of an order")
         need(tokens[0] in (("+", "-") if self.relu else ("*",)), "class", "the class does not belong to the activation")
         need(tokens[0] not in self.ordered, "order-repeated", "a class has at most one order")
         self.reader.hold(100 * len(tokens))
-        self.ordered[tokens[0]] = list(map(self.data.point, tokens[1:]))
+        ranked = not self.relu and tokens[1] == "a"
+        self.ordered[tokens[0]] = ranked, list(map(self.data.point, tokens[2 if ranked else 1 :]))
 
-    def order_of(self, j: int) -> list[int]:
-        """The points at which neurons J and J+1 are in order."""
+    def order_of(self, j: int) -> tuple[bool, list[int]]:
+        """Whether neurons J and J+1 are in order by coefficients, and the points of the order."""
         sign = "*" if not self.relu else "+" if j <= self.positive else "-"
         need(sign in self.ordered, "no-order", f"the class of neuron {j} has no order")
         both = self.members[sign] >> j & 3 == 3 and j not in self.heading and j + 1 not in self.heading
@@ -2441,22 +2453,57 @@ class Split:
         """``l N J T s ...``: where the words of signs of J and J+1 begin alike, J is not the first one to be on.
 
         If both have the signs s at the first T - 1 points of the order, J is not on at the T-th with J+1 off: the word
-        of J comes first. (At one point z_{J+1} >= z_J says the same.) No z_j is 0 at a data point.
+        of J comes first. (At one point z_{J+1} >= z_J says the same.) No z_j is 0 at a data point. In an order by
+        coefficients so it is where these are equal: ``l N J T s ... A B``, dA says alpha + a_J = v, dB says
+        alpha + a_{J+1} = v.
         """
         need(not self.relu, "step-kind", "the step l is for thresholds")
         number = self.number(tokens)
         need(len(tokens) >= 3, "step-syntax", "the step has no neuron or no place")
         j, place = self.neuron(tokens[1]), self.reader.integer(tokens[2], POSITIVE)
-        points = self.order_of(j)
+        ranked, points = self.order_of(j)
         need(place <= len(points), "unknown-place", f"the order has {len(points)} points, not {place}")
-        self.count(tokens[3:], place - 1)
-        need(set(tokens[3:]) <= {">", "<"}, "step-syntax", "the signs are not > or <")
+        self.count(tokens[3:], place - 1 + 2 * ranked)
+        signs = tokens[3 : place + 2]
+        need(set(signs) <= {">", "<"}, "step-syntax", "the signs are not > or <")
         clause: list[Lit] = []
-        for i, sign in zip(points, tokens[3:], strict=False):
+        if ranked:
+            one, two = map(self.reader.integer, tokens[place + 2 :])
+            need(one in self.values and two in self.values, "unknown-definition", "there is no such step q")
+            first, second = self.values[one], self.values[two]
+            alone = first.neurons == 1 << j and second.neurons == 1 << j + 1
+            need(alone, "other-neurons", f"d{one} and d{two} are not of neurons {j} and {j + 1} alone")
+            same = (first.top, first.bottom) == (second.top, second.bottom)
+            need(same, "other-value", f"d{one} and d{two} have different values")
+            clause = [(DEF, one, 0, 0), (DEF, two, 0, 0)]
+        for i, sign in zip(points, signs, strict=False):
             clause += [(SIGN, j + part, LT if sign == ">" else GT, i) for part in (0, 1)]
         self.reader.hold(200 * place)
         i = points[place - 1]
         self.clauses[number] = (*clause, (SIGN, j, LT, i), (SIGN, j + 1, GT, i))
+
+    def step_e(self, tokens: list[str]) -> None:
+        """``e N C LIT ... : combination``: if no literal is true, the equation of dC follows from equations that hold.
+
+        dC is one of the items, with a multiplier that is not 0, and all of them, equations, add up to 0 = 0: so those
+        that hold add up to a multiple of the equation of dC.
+        """
+        need(not self.relu, "step-kind", "the step e is for thresholds")
+        head, tail = self.divide(tokens)
+        number = self.number(head)
+        need(len(head) >= 2, "step-syntax", "the step has no definition")
+        derived = self.reader.integer(head[1])
+        need(derived in self.values, "unknown-definition", "there is no such step q")
+        literals = self.literals(head[2:], (DEF, 0), *FLAGS)
+        items = self.items(tail)
+        once = sum(item[0] == VALUED and item[2] == derived for item in items) == 1
+        need(once, "definition-not-once", f"d{derived} is not exactly one of the items")
+        self.assume(*map(self.negate, literals))
+        row = self.combine(items, derived)
+        self.end()
+        self.cancels(row, "not-an-equation")
+        need(row.relation == EQUAL and not row.constant, "not-an-equation", "the combination is not 0 = 0")
+        self.clauses[number] = ((DEF, derived, 0, 1), *literals)
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""
@@ -2721,7 +2768,7 @@ class Split:
     def run(self) -> int:
         """Read the split up to ``qed``; the number of steps."""
         steps: dict[str, Callable[[list[str]], None]] = {
-            name: getattr(self, "step_" + name) for name in ("ucdlqrmvx0" if self.data.search else "wbucdklpqrmvx0")
+            name: getattr(self, "step_" + name) for name in ("ucdelqrmvx0" if self.data.search else "wbucdeklpqrmvx0")
         }
         done, labels = 0, set[str]()
         tokens = self.reader.tokens()

@@ -34,19 +34,28 @@ def add(solver: object, clause: list[int]) -> None:
     pysolvers.cadical195_add_cl(solver, clause)
 
 
-def model(solver: object, check: Callable[[], None] | None = None) -> list[int] | None:
-    """A model of the clauses so far, or None. ``check`` is called now and then, and may raise."""
-    satisfiable = pysolvers.cadical195_solve(solver, [], 0) if check is None else _in_slices(solver, check)
-    return list(pysolvers.cadical195_model(solver) or []) if satisfiable else None
+def model(solver: object) -> list[int] | None:
+    """A model of the clauses so far, or None."""
+    return list(pysolvers.cadical195_model(solver) or []) if pysolvers.cadical195_solve(solver, [], 0) else None
 
 
-def _in_slices(solver: object, check: Callable[[], None]) -> bool:
-    while True:
-        pysolvers.cadical195_cbudget(solver, CONFLICTS)
-        status = pysolvers.cadical195_solve_lim(solver, [], 0)
+def ask(
+    solver: object, assumed: list[int], conflicts: int | None, check: Callable[[], None]
+) -> tuple[bool | None, list[int]]:
+    """True and a model in which these literals are true, False and some of them that are not together in one, or None
+    after so many conflicts. ``check`` is called now and then, and may raise.
+    """
+    left = conflicts
+    while left is None or left > 0:
+        slice_ = CONFLICTS if left is None else min(left, CONFLICTS)
+        pysolvers.cadical195_cbudget(solver, slice_)
+        status = pysolvers.cadical195_solve_lim(solver, assumed, 0)
         if status:
-            return bool(status > 0)
+            found = pysolvers.cadical195_model(solver) if status > 0 else pysolvers.cadical195_core(solver, assumed)
+            return status > 0, list(found or [])
+        left = None if left is None else left - slice_
         check()
+    return None, []
 
 
 def end(solver: object, file: IO[bytes]) -> None:

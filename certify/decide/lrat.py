@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,18 +85,21 @@ class LratProof:
         )
 
 
-def trimmed(path: Path, axioms: int, *, deadline: float | None = None) -> LratProof:
+def trimmed(
+    path: Path, axioms: int, *, concluded: Sequence[int] = (), deadline: float | None = None
+) -> LratProof:
     """What the refutation in the file ``path``, LRAT text of ``axioms`` given clauses, comes down to.
 
-    Nothing is checked but that it can be read: that is for a checker. Raises SolverFailure for what is no LRAT proof
+    ``concluded``: after how many given clauses the solver said that assumptions fail; that takes a number of its own,
+    and is not in the file. Nothing is checked but that it can be read: that is for a checker. Raises SolverFailure for what is no LRAT proof
     by unit propagation, ResourceLimit if ``time.monotonic()`` passes ``deadline``.
     """
-    return _Trimming(path, axioms, deadline).run()
+    return _Trimming(path, axioms, concluded, deadline).run()
 
 
 class _Trimming:
-    def __init__(self, path: Path, axioms: int, deadline: float | None) -> None:
-        self._path, self._axioms, self._deadline = path, axioms, deadline
+    def __init__(self, path: Path, axioms: int, concluded: Sequence[int], deadline: float | None) -> None:
+        self._path, self._axioms, self._concluded, self._deadline = path, axioms, concluded, deadline
 
     def run(self) -> LratProof:
         numbers, literals, hints = self._read()
@@ -177,10 +180,12 @@ class _Trimming:
         """
         derived = np.flatnonzero(index >= 0)
         first, known = int(derived[0]), len(index)
-        if first > self._axioms:
+        if first > self._axioms and not self._concluded:
             return np.arange(self._axioms + 1)
-        names = np.concatenate([np.flatnonzero(index[1:] < 0) + 1, np.arange(known, known + self._axioms)])
-        given = np.zeros(known + self._axioms, dtype=np.int64)
+        count = self._axioms + len(self._concluded)
+        names = np.concatenate([np.flatnonzero(index[1:] < 0) + 1, np.arange(known, known + count)])
+        names = np.delete(names, np.array(self._concluded, dtype=np.int64) + np.arange(len(self._concluded)))
+        given = np.zeros(known + count, dtype=np.int64)
         given[names[: self._axioms]] = np.arange(1, self._axioms + 1)
         return given
 

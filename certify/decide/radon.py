@@ -26,6 +26,8 @@ MOST = 200_000
 """So many sets of points of a size are listed with their signs before a search; larger sizes wait until a dichotomy
 asks for them.
 """
+SAMPLE = 50_000
+"""So many sets of d + 2 points are looked at where there are too many of them."""
 MOST_SETS, FEW_SETS, NEIGHBOURS = 50_000, 10_000, 10
 """Points that are near each other are looked for in all sets, if these are not more, of d + 2 points or of fewer; else
 among so many about each point.
@@ -52,18 +54,19 @@ def circuit(points: Sequence[Vector], indices: Sequence[int]) -> Circuit | None:
 class Circuits:
     """The circuits of points, by size: which points, and where the multipliers are positive.
 
-    ``complete``: there are none but these.
+    ``complete``: there are none but these. Of too many sets of d + 2 points some are chosen at random.
     """
 
-    def __init__(self, points: Sequence[Vector]) -> None:
+    def __init__(self, points: Sequence[Vector], rng: np.random.Generator) -> None:
         self._blocks: list[Block] = []
         self.complete = True
         for size in range(3, len(points[0]) + 3):
             block = _listed(points, size)
             if block is None:
                 self.complete = False
-                break
-            self._blocks.append(block)
+                block = _signs(points, _sampled(len(points), size, rng)) if size == len(points[0]) + 2 else None
+            if block is not None:
+                self._blocks.append(block)
 
     def __len__(self) -> int:
         return sum(len(indices) for indices, _ in self._blocks)
@@ -125,6 +128,12 @@ def _listed(points: Sequence[Vector], size: int) -> Block | None:
     if block is None and sets <= MOST_EXACT:
         block = _exactly(points, _suspects(points, indices))
     return block
+
+
+def _sampled(count: int, size: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """So many sets of this size of ``count`` points, perhaps some of them more than once."""
+    places = np.argpartition(rng.random((SAMPLE, count)), size, axis=1)[:, :size]
+    return np.sort(places, axis=1).astype(np.int64)
 
 
 def _exactly(points: Sequence[Vector], sets: NDArray[np.int64]) -> Block:

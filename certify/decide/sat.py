@@ -39,6 +39,7 @@ class IncrementalSolver:
         self._file = open(self._proof, "w+b")  # noqa: SIM115 - closed with the solver
         self._solver: object = self._worker.new(self._file, stable=True)
         self.clauses = 0
+        self._concluded: list[int] = []
 
     def add(self, clause: Iterable[int]) -> None:
         """A clause more, which is not empty."""
@@ -47,12 +48,25 @@ class IncrementalSolver:
 
     def solve(self, check: Callable[[], None]) -> list[int] | None:
         """A model of the clauses so far, or None. ``check`` is called now and then, and may raise."""
-        return self._worker.model(self._solver, check)  # type: ignore[no-any-return]
+        answer, found = self.ask((), check)
+        return found if answer else None
+
+    def ask(
+        self, assumed: Iterable[int], check: Callable[[], None], conflicts: int | None = None
+    ) -> tuple[bool | None, list[int]]:
+        """True and a model in which these literals are true, False and some of them that are not together in one, or
+        None after so many conflicts. ``check`` is called now and then, and may raise.
+        """
+        assumptions = list(assumed)
+        answer, found = self._worker.ask(self._solver, assumptions, conflicts, check)
+        if answer is False and assumptions:
+            self._concluded.append(self.clauses)
+        return answer, found
 
     def refutation(self) -> LratProof:
         """What the refutation comes down to, after there was no model; closes the solver."""
         self._end()
-        proof = trimmed(self._proof, self.clauses)
+        proof = trimmed(self._proof, self.clauses, concluded=self._concluded)
         self.close()
         return proof
 

@@ -103,10 +103,14 @@ class Steps:
         self._add("p", number, equation, point)
         return number
 
-    def lexicographic(self, neuron: int, signs: Sequence[bool]) -> int:
-        """The neuron and the next one: not on and off at the place after these signs of both."""
+    def order_of_coefficients(self) -> None:
+        """The neurons are in the order of their coefficients."""
+        self._add("order", "*", "a")
+
+    def equation(self, equation: int, literals: Iterable[object], combination: Multipliers) -> int:
+        """The equation holds, or one of the literals does: it is a sum of others."""
         number = self._number()
-        self._add("l", number, neuron + 1, len(signs) + 1, *(">" if on else "<" for on in signs))
+        self._add("e", number, equation, *literals, ":", combination_text(combination))
         return number
 
     def row(self, guard: Iterable[object], combination: Multipliers) -> int:

@@ -60,23 +60,20 @@ def _decided(job: Job, setup: Setup, seed: int, summary: dict[str, object]) -> F
     points = [instance.points[i] for i in job.distinct]
     labels = [instance.labels[i] for i in job.distinct]
     numbers = [i + 1 for i in job.distinct]
-    first = next(t for t, label in enumerate(labels) if label)
-    with closing(Search(points, labels, instance.width, first, seed)) as search:
-        job.progress(f"{len(search.clauses)} clauses")
+    with closing(Search(points, labels, instance.width, seed)) as search:
 
         def check() -> None:
             job.check()
-            if search.models:
-                job.progress(f"{search.models} models, {len(search.clauses)} clauses")
+            job.progress(f"{search.flats} flats, {search.dichotomies.models} models")
 
         on = search.run(check)
-        summary.update(models=search.models, clauses=len(search.clauses))
+        summary.update(
+            models=search.dichotomies.models, flats=search.flats, clauses=len(search.dichotomies.clauses)
+        )
         if on is not None:
             return Fit(network(points, labels, on, instance.dimension), summary)
         job.progress("deriving the refutation exactly")
-        places = " ".join(str(numbers[i]) for i in search.order)
-        order = [f"order * {places}"] if instance.width > 1 else []
-        return NoFit(["split *", *order, *Refutation(search, numbers).lines(), "qed"], summary)
+        return NoFit(["split *", *Refutation(search, numbers).lines(), "qed"], summary)
 
 
 def network(points: list[Vector], labels: list[Fraction], on: list[list[bool]], dimension: int) -> Network:
