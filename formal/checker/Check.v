@@ -786,6 +786,11 @@ Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   | _ => fst (truth E C s l)
   end.
 
+(** q * (alpha + the a_j of js - v), for thresholds. *)
+Definition add_value (q v : Q) (js : list positive) (rw : row) : row :=
+  Row (qsub (rc rw) (qmul q v))
+      (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js (addg q xH (one 1) (rm rw))) (rg rw).
+
 Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (acc : rel * row) (iq : item * Q) : option (rel * row) :=
   let '(it, q) := iq in
   let '(rl, rw) := acc in
@@ -883,10 +888,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
   | ID n =>
     match c_act C, get n E with
     | Thr, Some (DV v js) =>
-      if negb (qeq q 0) && is_true E C s (LD true n) then
-        Some (rl, Row (qsub (rc rw) (qmul q v))
-          (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js (addg q xH (one 1) (rm rw))) (rg rw))
-      else None
+      if negb (qeq q 0) && is_true E C s (LD true n) then Some (rl, add_value q v js rw) else None
     | _, _ => None
     end
   end.
@@ -904,13 +906,16 @@ Fixpoint add_items (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (
 Definition combine (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : option (rel * row) :=
   add_items E C eqs rows s (EQ, row0) c.
 
+(** Do all unknowns cancel? *)
+Definition cancels (C : ctx) (rw : row) : bool := allz2 (spread C (rg rw) (rm rw)).
+
 Definition contradictory (C : ctx) (w : rel * row) : bool :=
   let '(rl, rw) := w in
   match rl with
   | EQ => negb (qeq (rc rw) 0)
   | GE => qlt (rc rw) 0
   | GT => qle (rc rw) 0
-  end && allz2 (spread C (rg rw) (rm rw)).
+  end && cancels C rw.
 
 Definition refutes (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : bool :=
   match combine E C eqs rows s c with Some w => contradictory C w | None => false end.
@@ -1003,7 +1008,8 @@ Inductive step :=
 | S0 (c : combo)
 | SQ (n : positive) (v : Q) (js : list positive)
 | SP (n m i : positive)
-| SL (n j t : positive) (ss : list bool) (ab : option (positive * positive)).    (** true: >; two definitions *)
+| SL (n j t : positive) (ss : list bool) (ab : option (positive * positive))    (** true: >; two definitions *)
+| SE (n m : positive) (ls : list lit) (c : combo).
 
 Record state := State {
   t_know : know;
@@ -1198,6 +1204,33 @@ Definition ordered_clause (E : env) (C : ctx) (j : positive) (ss : list bool) (a
   | _, _ => None
   end.
 
+(** *** The step e *)
+
+(** The factor of the only item dm, and the others, in reverse. *)
+Fixpoint without (m : positive) (found : option Q) (others c : combo) : option (Q * combo) :=
+  match c with
+  | [] => match found with Some q => Some (q, others) | None => None end
+  | iq :: c' =>
+    match iq with
+    | (ID n, q) =>
+      if Pos.eqb n m then match found with None => without m (Some q) others c' | Some _ => None end
+      else without m found (iq :: others) c'
+    | _ => without m found (iq :: others) c'
+    end
+  end.
+
+(** Does the equation of dm, of the neurons js with the value v, follow: with the others, which hold, it makes 0 = 0? *)
+Definition follows (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (m : positive) (v : Q) (js : list positive)
+    (c : combo) : bool :=
+  match without m None [] c with
+  | Some (q, others) =>
+    match combine E C eqs rows s others with
+    | Some (EQ, rw) => let w := add_value q v js rw in negb (qeq q 0) && qeq (rc w) 0 && cancels C w
+    | _ => false
+    end
+  | None => false
+  end.
+
 (** *** The step b (6.10) *)
 
 (** Slot t is not that of another neuron. *)
@@ -1326,6 +1359,14 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
       else None
     | ReLU => None
     end
+  | SE n m ls c =>
+    match c_act C, get m E with
+    | Thr, Some (DV v js) =>
+      if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or false l) ls
+         && follows E C (fst (t_eqs s)) (t_rows s) (suppose E C (scope0 K) (map (lneg C) ls)) m v js c
+      then Some (with_clause n (LD true m :: ls) s) else None
+    | _, _ => None
+    end
   end.
 
 (** Before a step, the equations that it uses are settled. *)
@@ -1334,7 +1375,7 @@ Definition prepare (C : ctx) (s : state) (c : combo) : state :=
 
 Definition do_step (C : ctx) (s : state) (st : step) : option state :=
   match st with
-  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on (t_env s) C (prepare C s c) st
+  | SU _ c | SC _ _ c | SR _ _ c | S0 c | SE _ _ _ c => step_on (t_env s) C (prepare C s c) st
   | _ => step_on (t_env s) C s st
   end.
 

@@ -416,6 +416,13 @@ Section Steps.
     rewrite IH, vv_addg, vq_one, (thr_coef j EA). ring.
   Qed.
 
+  Lemma add_value_val q v js rw : c_act C = Thr -> rval (add_value q v js rw) = rval rw + Q2R q * (value_on js - Q2R v).
+  Proof.
+    intros EA. unfold rval, add_value. cbn [rc rm rg]. rewrite add_coefs_val by exact EA.
+    rewrite vv_addg, vq_one, qsub_R, qmul_R. unfold value_on.
+    replace (valuation xH xH) with (alpha M xH) by (unfold valuation; rewrite EA; reflexivity). ring.
+  Qed.
+
   Lemma spread1_val j v m : is_neuron C j = true ->
     vv valuation (spread1 C j v m) = coefn j * gval j v + vv valuation m.
   Proof.
@@ -863,10 +870,8 @@ Section Steps.
         destruct (get n Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
         destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
         apply andb_true_iff in X as [_ HD]. apply (is_true_sat s _ Hs) in HD. simpl in HD.
-        unfold dsat in HD. rewrite D in HD.
-        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg].
-        rewrite add_coefs_val by exact EA. rewrite vv_addg, vq_one, qsub_R, qmul_R, <- HD. unfold value_on.
-        replace (valuation xH xH) with (alpha M xH) by (unfold valuation; rewrite EA; reflexivity). ring.
+        unfold dsat in HD. rewrite D in HD. rewrite (add_value_val q v js rw EA), HD.
+        replace (rval rw + _) with (rval rw) by ring. exact Hrw.
     Qed.
 
     Lemma add_items_sat s c : sinv s -> forall rl rw rl' rw', rholds rl (rval rw) ->
@@ -883,16 +888,31 @@ Section Steps.
       intros Hs. apply add_items_sat; [exact Hs|]. unfold rval, row0. cbn [rc rm rg vv]. rewrite gsum_nil, Q2R_0. simpl. ring.
     Qed.
 
+    Lemma cancels_val rw : cancels C rw = true -> rval rw = Q2R (rc rw).
+    Proof.
+      unfold cancels. intros Hz. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz. unfold rval. lra.
+    Qed.
+
     Lemma refutes_sat s c : sinv s -> refutes Et C eqs rows s c = true -> False.
     Proof.
       intros Hs. unfold refutes. destruct (combine Et C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
       apply (combine_sat _ _ _ _ Hs) in H. unfold contradictory.
-      rewrite andb_true_iff. intros [Hc Hz]. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz.
-      unfold rval in H. replace (Q2R (rc rw) + vv valuation (rm rw) + gsum (rg rw)) with (Q2R (rc rw)) in H by lra.
+      rewrite andb_true_iff. intros [Hc Hz]. rewrite (cancels_val _ Hz) in H.
       destruct rl; simpl in H.
       - rewrite negb_true_iff in Hc. apply qeq_R_false in Hc. rewrite Q2R_0 in Hc. lra.
       - apply qlt_R in Hc. rewrite Q2R_0 in Hc. lra.
       - apply qle_R in Hc. rewrite Q2R_0 in Hc. lra.
+    Qed.
+
+    (** 0 = 0 is the sum of what holds and of a multiple of the equation. *)
+    Lemma follows_sat s m v js c : c_act C = Thr -> sinv s -> follows Et C eqs rows s m v js c = true -> value_on js = Q2R v.
+    Proof.
+      intros EA Hs. unfold follows. destruct (without m None [] c) as [[q others]|]; [|discriminate].
+      destruct (combine Et C eqs rows s others) as [[[] rw]|] eqn:H; try discriminate. cbv zeta.
+      rewrite !andb_true_iff, negb_true_iff. intros [[Hq H0] Hz]. apply (combine_sat _ _ _ _ Hs) in H. simpl in H.
+      apply qeq_R_false in Hq. apply qeq_R in H0. rewrite Q2R_0 in Hq, H0.
+      apply cancels_val in Hz. rewrite H0, (add_value_val q v js rw EA), H in Hz.
+      destruct (Rmult_integral (Q2R q) (value_on js - Q2R v)) as [E0|E0]; [lra|contradiction|lra].
     Qed.
   End Combo.
 
@@ -1458,7 +1478,7 @@ Section Steps.
   Lemma step_on_sat s st s' : tinv s -> step_on Et C s st = Some s' ->
     (forall n d, get n (t_env s') = Some d -> get n E = Some d) -> tinv s'.
   Proof.
-    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab]; cbn [step_on].
+    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab|n m ls c]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
       constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
@@ -1520,6 +1540,14 @@ Section Steps.
     - destruct (c_act C) eqn:EA; [discriminate|]. destruct (_ && _); [|discriminate].
       destruct (ordered_clause Et C j ss ab) as [ls|] eqn:X; [|discriminate]. intros [= <-].
       apply with_clause_sat; [exact H|]. apply (ordered_sat j ss ab ls EA X).
+    - destruct (c_act C) eqn:EA; [discriminate|]. destruct (get m Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
+      destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
+      destruct (follows _ _ _ _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
+      apply with_clause_sat; [exact H|]. destruct (all_neg (t_last s) ls) as [He|Hf]; [|right; exact He|left].
+      { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
+        apply andb_true_iff in G. apply G. }
+      simpl. unfold dsat. rewrite D.
+      apply (follows_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ m v js c EA (suppose_sat _ Hf _ (sinv0 _ HK)) R).
   Qed.
 
   Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).
@@ -1556,7 +1584,7 @@ Proof. destruct ls as [|[a|b j n|[] n] [|l ls]]; simpl; auto. destruct (get n (t
 Lemma step_grows E C s st s' : numbered s -> step_on E C s st = Some s' -> grows s s'.
 Proof.
   intros H. assert (FL : forall n, fresh n s = true -> (t_last s <= Npos n)%N) by (unfold fresh; intros n; rewrite N.ltb_lt; lia).
-  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab]; cbn [step_on].
+  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab|n m ls c]; cbn [step_on].
   - destruct (make_pair C a b); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
   - unfold bound. destruct (get _ (c_cur C)) as [[nn tt]|]; [|discriminate]. destruct (get j _); [|discriminate].
     destruct (_ && _ && _); [|discriminate]. cbv zeta. destruct (first_from _ _ tt) as [[n1 lo]|].
@@ -1588,6 +1616,9 @@ Proof.
     destruct (unless_on _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
   - destruct (c_act C); [discriminate|]. destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (Pos.eqb _ _); [|discriminate].
     destruct (ordered_clause _ _ _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
+  - destruct (c_act C); [discriminate|]. destruct (get m E) as [[| |v js]|]; try discriminate.
+    destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (_ && _); [|discriminate]. intros [= <-].
+    apply grows_same; [exact H|reflexivity|apply FL, FN].
 Qed.
 
 Lemma do_step_on C s st : exists s0, do_step C s st = step_on (t_env s) C s0 st /\
