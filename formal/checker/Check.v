@@ -91,6 +91,10 @@ Record line := Line { l_a : point; l_b : point; l_dc : positive }.
 (** A loss that is searched (6.13): its kind, gamma, the copies of the points. *)
 Record lossinfo := LossInfo { x_kind : loss; x_gamma : Q; x_copies : tree Q }.
 
+(** What neurons are in order by (6.12): whether by their coefficients; the points. *)
+Definition ordering := (bool * list positive)%type.
+Definition unordered : ordering := (false, []).
+
 (** The instance and the lines; the class of the first [c_P] neurons is + or *, of the others -. *)
 Record ctx := Ctx {
   c_act : activation;
@@ -104,7 +108,7 @@ Record ctx := Ctx {
   c_slots : tree (list slot);          (** as declared; by [skey] *)
   c_cur : tree (N * stree);            (** as moved by the steps n; how many, and the slots *)
   c_lab : option (N * N);              (** after the labels: how many neurons of each class they name *)
-  c_ord : list positive * list positive;    (** the points of the orders of the others *)
+  c_ord : ordering * ordering;         (** what the others of each class are in order by *)
   c_loss : option lossinfo }.
 
 Definition skey (L : positive) (first : bool) : positive := if first then xO L else xI L.
@@ -133,12 +137,12 @@ Definition unlabelled (C : ctx) (j : positive) : bool :=
   | None => false
   end.
 
-(** The points of an order that neurons j and j+1 both are in (6.12), or none. *)
-Definition order_of (C : ctx) (j : positive) : list positive :=
+(** The order that neurons j and j+1 both are in (6.12), or none. *)
+Definition order_of (C : ctx) (j : positive) : ordering :=
   if is_neuron C (Pos.succ j) && Bool.eqb (first_class C j) (first_class C (Pos.succ j))
      && unlabelled C j && unlabelled C (Pos.succ j)
   then if first_class C j then fst (c_ord C) else snd (c_ord C)
-  else [].
+  else unordered.
 
 (** A parallel pair (6.6, 3): lines A and B, B's direction in units of A's (rho), and for every point (1 - theta, rho theta),
     mu, all times the denominator of theta: whole numbers, if positions are. *)
@@ -782,6 +786,11 @@ Definition is_true (E : env) (C : ctx) (s : scope) (l : lit) : bool :=
   | _ => fst (truth E C s l)
   end.
 
+(** q * (alpha + the a_j of js - v), for thresholds. *)
+Definition add_value (q v : Q) (js : list positive) (rw : row) : row :=
+  Row (qsub (rc rw) (qmul q v))
+      (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js (addg q xH (one 1) (rm rw))) (rg rw).
+
 Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (acc : rel * row) (iq : item * Q) : option (rel * row) :=
   let '(it, q) := iq in
   let '(rl, rw) := acc in
@@ -827,7 +836,11 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
     else None
   | IO j =>
     match order_of C j with
-    | [i] =>
+    | (true, _) =>
+      if qlt 0 q && negb relu then
+        Some (rjoin rl GE, Row (rc rw) (addg q xH (one (Pos.succ (Pos.succ j))) (addg (qneg q) xH (one (Pos.succ j)) (rm rw))) (rg rw))
+      else None
+    | (false, [i]) =>
       if qlt 0 q then
         Some (rjoin rl GE, Row (rc rw) (addg q (xO (Pos.succ j)) (vec C i) (addg (qneg q) (xO j) (vec C i) (rm rw))) (rg rw))
       else None
@@ -875,10 +888,7 @@ Definition add_item (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) 
   | ID n =>
     match c_act C, get n E with
     | Thr, Some (DV v js) =>
-      if negb (qeq q 0) && is_true E C s (LD true n) then
-        Some (rl, Row (qsub (rc rw) (qmul q v))
-          (fold_left (fun m j => addg q xH (one (Pos.succ j)) m) js (addg q xH (one 1) (rm rw))) (rg rw))
-      else None
+      if negb (qeq q 0) && is_true E C s (LD true n) then Some (rl, add_value q v js rw) else None
     | _, _ => None
     end
   end.
@@ -896,13 +906,16 @@ Fixpoint add_items (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (
 Definition combine (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : option (rel * row) :=
   add_items E C eqs rows s (EQ, row0) c.
 
+(** Do all unknowns cancel? *)
+Definition cancels (C : ctx) (rw : row) : bool := allz2 (spread C (rg rw) (rm rw)).
+
 Definition contradictory (C : ctx) (w : rel * row) : bool :=
   let '(rl, rw) := w in
   match rl with
   | EQ => negb (qeq (rc rw) 0)
   | GE => qlt (rc rw) 0
   | GT => qle (rc rw) 0
-  end && allz2 (spread C (rg rw) (rm rw)).
+  end && cancels C rw.
 
 Definition refutes (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (c : combo) : bool :=
   match combine E C eqs rows s c with Some w => contradictory C w | None => false end.
@@ -995,7 +1008,8 @@ Inductive step :=
 | S0 (c : combo)
 | SQ (n : positive) (v : Q) (js : list positive)
 | SP (n m i : positive)
-| SL (n j t : positive) (ss : list bool).    (** true: > *)
+| SL (n j t : positive) (ss : list bool) (ab : option (positive * positive))    (** true: >; two definitions *)
+| SE (n m : positive) (ls : list lit) (c : combo).
 
 Record state := State {
   t_know : know;
@@ -1169,6 +1183,54 @@ Fixpoint lex_clause (j : positive) (is : list positive) (ss : list bool) : optio
     end
   end.
 
+(** The definitions a and b say of the coefficients of j and j+1 that they are equal. *)
+Definition same_coef (E : env) (j a b : positive) : bool :=
+  match get a E, get b E with
+  | Some (DV v [i]), Some (DV w [i']) => Pos.eqb i j && Pos.eqb i' (Pos.succ j) && qeq v w
+  | _, _ => false
+  end.
+
+(** Where coefficients are in order, words are for those that are equal. *)
+Definition ordered_clause (E : env) (C : ctx) (j : positive) (ss : list bool) (ab : option (positive * positive)) : option (list lit) :=
+  match order_of C j, ab with
+  | (false, is), None => lex_clause j is ss
+  | (true, is), Some (a, b) =>
+    if same_coef E j a b then
+      match lex_clause j is ss with
+      | Some ls => Some (LD false a :: LD false b :: ls)
+      | None => None
+      end
+    else None
+  | _, _ => None
+  end.
+
+(** *** The step e *)
+
+(** The factor of the only item dm, and the others, in reverse. *)
+Fixpoint without (m : positive) (found : option Q) (others c : combo) : option (Q * combo) :=
+  match c with
+  | [] => match found with Some q => Some (q, others) | None => None end
+  | iq :: c' =>
+    match iq with
+    | (ID n, q) =>
+      if Pos.eqb n m then match found with None => without m (Some q) others c' | Some _ => None end
+      else without m found (iq :: others) c'
+    | _ => without m found (iq :: others) c'
+    end
+  end.
+
+(** Does the equation of dm, of the neurons js with the value v, follow: with the others, which hold, it makes 0 = 0? *)
+Definition follows (E : env) (C : ctx) (eqs : tree partial) (rows : tree srow) (s : scope) (m : positive) (v : Q) (js : list positive)
+    (c : combo) : bool :=
+  match without m None [] c with
+  | Some (q, others) =>
+    match combine E C eqs rows s others with
+    | Some (EQ, rw) => let w := add_value q v js rw in negb (qeq q 0) && qeq (rc w) 0 && cancels C w
+    | _ => false
+    end
+  | None => false
+  end.
+
 (** *** The step b (6.10) *)
 
 (** Slot t is not that of another neuron. *)
@@ -1286,16 +1348,24 @@ Definition step_on (E : env) (C : ctx) (s : state) (st : step) : option state :=
       else None
     | _, _, _, _ => None
     end
-  | SL n j t ss =>
+  | SL n j t ss ab =>
     match c_act C with
     | Thr =>
       if fresh n s && Pos.eqb t (Pos.of_succ_nat (length ss)) then
-        match lex_clause j (order_of C j) ss with
+        match ordered_clause E C j ss ab with
         | Some ls => Some (with_clause n ls s)
         | None => None
         end
       else None
     | ReLU => None
+    end
+  | SE n m ls c =>
+    match c_act C, get m E with
+    | Thr, Some (DV v js) =>
+      if fresh n s && forallb (fun l => good_lit E C (t_last s) l && sign_or false l) ls
+         && follows E C (fst (t_eqs s)) (t_rows s) (suppose E C (scope0 K) (map (lneg C) ls)) m v js c
+      then Some (with_clause n (LD true m :: ls) s) else None
+    | _, _ => None
     end
   end.
 
@@ -1305,7 +1375,7 @@ Definition prepare (C : ctx) (s : state) (c : combo) : state :=
 
 Definition do_step (C : ctx) (s : state) (st : step) : option state :=
   match st with
-  | SU _ c | SC _ _ c | SR _ _ c | S0 c => step_on (t_env s) C (prepare C s c) st
+  | SU _ c | SC _ _ c | SR _ _ c | S0 c | SE _ _ _ c => step_on (t_env s) C (prepare C s c) st
   | _ => step_on (t_env s) C s st
   end.
 
@@ -1327,7 +1397,7 @@ Fixpoint run (C : ctx) (s : state) (items : list (N * step)) (qed : N) : result 
 
 Definition label := (N * bool * positive)%type.   (** line of the file, class, line *)
 Definition flat := (N * (positive * positive * positive * positive))%type.   (** line of the file; L p q r *)
-Definition order := (N * bool * list positive)%type.   (** line of the file, class, points *)
+Definition order := (N * bool * ordering)%type.   (** line of the file, class, by what *)
 (** What comes before the steps. *)
 Record head := Head { x_line : N; x_P : N; x_flats : list flat; x_labels : list label; x_orders : list order }.
 Record split := Split { x_head : head; x_steps : list (N * step); x_qed : N }.
@@ -1443,30 +1513,31 @@ Definition label_class (C : ctx) (s : state) (first : bool) (ls : list label) : 
   | None => inl s
   end.
 
-Definition order_points (first : bool) (os : list order) : list positive :=
-  match pick first os with Some (_, is) => is | None => [] end.
+Definition ordered_by (first : bool) (os : list order) : ordering :=
+  match pick first os with Some (_, o) => o | None => unordered end.
 
-(** By values at one point; thresholds also by words of signs at several. *)
-Definition good_order (C : ctx) (is : list positive) : bool :=
-  match c_act C, is with
-  | _, [] => false
-  | ReLU, _ :: _ :: _ => false
-  | _, _ => forallb (is_point C) is
+(** By values at one point; thresholds also by words of signs at several, or by coefficients. *)
+Definition good_order (C : ctx) (o : ordering) : bool :=
+  match c_act C, o with
+  | _, (false, []) => false
+  | ReLU, (true, _) => false
+  | ReLU, (false, _ :: _ :: _) => false
+  | _, (_, is) => forallb (is_point C) is
   end.
 
 (** The line of the first order that is wrong; there were orders of the classes [seen]. *)
 Fixpoint wrong_order (C : ctx) (seen : list bool) (os : list order) : option N :=
   match os with
   | [] => None
-  | (n, f, is) :: os' =>
-    if good_order C is && negb (existsb (Bool.eqb f) seen) then wrong_order C (f :: seen) os' else Some n
+  | (n, f, o) :: os' =>
+    if good_order C o && negb (existsb (Bool.eqb f) seen) then wrong_order C (f :: seen) os' else Some n
   end.
 
 (** The context once the neurons have their names. *)
 Definition named (C : ctx) (x : head) : ctx :=
   Ctx (c_act C) (c_k C) (c_P C) (c_nums C) (c_pts C) (c_all C) (c_on C) (c_lines C) (c_slots C) (c_cur C)
       (Some (label_size C true (x_labels x), label_size C false (x_labels x)))
-      (order_points true (x_orders x), order_points false (x_orders x)) (c_loss C).
+      (ordered_by true (x_orders x), ordered_by false (x_orders x)) (c_loss C).
 
 (** A split is opened: its context, and what is known before its steps. *)
 Definition open_labels (C : ctx) (x : head) : ctx * state + N :=
@@ -1670,7 +1741,7 @@ Inductive proof :=
 Definition context (act : activation) (k : nat) (pts : tree (point * Q)) (al : tree point) (lo : option lossinfo)
     (nums : list positive) (g : geo) (P : N) : ctx :=
   Ctx act k P nums pts al (g_on g) (g_lines g) (g_slots g)
-      (tmapo (fun ss => Some (N.of_nat (length ss), plant ss)) (g_slots g)) None ([], []) lo.
+      (tmapo (fun ss => Some (N.of_nat (length ss), plant ss)) (g_slots g)) None (unordered, unordered) lo.
 
 Definition counts (g : geo) : tree N := tmapo (fun S => Some (N.of_nat (length S))) (g_slots g).
 

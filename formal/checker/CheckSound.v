@@ -302,13 +302,13 @@ Section Split.
   Lemma nth_app_second (a b : list unit) t d : nth (length a + t) (a ++ b) d = nth t b d.
   Proof. rewrite app_nth2 by lia. f_equal. lia. Qed.
 
-  Lemma order_points_good first os : forall seen, wrong_order C seen os = None ->
-    Forall (fun i => is_point C i = true) (order_points first os).
+  Lemma ordered_by_good first os : forall seen, wrong_order C seen os = None ->
+    Forall (fun i => is_point C i = true) (snd (ordered_by first os)).
   Proof.
-    unfold order_points. induction os as [|[[n f] is] os IH]; intros seen; simpl; [constructor|].
-    destruct (good_order C is) eqn:G; simpl; [|discriminate]. destruct (negb _); [|discriminate]. intros H.
+    unfold ordered_by. induction os as [|[[n f] o] os IH]; intros seen; simpl; [constructor|].
+    destruct (good_order C o) eqn:G; simpl; [|discriminate]. destruct (negb _); [|discriminate]. intros H.
     destruct (Bool.eqb f first); [|apply (IH _ H)]. apply Forall_forall, forallb_forall.
-    unfold good_order in G. destruct (c_act C), is as [|i [|i' is]]; try discriminate G; exact G.
+    unfold good_order in G. destruct (c_act C), o as [[] [|i [|i' is]]]; try discriminate G; exact G.
   Qed.
 
   Lemma relabel M l1 l2 x : wrong_order C [] (x_orders x) = None -> mfits (c_act C) M D -> res M = lack -> los M = cost -> fit C M l1 l2 -> unturned l1 -> unturned l2 ->
@@ -326,8 +326,8 @@ Section Split.
       - intros s Hs. apply in_map_iff in Hs as (s0 & <- & Hs0). apply (f_brk _ _ _ _ F L first ss G s0 Hs0).
       - apply exclusive_map. eapply chain_exclusive; eassumption. }
     destruct (G true) as [B1 X1]. destruct (G false) as [B2 X2]. fold ss1 in B1, X1. fold ss2 in B2, X2.
-    set (vs := fun first => map (vec C) (order_points first (x_orders x))).
-    destruct (label_classes (c_act C) M D l1 l2 _ _ (vs true) (vs false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
+    set (ord := fun first => order_at C (ordered_by first (x_orders x))).
+    destruct (label_classes (c_act C) M D l1 l2 _ _ (ord true) (ord false) HM (f_classes _ _ _ _ F) N1 N2 B1 X1 B2 X2)
       as (M' & a1 & b1 & a2 & b2 & HM' & HC' & E1 & E2 & U1 & U2 & T1 & T2 & R1 & R2 & ER' & ES').
     destruct (f_classes _ _ _ _ F) as [CU _ _ _ _]. pose proof (f_len _ _ _ _ F) as HK. pose proof (f_len1 _ _ _ _ F) as HL.
     pose proof (cl_units _ _ _ _ HC') as CU'. rewrite CU, app_length in HK.
@@ -356,8 +356,8 @@ Section Split.
     assert (FC1 : forall j t, first_class C j = true -> Pos.to_nat j = S (length a1 + t) -> (t < length b1)%nat).
     { intros j t FC Ej. unfold first_class in FC. apply N.leb_le in FC.
       pose proof (f_len1 _ _ _ _ F') as HL'. rewrite app_length in HL'. lia. }
-    assert (SO : forall vs l t, rising vs l -> (S t < length l)%nat -> rank vs (nth t l unit0) (nth (S t) l unit0)).
-    { intros us l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. inversion HS as [|? ? HS' HF]; subst.
+    assert (SO : forall ord l t, rising ord l -> (S t < length l)%nat -> rank ord (nth t l unit0) (nth (S t) l unit0)).
+    { intros o l. induction l as [|n l IH]; intros t HS Ht; [simpl in Ht; lia|]. inversion HS as [|? ? HS' HF]; subst.
       destruct t as [|t]; [|apply IH; [exact HS'|simpl in Ht; lia]].
       destruct l as [|m l]; [simpl in Ht; lia|]. inversion HF; subst. assumption. }
     split; [|split].
@@ -377,7 +377,7 @@ Section Split.
         destruct (unlabelled (named C x) (Pos.succ j)) eqn:UJ'; [|split; [constructor|exact I]].
         cbn [andb named c_ord fst snd]. apply PL in UJ. apply PL in UJ'. rewrite <- EF in UJ'.
         apply (is_neuron_spec C M' _ _ F') in IN. rewrite CU', !app_length in IN.
-        destruct (first_class C j) eqn:FC; (split; [apply (order_points_good _ _ [] HO)|]).
+        destruct (first_class C j) eqn:FC; (split; [apply (ordered_by_good _ _ [] HO)|]).
         * destruct UJ as (t & Ej & Eu). destruct UJ' as (t' & Ej' & Eu').
           assert (t' = S t) as -> by lia. symmetry in EF. pose proof (FC1 _ _ EF Ej').
           rewrite Eu, Eu' by lia. apply SO; [exact R1|lia].

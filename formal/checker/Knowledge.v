@@ -297,6 +297,9 @@ Definition moved_ok (C : ctx) (l1 l2 : list unit) (key : positive) (cs : list sl
 Definition cur_ok (C : ctx) (l1 l2 : list unit) (key : positive) (nt : N * stree) : Prop :=
   exists cs, (fst nt = N.of_nat (length cs) /\ spans (snd nt) /\ slots_of (snd nt) = count 1 cs) /\ moved_ok C l1 l2 key cs.
 
+(** What [rank] takes. *)
+Definition order_at (C : ctx) (o : ordering) : bool * list point := (fst o, map (vec C) (snd o)).
+
 (** What holds of a context and a model of its class sizes. *)
 Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
   f_all : forall i v y, get i (c_pts C) = Some (v, y) -> get i (c_all C) = Some v;
@@ -316,8 +319,8 @@ Record fit (C : ctx) (M : model) (l1 l2 : list unit) : Prop := {
           forall s, In s ss -> exists n, In n (if first then l1 else l2) /\ sbrk (slot_pts C s) n;
   f_cur : all (cur_ok C l1 l2) (c_cur C);
   f_turn : forall j, unlabelled C j = true -> turned (unitn M j) = false;
-  f_ord : forall j, Forall (fun i => is_point C i = true) (order_of C j) /\
-          rank (map (vec C) (order_of C j)) (unitn M j) (unitn M (Pos.succ j)) }.
+  f_ord : forall j, Forall (fun i => is_point C i = true) (snd (order_of C j)) /\
+          rank (order_at C (order_of C j)) (unitn M j) (unitn M (Pos.succ j)) }.
 
 Section Sound.
   Context (C : ctx) (M : model) (l1 l2 : list unit) (F : fit C M l1 l2).

@@ -586,30 +586,49 @@ Proof.
   - right. split; [tauto|auto].
 Qed.
 
-(** The order of an `order` (6.12): by values at one point, by words at several, none without points. *)
-Definition rank (vs : list point) (n m : unit) : Prop :=
-  match vs with [v] => pr n v <= pr m v | _ => word_le vs n m end.
-Definition rising (vs : list point) (l : list unit) : Prop := StronglySorted (rank vs) l.
+(** The order of an `order` (6.12). By coefficients, and where they are equal by words. Else by values at one point, by
+    words at several, none without points. *)
+Definition rank (ord : bool * list point) (n m : unit) : Prop :=
+  match ord with
+  | (true, vs) => snd n < snd m \/ (snd n = snd m /\ word_le vs n m)
+  | (false, [v]) => pr n v <= pr m v
+  | (false, vs) => word_le vs n m
+  end.
+Definition rising (ord : bool * list point) (l : list unit) : Prop := StronglySorted (rank ord) l.
 
-Lemma rank_total vs n m : rank vs n m \/ rank vs m n.
-Proof. destruct vs as [|v [|w vs]]; [apply word_total| |apply word_total]. simpl. lra. Qed.
-
-Lemma rank_trans vs n m o : rank vs n m -> rank vs m o -> rank vs n o.
-Proof. destruct vs as [|v [|w vs]]; [apply word_trans| |apply word_trans]. simpl. lra. Qed.
-
-(** Values in order have signs in order. *)
-Lemma rank_words vs n m : rank vs n m -> word_le vs n m.
+Lemma rank_total ord n m : rank ord n m \/ rank ord m n.
 Proof.
-  destruct vs as [|v [|w vs]]; [auto| |auto]. simpl. intros H.
-  destruct (Rlt_dec 0 (pr n v)); [right; split; [split; lra|exact I]|].
-  destruct (Rlt_dec 0 (pr m v)); [left; split; lra|right; split; [split; lra|exact I]].
+  destruct ord as [[] vs].
+  - simpl. destruct (Rtotal_order (snd n) (snd m)) as [L|[E|L]]; [tauto| |tauto].
+    destruct (word_total vs n m); [left|right]; auto.
+  - destruct vs as [|v [|w vs]]; [apply word_total| |apply word_total]. simpl. lra.
 Qed.
 
-Lemma insert_sorted vs n l : rising vs l -> exists l', Permutation (n :: l) l' /\ rising vs l'.
+Lemma rank_trans ord n m o : rank ord n m -> rank ord m o -> rank ord n o.
+Proof.
+  destruct ord as [[] vs].
+  - simpl. intros [L|[E W]] [L'|[E' W']]; try (left; lra). right. split; [lra|]. apply (word_trans vs n m o W W').
+  - destruct vs as [|v [|w vs]]; [apply word_trans| |apply word_trans]. simpl. lra.
+Qed.
+
+Lemma rank_coefs vs n m : rank (true, vs) n m -> snd n <= snd m.
+Proof. simpl. lra. Qed.
+
+(** Values in order have signs in order; coefficients in order do, where they are equal. *)
+Lemma rank_words ord n m : rank ord n m -> (fst ord = true -> snd n = snd m) -> word_le (snd ord) n m.
+Proof.
+  destruct ord as [[] vs]; simpl.
+  - intros [L|[_ W]] H; [specialize (H eq_refl); lra|exact W].
+  - intros H _. destruct vs as [|v [|w vs]]; [exact H| |exact H]. simpl in *.
+    destruct (Rlt_dec 0 (pr n v)); [right; split; [split; lra|exact I]|].
+    destruct (Rlt_dec 0 (pr m v)); [left; split; lra|right; split; [split; lra|exact I]].
+Qed.
+
+Lemma insert_sorted ord n l : rising ord l -> exists l', Permutation (n :: l) l' /\ rising ord l'.
 Proof.
   unfold rising. induction 1 as [|m l H (l' & HP & HS) HF].
   - exists [n]. split; [apply Permutation_refl|]. constructor; constructor.
-  - destruct (rank_total vs n m) as [L|L].
+  - destruct (rank_total ord n m) as [L|L].
     + exists (n :: m :: l). split; [apply Permutation_refl|]. constructor; [constructor; assumption|].
       constructor; [exact L|]. eapply Forall_impl; [|exact HF]. intros o. apply rank_trans, L.
     + exists (m :: l'). split.
@@ -618,28 +637,29 @@ Proof.
         apply (Permutation_in _ (Permutation_sym HP)) in Hx as [<-|Hx]; [exact L|auto].
 Qed.
 
-Lemma sort_exists vs l : exists l', Permutation l l' /\ rising vs l'.
+Lemma sort_exists ord l : exists l', Permutation l l' /\ rising ord l'.
 Proof.
   induction l as [|n l (l' & HP & HS)]; [exists []; split; constructor|].
-  destruct (insert_sorted vs n l' HS) as (l'' & HP' & HS'). exists l''. split; [|exact HS'].
+  destruct (insert_sorted ord n l' HS) as (l'' & HP' & HS'). exists l''. split; [|exact HS'].
   rewrite <- HP'. constructor. exact HP.
 Qed.
 
 Definition unturned (l : list unit) : Prop := Forall (fun n => turned n = false) l.
 
 (** Labels (6.5) and order (6.12): without loss of generality the first members of each class break in given slots,
-    upwards, and the others, which are not turned, are in the order of their values at a point, or of their signs at several. *)
-Lemma label_classes A M D l1 l2 S1 S2 vs1 vs2 : mfits A M D -> classes A M l1 l2 -> unturned l1 -> unturned l2 ->
+    upwards, and the others, which are not turned, are in the order of their values at a point, of their signs at several,
+    or of their coefficients. *)
+Lemma label_classes A M D l1 l2 S1 S2 ord1 ord2 : mfits A M D -> classes A M l1 l2 -> unturned l1 -> unturned l2 ->
   (forall s, In s S1 -> exists n, In n l1 /\ sbrk s n) -> exclusive sbrk S1 ->
   (forall s, In s S2 -> exists n, In n l2 /\ sbrk s n) -> exclusive sbrk S2 ->
   exists M' a1 b1 a2 b2, mfits A M' D /\ classes A M' (a1 ++ b1) (a2 ++ b2) /\
     length (a1 ++ b1) = length l1 /\ length (a2 ++ b2) = length l2 /\ Forall2 up S1 a1 /\ Forall2 up S2 a2 /\
-    unturned b1 /\ unturned b2 /\ rising vs1 b1 /\ rising vs2 b2 /\ res M' = res M /\ los M' = los M.
+    unturned b1 /\ unturned b2 /\ rising ord1 b1 /\ rising ord2 b2 /\ res M' = res M /\ los M' = los M.
 Proof.
   intros HM [CU CP CN CT CA] N1 N2 B1 X1 B2 X2.
   destruct (label_perm sbrk S1 l1 B1 X1) as (a1 & c1 & P1 & F1).
   destruct (label_perm sbrk S2 l2 B2 X2) as (a2 & c2 & P2 & F2).
-  destruct (sort_exists vs1 c1) as (b1 & PS1 & R1). destruct (sort_exists vs2 c2) as (b2 & PS2 & R2).
+  destruct (sort_exists ord1 c1) as (b1 & PS1 & R1). destruct (sort_exists ord2 c2) as (b2 & PS2 & R2).
   assert (P1' : Permutation l1 (a1 ++ b1)) by (rewrite P1; apply Permutation_app_head, PS1).
   assert (P2' : Permutation l2 (a2 ++ b2)) by (rewrite P2; apply Permutation_app_head, PS2).
   clear P1 P2 PS1 PS2.

@@ -416,6 +416,13 @@ Section Steps.
     rewrite IH, vv_addg, vq_one, (thr_coef j EA). ring.
   Qed.
 
+  Lemma add_value_val q v js rw : c_act C = Thr -> rval (add_value q v js rw) = rval rw + Q2R q * (value_on js - Q2R v).
+  Proof.
+    intros EA. unfold rval, add_value. cbn [rc rm rg]. rewrite add_coefs_val by exact EA.
+    rewrite vv_addg, vq_one, qsub_R, qmul_R. unfold value_on.
+    replace (valuation xH xH) with (alpha M xH) by (unfold valuation; rewrite EA; reflexivity). ring.
+  Qed.
+
   Lemma spread1_val j v m : is_neuron C j = true ->
     vv valuation (spread1 C j v m) = coefn j * gval j v + vv valuation m.
   Proof.
@@ -784,9 +791,16 @@ Section Steps.
           with (avalue (c_act C) (alpha M) (vec C i)).
         + nra.
         + unfold avalue, valuation. destruct (c_act C); [reflexivity|]. rewrite vq_one. reflexivity.
-      - destruct (f_ord _ _ _ _ F j) as [_ O]. destruct (order_of C j) as [|i [|]]; try discriminate.
+      - destruct (f_ord _ _ _ _ F j) as [_ O]. destruct (order_of C j) as [[] is].
+        { destruct (qlt 0 q && _) eqn:X; [|discriminate]. intros [= <- <-]. apply andb_true_iff in X as [Hq EA].
+          apply qlt_R in Hq. rewrite Q2R_0 in Hq. apply rank_coefs in O. fold (coefn j) (coefn (Pos.succ j)) in O.
+          match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (coefn (Pos.succ j) - coefn j)) end.
+          2:{ destruct (c_act C) eqn:HA; [discriminate|].
+              unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_one, !(thr_coef _ HA), qneg_R. ring. }
+          apply rholds_join; [exact Hrw|]. simpl. nra. }
+        destruct is as [|i [|]]; try discriminate.
         destruct (qlt 0 q) eqn:Hq; [|discriminate]. intros [= <- <-]. apply qlt_R in Hq. rewrite Q2R_0 in Hq.
-        simpl in O. change (Zs j i <= Zs (Pos.succ j) i) in O.
+        change (Zs j i <= Zs (Pos.succ j) i) in O.
         match goal with |- rholds _ (rval ?w) => replace (rval w) with (rval rw + Q2R q * (Zs (Pos.succ j) i - Zs j i)) end.
         2:{ unfold rval. cbn [rc rm rg]. rewrite !vv_addg, !vq_z, qneg_R. ring. }
         apply rholds_join; [exact Hrw|]. simpl. nra.
@@ -856,10 +870,8 @@ Section Steps.
         destruct (get n Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
         destruct (_ && _) eqn:X; [|discriminate]. intros [= <- <-].
         apply andb_true_iff in X as [_ HD]. apply (is_true_sat s _ Hs) in HD. simpl in HD.
-        unfold dsat in HD. rewrite D in HD.
-        replace (rval _) with (rval rw); [exact Hrw|]. unfold rval. cbn [rc rm rg].
-        rewrite add_coefs_val by exact EA. rewrite vv_addg, vq_one, qsub_R, qmul_R, <- HD. unfold value_on.
-        replace (valuation xH xH) with (alpha M xH) by (unfold valuation; rewrite EA; reflexivity). ring.
+        unfold dsat in HD. rewrite D in HD. rewrite (add_value_val q v js rw EA), HD.
+        replace (rval rw + _) with (rval rw) by ring. exact Hrw.
     Qed.
 
     Lemma add_items_sat s c : sinv s -> forall rl rw rl' rw', rholds rl (rval rw) ->
@@ -876,16 +888,31 @@ Section Steps.
       intros Hs. apply add_items_sat; [exact Hs|]. unfold rval, row0. cbn [rc rm rg vv]. rewrite gsum_nil, Q2R_0. simpl. ring.
     Qed.
 
+    Lemma cancels_val rw : cancels C rw = true -> rval rw = Q2R (rc rw).
+    Proof.
+      unfold cancels. intros Hz. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz. unfold rval. lra.
+    Qed.
+
     Lemma refutes_sat s c : sinv s -> refutes Et C eqs rows s c = true -> False.
     Proof.
       intros Hs. unfold refutes. destruct (combine Et C eqs rows s c) as [[rl rw]|] eqn:H; [|discriminate].
       apply (combine_sat _ _ _ _ Hs) in H. unfold contradictory.
-      rewrite andb_true_iff. intros [Hc Hz]. apply allz2_vv with (h := valuation) in Hz. rewrite spread_val in Hz.
-      unfold rval in H. replace (Q2R (rc rw) + vv valuation (rm rw) + gsum (rg rw)) with (Q2R (rc rw)) in H by lra.
+      rewrite andb_true_iff. intros [Hc Hz]. rewrite (cancels_val _ Hz) in H.
       destruct rl; simpl in H.
       - rewrite negb_true_iff in Hc. apply qeq_R_false in Hc. rewrite Q2R_0 in Hc. lra.
       - apply qlt_R in Hc. rewrite Q2R_0 in Hc. lra.
       - apply qle_R in Hc. rewrite Q2R_0 in Hc. lra.
+    Qed.
+
+    (** 0 = 0 is the sum of what holds and of a multiple of the equation. *)
+    Lemma follows_sat s m v js c : c_act C = Thr -> sinv s -> follows Et C eqs rows s m v js c = true -> value_on js = Q2R v.
+    Proof.
+      intros EA Hs. unfold follows. destruct (without m None [] c) as [[q others]|]; [|discriminate].
+      destruct (combine Et C eqs rows s others) as [[[] rw]|] eqn:H; try discriminate. cbv zeta.
+      rewrite !andb_true_iff, negb_true_iff. intros [[Hq H0] Hz]. apply (combine_sat _ _ _ _ Hs) in H. simpl in H.
+      apply qeq_R_false in Hq. apply qeq_R in H0. rewrite Q2R_0 in Hq, H0.
+      apply cancels_val in Hz. rewrite H0, (add_value_val q v js rw EA), H in Hz.
+      destruct (Rmult_integral (Q2R q) (value_on js - Q2R v)) as [E0|E0]; [lra|contradiction|lra].
     Qed.
   End Combo.
 
@@ -1416,13 +1443,33 @@ Section Steps.
       + destruct on; [left; simpl; change (z < 0); lra|]. right. right. apply (IH ss ls' HP'); [|exact X]. tauto.
   Qed.
 
-  Lemma lex_sat j ss ls : c_act C = Thr -> lex_clause j (order_of C j) ss = Some ls -> Exists litsat ls.
+  Lemma lex_sat j ss ls : c_act C = Thr -> (fst (order_of C j) = true -> coefn j = coefn (Pos.succ j)) ->
+    lex_clause j (snd (order_of C j)) ss = Some ls -> Exists litsat ls.
   Proof.
-    intros EA X. destruct (f_ord _ _ _ _ F j) as [HP HR].
+    intros EA HE X. destruct (f_ord _ _ _ _ F j) as [HP HR].
     assert (IN : is_neuron C (Pos.succ j) = true).
     { unfold order_of in X. destruct (is_neuron C (Pos.succ j)); [reflexivity|discriminate X]. }
-    apply (lex_clause_sat j EA) with (is := order_of C j) (ss := ss); [|exact IN|exact HP|apply rank_words, HR|exact X].
+    apply (lex_clause_sat j EA) with (is := snd (order_of C j)) (ss := ss); [|exact IN|exact HP|apply (rank_words _ _ _ HR HE)|exact X].
     unfold is_neuron in *. rewrite N.leb_le in *. lia.
+  Qed.
+
+  Lemma same_coef_sat j a b : same_coef Et j a b = true -> ~ dsat a \/ ~ dsat b \/ coefn j = coefn (Pos.succ j).
+  Proof.
+    unfold same_coef. destruct (get a Et) as [[| |v [|i [|]]]|] eqn:A; try discriminate. apply Hsub in A.
+    destruct (get b Et) as [[| |w [|i' [|]]]|] eqn:B; try discriminate. apply Hsub in B.
+    rewrite !andb_true_iff. intros [[H1 H2] H3]. apply Pos.eqb_eq in H1. apply Pos.eqb_eq in H2. apply qeq_R in H3. subst i i'.
+    destruct (dsat_dec a) as [Ha|]; [|auto]. destruct (dsat_dec b) as [Hb|]; [|auto]. right. right.
+    unfold dsat in Ha, Hb. rewrite A in Ha. rewrite B in Hb. unfold value_on in Ha, Hb. cbn [sum] in Ha, Hb. lra.
+  Qed.
+
+  Lemma ordered_sat j ss ab ls : c_act C = Thr -> ordered_clause Et C j ss ab = Some ls -> Exists litsat ls.
+  Proof.
+    intros EA. pose proof (lex_sat j ss) as HL. unfold ordered_clause. destruct (order_of C j) as [[] is]; cbn [fst snd] in HL.
+    - destruct ab as [[a b]|]; [|discriminate]. destruct (same_coef Et j a b) eqn:S; [|discriminate].
+      destruct (lex_clause j is ss) as [ls'|]; [|discriminate]. intros [= <-].
+      destruct (same_coef_sat j a b S) as [Ha|[Hb|HE]]; [left; exact Ha|right; left; exact Hb|].
+      right. right. apply HL; auto.
+    - destruct ab; [discriminate|]. intros X. apply HL; [exact EA|discriminate|exact X].
   Qed.
 
   Lemma with_def_sat s n d : tinv s -> tinv (with_def n d s).
@@ -1431,7 +1478,7 @@ Section Steps.
   Lemma step_on_sat s st s' : tinv s -> step_on Et C s st = Some s' ->
     (forall n d, get n (t_env s') = Some d -> get n E = Some d) -> tinv s'.
   Proof.
-    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss]; cbn [step_on].
+    intros H HS HE0. revert HS. pose proof (i_know _ H) as HK. destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab|n m ls c]; cbn [step_on].
     - destruct (make_pair C a b) as [p|] eqn:P; [|discriminate]. intros [= <-].
       constructor; cbn; try apply H; try exact no_scopes. constructor; cbn; try apply HK.
       intros p' Hp. apply in_app_or in Hp as [Hp|[<-|[]]]; [apply (k_pairs _ _ _ HK), Hp|apply (make_pair_sat a b), P].
@@ -1491,8 +1538,16 @@ Section Steps.
       destruct (unless_on_sat i EA Hp _ js ls (fun j Hj => nums_neuron j Hj) U) as [He|Hj]; [right; exact He|left].
       simpl. unfold dsat. rewrite D. unfold value_on. rewrite <- Hj, <- X. apply (value_at i x y EA EL G).
     - destruct (c_act C) eqn:EA; [discriminate|]. destruct (_ && _); [|discriminate].
-      destruct (lex_clause j (order_of C j) ss) as [ls|] eqn:X; [|discriminate]. intros [= <-].
-      apply with_clause_sat; [exact H|]. apply (lex_sat j ss ls EA X).
+      destruct (ordered_clause Et C j ss ab) as [ls|] eqn:X; [|discriminate]. intros [= <-].
+      apply with_clause_sat; [exact H|]. apply (ordered_sat j ss ab ls EA X).
+    - destruct (c_act C) eqn:EA; [discriminate|]. destruct (get m Et) as [[| |v js]|] eqn:D; try discriminate. apply Hsub in D.
+      destruct (fresh n s); simpl; [|discriminate]. destruct (forallb _ ls) eqn:G; simpl; [|discriminate].
+      destruct (follows _ _ _ _ _ _ _ _ _) eqn:R; [|discriminate]. intros [= <-].
+      apply with_clause_sat; [exact H|]. destruct (all_neg (t_last s) ls) as [He|Hf]; [|right; exact He|left].
+      { apply forallb_forall. intros l Hl. rewrite forallb_forall in G. specialize (G l Hl).
+        apply andb_true_iff in G. apply G. }
+      simpl. unfold dsat. rewrite D.
+      apply (follows_sat _ (i_rows _ H) _ (proj1 (i_eqs _ H)) _ m v js c EA (suppose_sat _ Hf _ (sinv0 _ HK)) R).
   Qed.
 
   Lemma prepare_sat s c : tinv s -> tinv (prepare C s c).
@@ -1529,7 +1584,7 @@ Proof. destruct ls as [|[a|b j n|[] n] [|l ls]]; simpl; auto. destruct (get n (t
 Lemma step_grows E C s st s' : numbered s -> step_on E C s st = Some s' -> grows s s'.
 Proof.
   intros H. assert (FL : forall n, fresh n s = true -> (t_last s <= Npos n)%N) by (unfold fresh; intros n; rewrite N.ltb_lt; lia).
-  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss]; cbn [step_on].
+  destruct st as [a b|j L|l c|n ls c|n ls|n L first t|n ls c|n c rs|n ls hs|ns|c|n v js|n m i|n j t ss ab|n m ls c]; cbn [step_on].
   - destruct (make_pair C a b); [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|reflexivity].
   - unfold bound. destruct (get _ (c_cur C)) as [[nn tt]|]; [|discriminate]. destruct (get j _); [|discriminate].
     destruct (_ && _ && _); [|discriminate]. cbv zeta. destruct (first_from _ _ tt) as [[n1 lo]|].
@@ -1560,7 +1615,10 @@ Proof.
     destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (qeq y v); [|discriminate].
     destruct (unless_on _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
   - destruct (c_act C); [discriminate|]. destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (Pos.eqb _ _); [|discriminate].
-    destruct (lex_clause _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
+    destruct (ordered_clause _ _ _ _ _) as [ls|]; [|discriminate]. intros [= <-]. apply grows_same; [exact H|reflexivity|apply FL, FN].
+  - destruct (c_act C); [discriminate|]. destruct (get m E) as [[| |v js]|]; try discriminate.
+    destruct (fresh n s) eqn:FN; simpl; [|discriminate]. destruct (_ && _); [|discriminate]. intros [= <-].
+    apply grows_same; [exact H|reflexivity|apply FL, FN].
 Qed.
 
 Lemma do_step_on C s st : exists s0, do_step C s st = step_on (t_env s) C s0 st /\

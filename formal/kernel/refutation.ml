@@ -143,10 +143,22 @@ let step line act s =
     let n, i = number rest in
     let j, i = number i in
     let t, i = number i in
-    let sign i e =
-      if e <> i + 1 || (s.[i] <> '>' && s.[i] <> '<') then bad line "%s is no sign" (short (part s i e));
-      s.[i] = '>' in
-    SL (n, j, t, tokens line s sign i [])
+    (* The signs, and behind them the numbers of two definitions or nothing. *)
+    let rec signs i acc =
+      if i > String.length s then (acc, None)
+      else
+        let e = token line s i in
+        if e = i + 1 && (s.[i] = '>' || s.[i] = '<') then signs (e + 1) ((s.[i] = '>') :: acc)
+        else match all num i with
+          | [ a; b ] -> (acc, Some (a, b))
+          | _ -> bad line "expected signs, and two numbers or none" in
+    let ss, ab = signs i [] in
+    SL (n, j, t, List.rev ss, ab)
+  | 'e' ->
+    let n, i = number rest in
+    let m, i = number i in
+    let ls, i = to_colon (literal line s) i [] in
+    SE (n, m, ls, combination i)
   | '0' -> (match to_colon (fun _ _ -> unknown ()) rest [] with _, i -> S0 (combination i))
   | _ -> unknown ()
 
@@ -169,8 +181,10 @@ let head r act line p =
   in
   let rec orders acc s =
     match words r s with
-    | "order" :: c :: (_ :: _ as is) ->
-      let f = ((r.number, class_of r.number act c), List.map (positive r.number) is) in
+    | "order" :: c :: (first :: others as points) ->
+      let by_coefs = first = "a" in
+      let points = List.map (positive r.number) (if by_coefs then others else points) in
+      let f = ((r.number, class_of r.number act c), (by_coefs, points)) in
       orders (f :: acc) (next r)
     | _ -> (List.rev acc, s)
   in
