@@ -58,6 +58,11 @@ def ask(
     return None, []
 
 
+def conflicts(solver: object) -> int:
+    """How many conflicts it has had."""
+    return int(pysolvers.cadical195_acc_stats(solver)["conflicts"])
+
+
 def end(solver: object, file: IO[bytes]) -> None:
     """Ends the solver; the file has its refutation then, if it found one."""
     pysolvers.cadical195_del(solver, file)

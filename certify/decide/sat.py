@@ -63,6 +63,11 @@ class IncrementalSolver:
             self._concluded.append(self.clauses)
         return answer, found
 
+    @property
+    def conflicts(self) -> int:
+        """How many conflicts it has had so far."""
+        return self._worker.conflicts(self._solver)  # type: ignore[no-any-return]
+
     def refutation(self) -> LratProof:
         """What the refutation comes down to, after there was no model; closes the solver."""
         self._end()

@@ -103,9 +103,20 @@ class Steps:
         self._add("p", number, equation, point)
         return number
 
-    def order_of_coefficients(self) -> None:
-        """The neurons are in the order of their coefficients."""
-        self._add("order", "*", "a")
+    def order(self, points: Iterable[int], *, by_coefficients: bool) -> None:
+        """The neurons are in the order of their signs at the points, or of their coefficients and, where these are equal,
+        their signs.
+        """
+        self._add("order", "*", *(["a"] if by_coefficients else []), *points)
+
+    def lexicographic(self, neuron: int, signs: Sequence[bool], equal: Iterable[int]) -> int:
+        """The neuron and the next one: not on and off at the place after these signs of both. ``equal``: in an order by
+        coefficients the equations that say that theirs are equal.
+        """
+        number = self._number()
+        words = (">" if on else "<" for on in signs)
+        self._add("l", number, neuron + 1, len(signs) + 1, *words, *equal)
+        return number
 
     def equation(self, equation: int, literals: Iterable[object], combination: Multipliers) -> int:
         """The equation holds, or one of the literals does: it is a sum of others."""

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -29,6 +30,8 @@ TAKEN = 60
 """So many at most of those that are listed: they cost little."""
 AT_ONCE = 400
 """So few circuits are told to the solver before it starts."""
+PLACES = 3
+"""Neurons with equal coefficients are in order by their signs at so many points; a clause for each word of signs before."""
 _ONE = Fraction(1)
 
 Signs = list[list[bool]]
@@ -53,21 +56,36 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Where ``neuron`` and the next one have this coefficient (None: whatever they have), and both these signs at the
+    first points of the order, ``neuron`` is not on at the point after them with the next one off.
+    """
+
+    neuron: int
+    value: int | None
+    signs: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
 class Selection:
-    """The selector says that this entry is false."""
+    """The selector says that this entry is false, or (``true``) true."""
 
     selector: int
     entry: Entry
+    true: bool
 
 
-Reason = Separation | Binding | Selection | Lemma
+Reason = Separation | Binding | Order | Selection | Lemma
 
 
 @dataclass(frozen=True)
 class Necessity:
-    """One of the entries is true in every network; the solver derived it as "not all selected", a unit clause."""
+    """One of the entries is true in every network in which those of ``given`` are true; the solver derived it as "not all
+    selected", a unit clause.
+    """
 
     entries: frozenset[Entry]
+    given: frozenset[Entry]
     selector: int
 
 
@@ -77,18 +95,23 @@ class Dichotomies:
     ``clauses`` and ``reasons`` belong together: what was told to the solver, and why. To be closed.
     """
 
-    def __init__(self, points: Sequence[Vector], values: Sequence[int], width: int, seed: int) -> None:
+    def __init__(
+        self, points: Sequence[Vector], values: Sequence[int], width: int, seed: int, listed: Circuits | None = None
+    ) -> None:
         self.points, self.values, self.width = points, values, width
         self.clauses: list[list[int]] = []
         self.reasons: list[Reason] = []
         self.models = 0
         self._random = random.Random(seed)
+        # Points without any rule did better than those near each other or far apart.
+        self.order = sorted(self._random.sample(range(len(points)), min(PLACES, len(points))))
         self._choice = np.random.default_rng(seed)
         self._variables = len(points) * width
         self._entries: dict[Entry, int] = {}
         self._lemmas: set[frozenset[Entry]] = set()
+        self._ordered: set[tuple[int, int]] = set()
         self._circuits: set[tuple[int, ...]] = set()
-        self._listed = Circuits(points, self._choice)
+        self.listed = Circuits(points, self._choice) if listed is None else listed
         self._contradictions = Contradictions()
         self._columns: dict[tuple[int, bool], Column] = {}
         self._solver = IncrementalSolver()
@@ -96,8 +119,8 @@ class Dichotomies:
             for pattern in range(1 << width):
                 wrong = [-self.sign(i, j, bool(pattern >> j & 1)) for j in range(width)]
                 self._add([*wrong, self._entry((pattern, value))], Binding(i, pattern))
-        if len(self._listed) <= AT_ONCE:
-            for support in self._listed.every():
+        if len(self.listed) <= AT_ONCE:
+            for support in self.listed.every():
                 self._separate(support)
 
     def sign(self, i: int, j: int, on: bool) -> int:
@@ -114,24 +137,38 @@ class Dichotomies:
         patterns = (sum(1 << j for j, active in enumerate(row) if active) for row in on)
         return sorted(set(zip(patterns, self.values, strict=True)))
 
+    def order_literals(self, reason: Order) -> list[int]:
+        """Signs of two neurons that are in the wrong order."""
+        j, before = reason.neuron, zip(self.order, reason.signs, strict=False)
+        i = self.order[len(reason.signs)]
+        equal = [self.sign(i, neuron, on) for i, on in before for neuron in (j, j + 1)]
+        return [*equal, self.sign(i, j, True), self.sign(i, j + 1, False)]
+
     def entries(self) -> dict[int, Entry]:
         """The entries by their variables."""
         return {variable: entry for entry, variable in self._entries.items()}
 
     def ask(
-        self, false: Iterable[Entry], check: Callable[[], None], conflicts: int | None = None
+        self,
+        false: Iterable[Entry],
+        check: Callable[[], None],
+        conflicts: int | None = None,
+        coefficients: Sequence[int] = (),
     ) -> Signs | Necessity | None:
         """Signs without these entries that hyperplanes cut off, or that one of some of them is used in every network
         (of none: there is no network), or None after so many conflicts. ``check`` is called now and then, and may raise.
+
+        ``coefficients``, where they are given: neurons with equal ones are in the order of their signs.
         """
         assumed = [-self._entries[entry] for entry in false if entry in self._entries]
+        assumed += self._tied(coefficients)
         while True:
             check()
             answer, found = self._solver.ask(assumed, check, conflicts)
             if answer is None:
                 return None
             if not answer:
-                return self._necessity([-literal for literal in found])
+                return self._necessity(found)
             self.models += 1
             on = [[found[i * self.width + j] > 0 for j in range(self.width)] for i in range(len(self.points))]
             if not self._separated(on):
@@ -148,30 +185,60 @@ class Dichotomies:
 
     def refutation(self, necessities: Iterable[Necessity]) -> LratProof:
         """What the solver derived these from: a refutation of its clauses and the one that some selection holds."""
-        selectors = [necessity.selector for necessity in necessities if necessity.entries]
+        selectors = [necessity.selector for necessity in necessities if necessity.selector]
         if selectors:
             self._solver.add(selectors)
         if self._solver.solve(lambda: None) is not None:
             raise SolverFailure("the SAT solver has a model of what it refuted")
         return self._solver.refutation()
 
+    @property
+    def conflicts(self) -> int:
+        """How many conflicts the solver has had so far."""
+        return self._solver.conflicts
+
     def close(self) -> None:
         """Ends the solver."""
         self._solver.close()
 
-    def _necessity(self, variables: list[int]) -> Necessity:
+    def _necessity(self, literals: list[int]) -> Necessity:
         """Has the solver derive a clause that it found, as a unit: only what it derives is in its proof."""
-        if not variables:
-            return Necessity(frozenset(), 0)
+        if not literals:
+            return Necessity(frozenset(), frozenset(), 0)
         names = self.entries()
-        entries = [names[variable] for variable in variables]
         self._variables += 1
         selector = self._variables
-        for variable, entry in zip(variables, entries, strict=True):
-            self._add([-selector, -variable], Selection(selector, entry))
+        for literal in literals:
+            self._add([-selector, literal], Selection(selector, names[abs(literal)], literal > 0))
         if self._solver.ask([selector], lambda: None)[0] is not False:
             raise SolverFailure("the SAT solver does not refute what it said cannot be")
-        return Necessity(frozenset(entries), selector)
+        needed, given = (frozenset(names[sign * n] for n in literals if sign * n > 0) for sign in (-1, 1))
+        return Necessity(needed, given, selector)
+
+    def _tied(self, coefficients: Sequence[int]) -> list[int]:
+        """Tells the solver of the order of neurons with equal coefficients; literals that say that they have them."""
+        tied: dict[int, int] = {}
+        for j, (one, two) in enumerate(pairwise(coefficients)):
+            if one != two:
+                continue
+            variables = [self._entry((1 << neuron, one)) for neuron in (j, j + 1)]
+            tied |= {j: variables[0], j + 1: variables[1]}
+            if (j, one) not in self._ordered:
+                self._ordered.add((j, one))
+                self._in_order(j, one, variables)
+        return list(tied.values())
+
+    def order_by_words(self) -> None:
+        """The neurons are in the order of their signs, whatever coefficients they have."""
+        for j in range(self.width - 1):
+            self._in_order(j, None, [])
+
+    def _in_order(self, j: int, value: int | None, where: list[int]) -> None:
+        for t in range(len(self.order)):
+            for signs in product((False, True), repeat=t):
+                reason = Order(j, value, signs)
+                wrong = [-literal for literal in self.order_literals(reason)]
+                self._add([*(-variable for variable in where), *wrong], reason)
 
     def _entry(self, entry: Entry) -> int:
         variable = self._entries.get(entry)
@@ -204,9 +271,9 @@ class Dichotomies:
         """Whether new circuits forbid these dichotomies."""
         before = len(self._circuits)
         for side in np.array(on).T:
-            for support in self._listed.against(side, TAKEN, self._choice):
+            for support in self.listed.against(side, TAKEN, self._choice):
                 self._separate(support)
-        if self._listed.complete or len(self._circuits) > before:
+        if self.listed.complete or len(self._circuits) > before:
             return len(self._circuits) > before
         for j in range(self.width):
             left = list(range(len(self.points)))

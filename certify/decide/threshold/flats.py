@@ -7,11 +7,12 @@ and so is all arithmetic: values and coefficients are kept over a common denomin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
-from math import gcd
+from itertools import combinations, pairwise
+from math import gcd, lcm
 
 from certify import lp
 
@@ -28,8 +29,8 @@ class Lemma:
     sum of a_j - v = 0 and the rows a_{j+1} - a_j >= 0 add up to a false constant, and the a_j cancel.
     """
 
-    equations: dict[Entry, Fraction]
-    orders: dict[int, Fraction]
+    equations: dict[Entry, int]
+    orders: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -103,37 +104,43 @@ class Flat:
         forms = tuple(tuple(x // common for x in row) for row in made)
         return Flat((*self.path, entry), forms, denominator // common)
 
-    def unsorted(self) -> dict[int, Fraction] | None:
+    def unsorted(self) -> dict[int, int] | None:
         """Multipliers >= 0 of the rows a_{j+1} - a_j, whose sum is negative everywhere; None if there are none."""
         stop = 1 + self.dimension
-        rows = [tuple(map(int.__sub__, after[:stop], before)) for before, after in pairwise(self.forms)]
-        for j, (constant, *slopes) in enumerate(rows):
-            if constant < 0 and not any(slopes):
-                return {j: Fraction(1)}
+        best, fewest = None, len(self.path) + 1
+        for i, j in combinations(range(len(self.forms)), 2):
+            step = list(map(int.__sub__, self.forms[j], self.forms[i]))
+            if step[0] < 0 and not any(step[1:stop]):
+                entries = sum(map(bool, step[stop:]))
+                if entries < fewest:
+                    best, fewest = dict.fromkeys(range(i, j), 1), entries
+        if best is not None:
+            return best
         if not self.dimension or self.dimension + 1 >= len(self.forms):
             return None
+        rows = [tuple(map(int.__sub__, after[:stop], before)) for before, after in pairwise(self.forms)]
         whole = [[Fraction(x) for x in row] for row in rows]
         found = lp.multipliers([tuple(row[1:]) for row in whole], [-row[0] for row in whole])
-        return None if found is None else {j: m for j, m in enumerate(found) if m}
+        if found is None:
+            return None
+        scale = lcm(*(m.denominator for m in found))
+        return {j: int(m * scale) for j, m in enumerate(found) if m}
 
-    def made_of(self, pattern: int) -> dict[Entry, Fraction]:
-        """The multipliers with which the path adds up to a pattern that is not moving."""
+    def made_of(self, pattern: int) -> dict[Entry, int]:
+        """With these multipliers the path adds up to the pattern, which is not moving, times the denominator."""
         return self._multipliers(self.sums[pattern])
 
     def against(self, entry: Entry) -> Lemma:
         """Why an entry that is neither open nor true is false."""
         made = self.made_of(entry[0])
-        return Lemma({entry: Fraction(1)} | {known: -m for known, m in made.items()}, {})
+        return Lemma({entry: self.denominator} | {known: -m for known, m in made.items()}, {})
 
-    def out_of_order(self, orders: dict[int, Fraction]) -> Lemma:
+    def out_of_order(self, orders: dict[int, int]) -> Lemma:
         """What the multipliers of ``unsorted`` say of the path."""
-        made: dict[Entry, Fraction] = {}
+        total = [0] * (len(self.forms) + 1)
         for j, m in orders.items():
-            step = tuple(map(int.__sub__, self.forms[j], self.forms[j + 1]))
-            for entry, x in self._multipliers(step).items():
-                made[entry] = made.get(entry, Fraction(0)) + m * x
-        return Lemma({entry: m for entry, m in made.items() if m}, orders)
+            total = [x + m * (y - z) for x, y, z in zip(total, self.forms[j], self.forms[j + 1], strict=True)]
+        return Lemma(self._multipliers(total), {j: m * self.denominator for j, m in orders.items()})
 
-    def _multipliers(self, form: Form) -> dict[Entry, Fraction]:
-        parts = zip(self.path, form[1 + self.dimension :], strict=True)
-        return {entry: Fraction(m, self.denominator) for entry, m in parts if m}
+    def _multipliers(self, form: Sequence[int]) -> dict[Entry, int]:
+        return {entry: m for entry, m in zip(self.path, form[1 + self.dimension :], strict=True) if m}

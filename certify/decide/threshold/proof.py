@@ -13,12 +13,12 @@ from fractions import Fraction
 
 from certify.decide.refute.farkas import Multipliers
 from certify.decide.refute.steps import Steps
-from certify.decide.threshold.dichotomies import Binding, Necessity, Selection, Separation
-from certify.decide.threshold.flats import Entry, Flat
+from certify.decide.threshold.dichotomies import Binding, Necessity, Order, Selection, Separation
+from certify.decide.threshold.flats import Entry, Lemma
 from certify.decide.threshold.search import Again, Branch, Corner, Node, Search
 
-Equation = tuple[int, Fraction]
-"""A pattern and the sum of the coefficients of its neurons."""
+Equation = tuple[int, int | Fraction]
+"""A pattern and the sum of the coefficients of its neurons, scaled as the values of the search are."""
 Clause = tuple[int, frozenset[Equation]]
 """The number of a step, and the equations of which it says that they are not all true."""
 
@@ -32,14 +32,15 @@ class Refutation:
         self._equations: dict[Equation, int] = {}
         self._lemmas: dict[frozenset[Equation], int] = {}
         self._sums: dict[tuple[Equation, frozenset[Equation]], int] = {}
-        self._needed: dict[int, tuple[int, frozenset[Entry]]] = {}
+        self._needed: dict[int, tuple[int, frozenset[Entry], frozenset[Entry]]] = {}
         self._clauses: dict[int, Clause] = {}
         self._corners: dict[tuple[Fraction, ...], Clause] = {}
 
     def lines(self) -> list[str]:
         """The lines of the split, from its `order` to before `qed`."""
         if self._search.width > 1:
-            self._steps.order_of_coefficients()
+            points = [self._numbers[i] for i in self._search.dichotomies.order]
+            self._steps.order(points, by_coefficients=self._search.root is not None)
         self._solved()
         if self._search.root is not None:
             self._node(self._search.root)
@@ -54,51 +55,58 @@ class Refutation:
         entries = signs.entries()
         proof = signs.refutation(necessities)
         named: dict[int, int] = {}
-        false: dict[int, set[Entry]] = {}
+        #: By clause: literals instead of "not all selected", an entry and whether it is true.
+        instead: dict[int, set[tuple[Entry, bool]]] = {}
         for axiom in proof.used_axioms:
             if axiom > len(signs.reasons):
                 continue  # the last one, that some selector is true
             reason = signs.reasons[axiom - 1]
             if isinstance(reason, Selection):
-                false[axiom] = {reason.entry}
-            elif isinstance(reason, Binding):
-                equation = self._equation(self._said(self._bound(reason)))
-                named[axiom] = self._steps.binding(equation, self._numbers[reason.point])
-            elif isinstance(reason, Separation):
-                named[axiom] = self._separation(reason)
+                instead[axiom] = {(reason.entry, not reason.true)}
             else:
-                named[axiom] = self._lemma({self._said(e): m for e, m in reason.equations.items()}, reason.orders)
+                named[axiom] = self._given(reason)
         for number, literals, hints in proof.additions():
             if not literals and selectors:
                 break
-            rest = set[Entry]().union(*(false[hint] for hint in hints if hint in false))
+            more = set[tuple[Entry, bool]]().union(*(instead[hint] for hint in hints if hint in instead))
             written = [literal for literal in literals if -literal not in selectors]
+            known = {(entries[abs(literal)], literal > 0) for literal in written if abs(literal) in entries}
             texts = [self._text(literal, entries) for literal in written]
-            known = {entries[literal] for literal in written if literal in entries}
-            texts += [f"d{self._equation(self._said(entry))}" for entry in sorted(rest - known)]
+            texts += [self._entry(entry, true) for entry, true in sorted(more - known)]
             named[number] = self._steps.propagation(texts, (named[hint] for hint in hints if hint in named))
-            if rest:
-                false[number] = rest
+            if more:
+                instead[number] = more
             if len(literals) == 1 and not written:
-                self._needed[-literals[0]] = named[number], frozenset(rest)
+                needed, given = (frozenset(entry for entry, true in more if true == is_true) for is_true in (True, False))
+                self._needed[-literals[0]] = named[number], needed, given
 
-    def _bound(self, reason: Binding) -> Entry:
-        return reason.pattern, self._search.dichotomies.values[reason.point]
-
-    def _separation(self, reason: Separation) -> int:
-        # sum c z(x) = 0 with z > 0 where c > 0, z < 0 where c < 0, or the other way around
-        literals = self._search.dichotomies.separation_literals(reason)
-        sizes = map(abs, reason.circuit.values())
-        return self._steps.clause(
-            [self._sign(-literal) for literal in literals],
-            [(self._sign(literal), m) for literal, m in zip(literals, sizes, strict=True)],
-        )
+    def _given(self, reason: Binding | Separation | Order | Lemma) -> int:
+        signs = self._search.dichotomies
+        if isinstance(reason, Binding):
+            entry = reason.pattern, signs.values[reason.point]
+            return self._steps.binding(self._equation(entry), self._numbers[reason.point])
+        if isinstance(reason, Separation):
+            # sum c z(x) = 0 with z > 0 where c > 0, z < 0 where c < 0, or the other way around
+            literals = signs.separation_literals(reason)
+            sizes = map(abs, reason.circuit.values())
+            return self._steps.clause(
+                [self._sign(-literal) for literal in literals],
+                [(self._sign(literal), m) for literal, m in zip(literals, sizes, strict=True)],
+            )
+        if isinstance(reason, Order):
+            both = (reason.neuron, reason.neuron + 1) if reason.value is not None else ()
+            alone = [self._equation((1 << j, reason.value)) for j in both]
+            return self._steps.lexicographic(reason.neuron, reason.signs, alone)
+        return self._lemma(reason.equations, reason.orders)
 
     def _text(self, literal: int, entries: Mapping[int, Entry]) -> str:
         entry = entries.get(abs(literal))
         if entry is None:
             return self._sign(literal)
-        return f"{'' if literal > 0 else '-'}d{self._equation(self._said(entry))}"
+        return self._entry(entry, literal > 0)
+
+    def _entry(self, entry: Entry, true: bool) -> str:
+        return f"{'' if true else '-'}d{self._equation(entry)}"
 
     def _sign(self, literal: int) -> str:
         i, j = divmod(abs(literal) - 1, self._search.width)
@@ -118,59 +126,58 @@ class Refutation:
 
     def _again(self, node: Again) -> Clause:
         number, equations = self._node(node.node)
-        said = self._said(node.entry)
-        if said not in equations:
+        if node.entry not in equations:
             return number, equations
-        made = {self._said(e): m for e, m in node.flat.made_of(node.entry[0]).items()}
-        return self._clause({*made, *(equations - {said})}, [self._follows(said, made), number])
+        made = node.flat.made_of(node.entry[0])
+        follows = self._follows(node.entry, made, node.flat.denominator)
+        return self._clause({*made, *(equations - {node.entry})}, [follows, number])
 
     def _branch(self, node: Branch) -> Clause:
-        needed, entries = self._needed[node.necessity.selector]
+        needed, entries, _ = self._needed[node.necessity.selector]
         hints = []
         together: set[Equation] = set()
         for entry in sorted(entries):
-            said = self._said(entry)
             lemma = node.lemmas.get(entry)
             if lemma is None:
                 number, equations = self._node(node.others[entry])
-                if said not in equations:
+                if entry not in equations:
                     return number, equations
+                together |= equations
             else:
-                equations = frozenset(map(self._said, lemma.equations))
-                number = self._lemma({self._said(e): m for e, m in lemma.equations.items()}, lemma.orders)
+                number = self._lemma(lemma.equations, lemma.orders)
+                together |= lemma.equations.keys()
             hints.append(number)
-            together |= equations - {said}
+            together.discard(entry)
         return self._clause(together, [*hints, needed])
 
     def _corner(self, node: Corner) -> Clause:
-        needed, entries = self._needed[node.necessity.selector]
+        needed, entries, given = self._needed[node.necessity.selector]
         flat = node.flat
-        neurons = [j for j in range(self._search.width) if any(pattern >> j & 1 for pattern, _ in entries)]
-        if len(entries) <= len(neurons):
+        neurons = [j for j in range(self._search.width) if any(pattern >> j & 1 for pattern, _ in entries | given)]
+        if len(entries) <= len(neurons) and not given:
             hints, together = [], set[Equation]()
             for entry in sorted(entries):
                 lemma = flat.against(entry)
-                hints.append(self._lemma({self._said(e): m for e, m in lemma.equations.items()}, {}))
-                together |= {self._said(e) for e in lemma.equations if e != entry}
+                hints.append(self._lemma(lemma.equations, {}))
+                together |= lemma.equations.keys() - {entry}
             return self._clause(together, [*hints, needed])
         key = flat.coefficients()
-        singles = {j: (1 << j, key[j] / self._search.scale) for j in neurons}
-        number, equations = self._corners.get(key) or self._corners.setdefault(key, self._at(singles, entries, needed))
-        path = set(map(self._said, flat.path))
-        hints, together = [], set(equations & path)
-        for j, single in singles.items():
-            if single in equations and single not in path:
-                made = {self._said(e): m for e, m in flat.made_of(1 << j).items()}
-                hints.append(self._follows(single, made))
-                together |= made.keys()
+        number, equations = self._corners.get(key) or self._corners.setdefault(key, self._at(key, node.necessity))
+        hints, together = [], set(equations.intersection(flat.path))
+        for single in sorted(equations.difference(flat.path)):
+            made = flat.made_of(single[0])
+            hints.append(self._follows(single, made, flat.denominator))
+            together |= made.keys()
         return self._clause(together, [*hints, number]) if hints else (number, equations)
 
-    def _at(self, singles: Mapping[int, Equation], entries: Iterable[Entry], needed: int) -> Clause:
+    def _at(self, coefficients: Sequence[Fraction], necessity: Necessity) -> Clause:
         """The coefficients of single neurons contradict all the entries."""
-        hints, together = [], set[Equation]()
+        needed, entries, given = self._needed[necessity.selector]
+        singles = [(1 << j, int(a) if a.denominator == 1 else a) for j, a in enumerate(coefficients)]
+        hints, together = [], set[Equation](given)
         for entry in sorted(entries):
-            of = [singles[j] for j in singles if entry[0] >> j & 1]
-            hints.append(self._lemma({self._said(entry): Fraction(1)} | {single: Fraction(-1) for single in of}, {}))
+            of = [single for single in singles if entry[0] & single[0]]
+            hints.append(self._lemma({entry: 1} | dict.fromkeys(of, -1), {}))
             together.update(of)
         return self._clause(together, [*hints, needed])
 
@@ -179,7 +186,7 @@ class Refutation:
         number = self._steps.propagation((f"-d{self._equation(equation)}" for equation in equations), hints)
         return number, frozenset(equations)
 
-    def _lemma(self, equations: Mapping[Equation, Fraction], orders: Mapping[int, Fraction]) -> int:
+    def _lemma(self, equations: Mapping[Equation, int], orders: Mapping[int, int]) -> int:
         key = frozenset(equations)
         number = self._lemmas.get(key)
         if number is None:
@@ -188,24 +195,21 @@ class Refutation:
             self._lemmas[key] = number
         return number
 
-    def _follows(self, equation: Equation, made: Mapping[Equation, Fraction]) -> int:
-        """The equation is the sum of these."""
+    def _follows(self, equation: Equation, made: Mapping[Entry, int], times: int) -> int:
+        """The equation, so many times, is the sum of these."""
         key = equation, frozenset(made)
         number = self._sums.get(key)
         if number is None:
-            items = self._items({equation: Fraction(-1), **made})
+            items = self._items({equation: -times, **made})
             others = (f"-d{self._equation(other)}" for other in made)
             number = self._sums[key] = self._steps.equation(self._equation(equation), others, items)
         return number
 
-    def _items(self, equations: Mapping[Equation, Fraction]) -> Multipliers:
-        total = -sum(equations.values(), Fraction(0))
+    def _items(self, equations: Mapping[Equation, int]) -> Multipliers:
+        total = -sum(equations.values())
         # The constant beside the neurons is 0 (format v1, 6.11).
         constant = [(f"a{self._numbers[0]}", total)] if total else []
         return [*((f"d{self._equation(equation)}", m) for equation, m in equations.items()), *constant]
-
-    def _said(self, entry: Entry) -> Equation:
-        return entry[0], Fraction(entry[1], self._search.scale)
 
     def _equation(self, equation: Equation) -> int:
         """The number of the equation; it is written on first use."""
@@ -213,19 +217,23 @@ class Refutation:
         if number is None:
             pattern, value = equation
             neurons = [j + 1 for j in range(self._search.width) if pattern >> j & 1]
-            number = self._equations[equation] = self._steps.value(value, neurons)
+            number = self._equations[equation] = self._steps.value(Fraction(value) / self._search.scale, neurons)
         return number
 
 
-def _used(node: Node | None) -> list[Necessity]:
+def _used(root: Node | None) -> list[Necessity]:
     """The necessities of the tree, each of them once."""
     found: dict[int, Necessity] = {}
-    left = [node] if node is not None else []
+    left, seen = [root] if root is not None else [], set[int]()
     while left:
-        at = left.pop()
-        if isinstance(at, Again):
-            continue  # its node is elsewhere in the tree
-        found[at.necessity.selector] = at.necessity
-        if isinstance(at, Branch):
-            left += at.others.values()
+        node = left.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Again):
+            left.append(node.node)
+            continue
+        found[node.necessity.selector] = node.necessity
+        if isinstance(node, Branch):
+            left += node.others.values()
     return list(found.values())

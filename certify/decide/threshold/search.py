@@ -14,13 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from math import lcm
 from typing import TYPE_CHECKING
 
 from certify.decide.threshold.dichotomies import Dichotomies, Necessity, Signs
 from certify.decide.threshold.flats import Entry, Flat, Lemma
 from certify.decide.threshold.likely import likely
+from certify.decide.threshold.together import contradictions, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,8 @@ FEW_LIKELY, MOST_LIKELY = 40, 2_000
 """With so few likely coefficients the tree is small; so many are tried, the most likely ones first."""
 FIRST_CONFLICTS, MORE, LAST_CONFLICTS = 500, 4, 8_000
 """They are asked about with so many conflicts of the SAT solver, then with more."""
-TOGETHER_CONFLICTS, ORDERS = 6_000, 6
-"""All at once with so many. Entries of a model that contradict each other are looked for in so many orders."""
-MOST_SUMS = 80_000
+MANY_NEURONS = 4
+"""From so many neurons on all coefficients are asked about at once before the tree: the trees of fewer are small."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +91,13 @@ class Search:
         self._number = Counter(values)
         self._values = sorted(self._number)
         self._random = random.Random(seed)
+        self._seed = seed
         self.dichotomies = Dichotomies(points, values, width, seed)
         self.root: Node | None = None
         self.flats = 0
+        #: What is needed: first for each label (but 0) a pattern with it, then what was found.
         self._known: list[Necessity] = []
+        self._labels = 0
         self._check: Callable[[], None] = lambda: None
 
     def run(self, check: Callable[[], None]) -> Signs | None:
@@ -107,8 +109,9 @@ class Search:
             for value in self._values:
                 if value:
                     self._need([(pattern, value) for pattern in range(1 << self.width)])
+            self._labels = len(self._known)
             later = self._try(chosen[:FEW_LIKELY], FIRST_CONFLICTS)
-            if len(chosen) > FEW_LIKELY and self._together():
+            if self.width >= MANY_NEURONS and self._together():
                 return None
             later += chosen[FEW_LIKELY:]
             conflicts = FIRST_CONFLICTS
@@ -124,28 +127,17 @@ class Search:
         """Ends the solver."""
         self.dichotomies.close()
 
-    def _need(self, false: Iterable[Entry], conflicts: int | None = None) -> Necessity | None:
-        """Asks for signs that use none of these entries; raises what is found."""
-        answer = self.dichotomies.ask(false, self._check, conflicts)
+    def _need(
+        self, false: Iterable[Entry], conflicts: int | None = None, coefficients: Sequence[int] = ()
+    ) -> Necessity | None:
+        """Asks for signs that use none of these entries, perhaps with these coefficients; raises what is found."""
+        answer = self.dichotomies.ask(false, self._check, conflicts, coefficients)
         if isinstance(answer, Necessity):
             self._known.append(answer)
             return answer
-        if answer is not None and not any(self._contradictions(self.dichotomies.used(answer))):
+        if answer is not None and not any(contradictions(self.dichotomies.used(answer), self.width)):
             raise _FoundError(answer)
         return None
-
-    def _contradictions(self, entries: Iterable[Entry]) -> Iterable[Lemma]:
-        """What says that no coefficients in order have all these entries, found in the order in which they come."""
-        flat = Flat.everything(self.width)
-        for entry in entries:
-            if flat.open(entry):
-                flat = flat.also(entry)
-                orders = flat.unsorted()
-                if orders is not None:
-                    yield flat.out_of_order(orders)
-                    return
-            elif not flat.holds(entry):
-                yield flat.against(entry)
 
     # Likely coefficients
 
@@ -156,34 +148,28 @@ class Search:
             sums = [0]
             for a in coefficients:
                 sums += [known + a for known in sums]
-            if all(any(sums[p] == value for p, value in known.entries) for known in self._known):
+            if not any(_contradicts(sums, known) for known in self._known):
                 false = ((p, value) for p, total in enumerate(sums) for value in self._values if value != total)
-                if self._need(false, conflicts) is None:
+                if self._need(false, conflicts, coefficients) is None:
                     later.append(coefficients)
         return later
 
-    # All coefficients together
-
     def _together(self) -> bool:
-        """Whether the solver refutes all at once, with few conflicts; raises what is found."""
-        if len(self._values) ** 3 * 3**self.width > MOST_SUMS:
-            return False
-        for lemma in _small(self.width, self._values):
-            self.dichotomies.tell(lemma)
-        while True:
-            answer = self.dichotomies.ask((), self._check, TOGETHER_CONFLICTS)
-            if not isinstance(answer, list):
-                return answer is not None
-            entries = self.dichotomies.used(answer)
-            found = list(self._contradictions(entries))
-            if not found:
+        """Whether the solver refutes all at once, with few conflicts; raises what is found.
+
+        It is another solver than the tree's, as what it learns makes the tree's reasons longer.
+        """
+        first = self.dichotomies
+        other = Dichotomies(first.points, first.values, self.width, self._seed, first.listed)
+        try:
+            answer = together(other, self._check, self._random)
+            if isinstance(answer, list):
                 raise _FoundError(answer)
-            for turn in range(ORDERS):
-                if turn:
-                    self._random.shuffle(entries)
-                    found = list(self._contradictions(entries))
-                for lemma in found:
-                    self.dichotomies.tell(lemma)
+            if answer:
+                self.dichotomies, other = other, first
+            return answer
+        finally:
+            other.close()
 
     # The tree
 
@@ -199,18 +185,23 @@ class Search:
         self.flats += 1
         if not flat.dimension:
             return self._point(flat)
-        necessity = self._falsified(flat)
+        necessity = self._unsatisfied(flat, self._known[: self._labels])
         if necessity is None:
-            necessity = self._unsatisfied(flat)
+            necessity = self._unsatisfied(flat, self._known[self._labels :])
         if necessity is None:
             necessity = self._need(self._false(self._corner(flat)))
         assert necessity is not None
         return self._branch(flat, necessity, closed)
 
     def _point(self, flat: Flat) -> Corner:
-        necessity = self._falsified(flat) or self._need(self._false(flat))
+        singles = [flat.fixed[1 << j] for j in range(self.width)]
+        coefficients = [value for value in singles if value is not None]
+        necessity = next((known for known in self._known if _contradicts(flat.fixed, known)), None)
+        if necessity is None:
+            necessity = self._need(self._false(flat), None, coefficients if len(coefficients) == self.width else ())
         assert necessity is not None
-        used = {j for pattern, _ in necessity.entries for j in range(self.width) if pattern >> j & 1}
+        entries = necessity.entries | necessity.given
+        used = {j for pattern, _ in entries for j in range(self.width) if pattern >> j & 1}
         reason = {known for j in used for known in flat.made_of(1 << j)}
         return Corner(flat, necessity, frozenset(reason))
 
@@ -254,58 +245,20 @@ class Search:
             if value != fixed
         ]
 
-    def _falsified(self, flat: Flat) -> Necessity | None:
-        """What is known to be needed and is nowhere true on the flat."""
-        for necessity in self._known:
-            if not any(flat.moving[pattern] or flat.fixed[pattern] == value for pattern, value in necessity.entries):
-                return necessity
-        return None
-
-    def _unsatisfied(self, flat: Flat) -> Necessity | None:
-        """What is known to be needed and is not true everywhere on the flat, with the fewest entries to try."""
+    def _unsatisfied(self, flat: Flat, among: Sequence[Necessity]) -> Necessity | None:
+        """What is needed and not true everywhere on the flat, with the fewest entries to try."""
         best, fewest = None, 0
-        for necessity in self._known:
-            if not any(map(flat.holds, necessity.entries)):
+        for necessity in among:
+            if not necessity.given and not any(map(flat.holds, necessity.entries)):
                 number = sum(map(flat.open, necessity.entries))
                 if best is None or number < fewest:
                     best, fewest = necessity, number
         return best
 
 
-def _small(width: int, values: Sequence[int]) -> Iterable[Lemma]:
-    """The lemmas of few entries: no neuron on has the sum 0, a pattern has one sum, disjoint sets of neurons have the sum of
-    their sums, and neurons that come later do not have a smaller one.
-    """
-    one = Fraction(1)
-    for value in values:
-        if value:
-            yield Lemma({(0, value): one}, {})
-    for pattern in range(1, 1 << width):
-        for a, v in enumerate(values):
-            for w in values[:a]:
-                yield Lemma({(pattern, v): one, (pattern, w): -one}, {})
-    for first, second in product(range(1, 1 << width), repeat=2):
-        if first > second and not first & second:
-            for v, w, x in product(values, repeat=3):
-                if x != v + w:
-                    yield Lemma({(first, v): one, (second, w): one, (first | second, x): -one}, {})
-        orders = _later(first, second, width)
-        if orders:
-            for v, w in product(values, repeat=2):
-                if v > w:
-                    yield Lemma({(first, v): one, (second, w): -one}, orders)
+def _contradicts(sums: Sequence[int | None], necessity: Necessity) -> bool:
+    """Whether none of the entries, and all that are given, are true with these sums of the patterns."""
+    return not any(sums[pattern] == value for pattern, value in necessity.entries) and all(
+        sums[pattern] == value for pattern, value in necessity.given
+    )
 
-
-def _later(first: int, second: int, width: int) -> dict[int, Fraction] | None:
-    """The multipliers of the rows a_{j+1} - a_j that add up to the sum of the second pattern minus that of the first one."""
-    if first == second or first.bit_count() != second.bit_count():
-        return None
-    orders: dict[int, Fraction] = {}
-    surplus = 0
-    for j in range(width):
-        surplus += (first >> j & 1) - (second >> j & 1)
-        if surplus < 0:
-            return None
-        if surplus:
-            orders[j] = Fraction(surplus)
-    return orders
