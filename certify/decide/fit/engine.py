@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import count
 
 from certify.decide.fit.answers import Fit, NoFit, Undecided
+from certify.decide.fit.descent import Descents
 from certify.decide.fit.proof import SplitProof
 from certify.decide.fit.rows import Rows
 from certify.decide.fit.search import Nogoods, Search, State, compiled
@@ -26,9 +27,9 @@ from certify.network import Network
 
 FIRST_SLICE, LARGEST_SLICE = 200, 4000
 """Nodes of a split in a turn; the time of a node grows with its 2^width patterns, so many neurons have fewer."""
-DESCENT_TURN, DESCENT_WIDTH, BATCHES = 2, 3, 2
-"""From this turn of the search and so many neurons on, so many batches of descents at most a turn for each split.
-Later turns take longer than that; before, most small data are decided.
+DESCENT_TURN, DESCENT_WIDTH, PROGRAMS = 2, 3, 8_000
+"""From this turn of the search and so many neurons on there are descents: before, most small data are decided. One batch
+for each open split, then one for each so many linear programs of the search, which makes about a quarter of the time.
 """
 CIRCUIT_WIDTH, MOST_CIRCUITS = 3, 800
 """For so many neurons, so many circuits of each size are told to a search; many more take more time than they save."""
@@ -73,6 +74,8 @@ class _Decision:
         self.setup = Setup.of(instance.points, instance.labels, threshold=False)
         self.first = next(i for i in distinct if instance.labels[i])
         self.summary: dict[str, object] = {}
+        #: By positive neurons: descents, how many batches, and the sum of the losses at which they ended.
+        self._descents: dict[int, tuple[Descents, int, float]] = {}
 
     def at_least(self) -> int:
         """What the slots of single lines say; not all labels are 0."""
@@ -131,23 +134,34 @@ class _Decision:
             self._count(searches)
             self.progress(f"{self.summary['nodes']} nodes, {len(active)} of {len(searches)} splits open")
             if turn >= DESCENT_TURN and self.instance.width >= DESCENT_WIDTH:
-                network = self._descended([s for s, _ in active if s.state is State.OPEN], turn)
+                network = self._descended([s for s, _ in active if s.state is State.OPEN], searches)
                 if network is not None:
                     return network
             nodes = min(2 * nodes, LARGEST_SLICE >> more)
         return None
 
-    def _descended(self, searches: list[Search], turn: int) -> Network | None:
-        """A network by descent from random starts, in each of the splits."""
-        for search in searches:
-            for batch in range(min(turn - 1, BATCHES)):
-                self.job.check()
-                for on in search.guesses(self.seed + 1000 * turn + batch):
-                    network = self._rows(search.positives).realise(on)
-                    self.summary["descents"] = int(str(self.summary.get("descents", 0))) + 1
-                    if isinstance(network, Network):
-                        return network
-                    break
+    def _descended(self, active: list[Search], searches: list[Search]) -> Network | None:
+        """A network by descent from random starts, in one of the splits.
+
+        Splits in which descents ended at smaller losses have more of them: where there is a fit, they mostly do.
+        """
+        programs = sum(search.statistics()["linear programs"] for search in searches)
+        while active:
+            for search in active:
+                self._descents.setdefault(search.positives, (search.descents(self.seed), 0, 0.0))
+            search = min(active, key=lambda search: self._descents[search.positives][2])
+            descents, count, loss = self._descents[search.positives]
+            done = sum(number for _, number, _ in self._descents.values())
+            if count and done >= programs // PROGRAMS:
+                return None
+            self.job.check()
+            batch = descents.batch()
+            self._descents[search.positives] = descents, count + 1, loss + batch.loss
+            self.summary["descents"] = done + 1
+            for on in batch.fits[:1]:
+                network = self._rows(search.positives).realise(on)
+                if isinstance(network, Network):
+                    return network
         return None
 
     def _count(self, searches: list[Search]) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from certify.decide.fit import state
-from certify.decide.fit.descent import signs_of_fits
+from certify.decide.fit.descent import Descents
 from certify.decide.fit.machine_code import call, loaded
 from certify.decide.fit.support import SignLiteral
 from certify.instance import TrainingInstance
@@ -126,9 +126,9 @@ class Search:
         """The signs of a fit."""
         return [[bool(v) for v in row] for row in self.tree.on.tolist()]
 
-    def guesses(self, seed: int) -> Iterator[list[list[bool]]]:
-        """Signs at which a network seems to fit, by descent (descent.py)."""
-        return signs_of_fits(self._points, self._labels, self._signs.astype(float), seed)
+    def descents(self, seed: int) -> Descents:
+        """Descents of this split (descent.py)."""
+        return Descents(self._points, self._labels, self._signs.astype(float), seed)
 
     def clauses(self) -> Iterator[tuple[tuple[SignLiteral, ...], list[int]]]:
         """The sets of signs that linear programs found impossible, each with its support (state.py; support.py), and
