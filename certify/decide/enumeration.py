@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, permutations, product
-from math import comb
+from math import comb, lcm
 
 from certify import lp
 from certify.decide.fit import Fit, NoFit, Undecided
@@ -27,7 +27,8 @@ from certify.decide.radon import Circuit, circuit
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
-from certify.decide.threshold.values import Entry, dependency
+from certify.decide.threshold.flats import Entry
+from certify.decide.threshold.together import contradictions
 from certify.decide.trivial import without_search
 from certify.errors import ResourceLimit, SolverFailure
 from certify.exact import Vector
@@ -282,15 +283,16 @@ class _Split:
     # Thresholds --------------------------------------------------
 
     def _equations(self, chosen: tuple[int, ...]) -> Network | Reason:
-        """The coefficients of thresholds: the values of the patterns (threshold/values.py)."""
+        """The coefficients of thresholds: the sums of the patterns (threshold/flats.py)."""
         k = self.width
         patterns = [sum(1 << j for j in range(k) if chosen[j] >> i & 1) for i in range(len(self.points))]
+        scale = lcm(*(label.denominator for label in self.whole.labels))
         entries: dict[Entry, int] = {}
         for i, (pattern, label) in enumerate(zip(patterns, self.whole.labels, strict=True)):
-            entries.setdefault((pattern, label), i)
-        lemma = next(dependency(sorted(entries), k), None)
+            entries.setdefault((pattern, int(label * scale)), i)
+        lemma = next(contradictions(sorted(entries), k), None)
         if lemma is not None:
-            chosen_points = {entries[entry]: m for entry, m in lemma.items()}
+            chosen_points = {entries[entry]: Fraction(m) for entry, m in lemma.equations.items()}
             used = {(j, i): bool(chosen[j] >> i & 1) for i in chosen_points for j in range(k)}
             return self._reason(used, {("e", -1, i): m for i, m in chosen_points.items()})
         rows = [tuple(Fraction(pattern >> j & 1) for j in range(k)) for pattern in patterns]

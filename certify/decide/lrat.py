@@ -91,8 +91,8 @@ def trimmed(
     """What the refutation in the file ``path``, LRAT text of ``axioms`` given clauses, comes down to.
 
     ``concluded``: after how many given clauses the solver said that assumptions fail; that takes a number of its own,
-    and is not in the file. Nothing is checked but that it can be read: that is for a checker. Raises SolverFailure for what is no LRAT proof
-    by unit propagation, ResourceLimit if ``time.monotonic()`` passes ``deadline``.
+    and is not in the file. Nothing is checked but that it can be read: that is for a checker. Raises SolverFailure for
+    what is no LRAT proof by unit propagation, ResourceLimit if ``time.monotonic()`` passes ``deadline``.
     """
     return _Trimming(path, axioms, concluded, deadline).run()
 

@@ -132,7 +132,7 @@ def _listed(points: Sequence[Vector], size: int) -> Block | None:
 
 def _sampled(count: int, size: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """So many sets of this size of ``count`` points, perhaps some of them more than once."""
-    places = np.argpartition(rng.random((SAMPLE, count)), size, axis=1)[:, :size]
+    places = np.argpartition(rng.random((SAMPLE, count)), size - 1, axis=1)[:, :size]
     return np.sort(places, axis=1).astype(np.int64)
 
 

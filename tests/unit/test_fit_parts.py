@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import certify
-from certify.decide.fit import machine_code
+from certify.decide.fit import descent, machine_code
 from certify.decide.fit.rows import Clause, Rows
 from certify.decide.fit.search import Search, State
 from certify.instance import TrainingInstance
-from certify.network import Network
+from certify.network import Network, Neuron
 
 POINTS = [[0, 0], [1, 0], [0, 1], [1, 1], [2, 1], [1, 2], [3, 3], [3, 1]]
 LABELS = [0, 1, 1, 2, 5, 3, -1, 7]
@@ -138,10 +138,29 @@ def test_descents_end_at_signs_of_a_network() -> None:
     points = [[x, y] for x in range(5) for y in range(5)]
     ridge = TrainingInstance.of(points, [abs(x - 2) + abs(y - 2) for x, y in points], width=4, activation="relu")
     search, rows = Search(ridge, 4, 0, 0), Rows(ridge, 4, 0)
-    outcomes = [rows.realise(on) for seed in range(3) for on in search.guesses(seed)]
+    outcomes = [rows.realise(on) for seed in range(3) for on in search.descents(seed).batch().fits]
     assert any(isinstance(outcome, Network) for outcome in outcomes)
     impossible = TrainingInstance.of(points, [x * x + 7 * y % 3 for x, y in points], width=1, activation="relu")
-    assert [on for seed in range(3) for on in Search(impossible, 1, 1, 0).guesses(seed)] == []
+    none = Search(impossible, 1, 1, 0).descents(0)
+    assert not any(none.batch().fits for _ in range(3)) and none.batch().loss > 0.01
+
+
+def test_descents_from_ends_with_a_new_neuron_find_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six neurons in the plane, eight data sets: in how many of them five batches of descents find a fit."""
+    found = dict.fromkeys((0.0, descent.AGAIN), 0)
+    for number in range(8):
+        rng = random.Random(f"six {number}")
+        points = list({(rng.randint(-8, 8), rng.randint(-8, 8)) for _ in range(40)})
+        neurons = tuple(
+            Neuron.of([rng.randint(-3, 3), rng.randint(-3, 3)], rng.randint(-5, 5), a) for a in (1, 1, 1, 1, -1, -1)
+        )
+        labels = Network("relu", neurons, 2).evaluate([tuple(map(Fraction, p)) for p in points])
+        planted = TrainingInstance.of(points, labels, width=6, activation="relu")
+        for again in found:
+            monkeypatch.setattr(descent, "AGAIN", again)
+            descents = Search(planted, 4, 0, 1).descents(1)
+            found[again] += any(descents.batch().fits for _ in range(5))
+    assert found[0.0] + 2 <= found[max(found)], found
 
 
 def test_machine_code_has_the_name_of_what_it_depends_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,3 +90,36 @@ def test_closing_removes_what_was_written() -> None:
     solver.close()
     solver.close()
     assert not folder.exists()
+
+
+def test_assumptions_fail_or_not_and_the_refutation_is_of_the_clauses_all_the_same() -> None:
+    """Numbers that the solver gives to what it says of assumptions are not those of clauses."""
+    rng = random.Random(5)
+    clauses = pigeons(4)
+    rng.shuffle(clauses)
+    told: list[list[int]] = []
+    with closing(IncrementalSolver()) as solver:
+        failed = 0
+        for clause in clauses:
+            solver.add(clause)
+            told.append(clause)
+            assumed = [n if rng.random() < 0.5 else -n for n in rng.sample(range(1, 21), 6)]
+            answer, found = solver.ask(assumed, lambda: None)
+            if answer:
+                assert set(assumed) <= set(found)
+                assert all(any(literal in found for literal in known) for known in told)
+            else:
+                assert answer is False and set(found) <= set(assumed)
+                failed += 1
+        assert solver.conflicts > 0 and 5 < failed < len(clauses)
+        assert solver.solve(lambda: None) is None
+        assert refuted(told, solver.refutation())
+
+
+def test_few_conflicts_are_no_answer() -> None:
+    with closing(IncrementalSolver()) as solver:
+        for clause in pigeons(8):
+            solver.add(clause)
+        assert solver.ask((), lambda: None, 20) == (None, [])
+        assert 20 <= solver.conflicts < 200
+        assert solver.ask([1], lambda: None, 20) == (None, [])

@@ -19,8 +19,8 @@ STARTS, ROUNDS = 192, 8
 KEPT, MORE_ROUNDS = 64, 24
 """Starts of a batch, and steps of each; then so many of the best go on for so many more."""
 AGAIN, BEST, SAME = 0.6, 24, 1e-9
-"""This part of the later starts are of so many best ends, with one neuron made anew, which finds ten times as many fits of
-planted networks as random starts alone. Ends are the same if their losses differ by no more than this part.
+"""This part of the later starts are of so many best ends, with one neuron made anew, which finds ten times as many
+fits of planted networks as random starts alone. Ends are the same if their losses differ by no more than this part.
 """
 FITTED = 1e-7
 """A fit has no larger residual; labels are at most 1."""

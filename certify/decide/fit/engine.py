@@ -8,7 +8,6 @@ budgets; an exact network, or the exact proof of every split (proof.py).
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 
 from certify.decide.fit.answers import Fit, NoFit, Undecided
 from certify.decide.fit.descent import Descents
@@ -25,11 +24,11 @@ from certify.errors import ResourceLimit
 from certify.instance import TrainingInstance
 from certify.network import Network
 
-FIRST_SLICE, LARGEST_SLICE = 200, 4000
+FIRST_SLICE, LARGEST_SLICE = 100, 4000
 """Nodes of a split in a turn; the time of a node grows with its 2^width patterns, so many neurons have fewer."""
-DESCENT_TURN, DESCENT_WIDTH, PROGRAMS = 2, 3, 8_000
-"""From this turn of the search and so many neurons on there are descents: before, most small data are decided. One batch
-for each open split, then one for each so many linear programs of the search, which makes about a quarter of the time.
+DESCENT_WIDTH, PROGRAMS = 3, 5_000
+"""From so many neurons on there are descents: one batch for each split that the first turn of the search leaves open,
+then one for each so many linear programs of the search, which makes about a third of the time.
 """
 CIRCUIT_WIDTH, MOST_CIRCUITS = 3, 800
 """For so many neurons, so many circuits of each size are told to a search; many more take more time than they save."""
@@ -119,7 +118,7 @@ class _Decision:
         """A network that fits exactly, or None once all splits are refuted in floating point or given up."""
         more = max(self.instance.width - 4, 0)
         nodes = FIRST_SLICE >> more
-        for turn in count(1):
+        while True:
             active = [(s, proof) for s, proof in zip(searches, proofs, strict=True) if s.state is State.OPEN]
             if not active:
                 break
@@ -133,7 +132,7 @@ class _Decision:
                         return network
             self._count(searches)
             self.progress(f"{self.summary['nodes']} nodes, {len(active)} of {len(searches)} splits open")
-            if turn >= DESCENT_TURN and self.instance.width >= DESCENT_WIDTH:
+            if self.instance.width >= DESCENT_WIDTH:
                 network = self._descended([s for s, _ in active if s.state is State.OPEN], searches)
                 if network is not None:
                     return network

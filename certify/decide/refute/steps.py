@@ -104,8 +104,8 @@ class Steps:
         return number
 
     def order(self, points: Iterable[int], *, by_coefficients: bool) -> None:
-        """The neurons are in the order of their signs at the points, or of their coefficients and, where these are equal,
-        their signs.
+        """The neurons are in the order of their signs at the points, or of their coefficients and, where these are
+        equal, of their signs.
         """
         self._add("order", "*", *(["a"] if by_coefficients else []), *points)
 

@@ -31,7 +31,7 @@ TAKEN = 60
 AT_ONCE = 400
 """So few circuits are told to the solver before it starts."""
 PLACES = 3
-"""Neurons with equal coefficients are in order by their signs at so many points; a clause for each word of signs before."""
+"""Neurons are in order by their signs at so many points; a clause for each word of signs before."""
 _ONE = Fraction(1)
 
 Signs = list[list[bool]]
@@ -80,8 +80,8 @@ Reason = Separation | Binding | Order | Selection | Lemma
 
 @dataclass(frozen=True)
 class Necessity:
-    """One of the entries is true in every network in which those of ``given`` are true; the solver derived it as "not all
-    selected", a unit clause.
+    """One of the entries is true in every network in which those of ``given`` are true; the solver derived it as "not
+    all selected", a unit clause.
     """
 
     entries: frozenset[Entry]
@@ -156,7 +156,7 @@ class Dichotomies:
         coefficients: Sequence[int] = (),
     ) -> Signs | Necessity | None:
         """Signs without these entries that hyperplanes cut off, or that one of some of them is used in every network
-        (of none: there is no network), or None after so many conflicts. ``check`` is called now and then, and may raise.
+        (of none: there is no network), or None after so many conflicts. ``check`` is called now and then, may raise.
 
         ``coefficients``, where they are given: neurons with equal ones are in the order of their signs.
         """

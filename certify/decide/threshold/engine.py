@@ -1,7 +1,7 @@
 """Does a threshold network of this width fit the data exactly? A network, a refutation of format v1, or neither.
 
-Order of work: equal points with different labels; slots of lines; the search for dichotomies (search.py); an exact
-network from them, or the exact proof (proof.py).
+Order of work: equal points with different labels; slots of lines; the search (search.py); an exact network from its
+signs, or the exact proof (proof.py).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _decided(job: Job, setup: Setup, seed: int, summary: dict[str, object]) -> F
         if on is not None:
             return Fit(network(points, labels, on, instance.dimension), summary)
         job.progress("deriving the refutation exactly")
-        return NoFit(["split *", *Refutation(search, numbers).lines(), "qed"], summary)
+        return NoFit(["split *", *Refutation(search, numbers, job.check).lines(), "qed"], summary)
 
 
 def network(points: list[Vector], labels: list[Fraction], on: list[list[bool]], dimension: int) -> Network:

@@ -18,8 +18,8 @@ from certify import lp
 
 Entry = tuple[int, int]
 Form = tuple[int, ...]
-"""A constant, the slopes in the parameters of a flat, and the multipliers of the entries of its path: where the slopes are 0,
-the form is the sum of the values of the path with these multipliers, and the constant is what that comes to.
+"""A constant, the slopes in the parameters of a flat, and the multipliers of the entries of its path: where the slopes
+are 0, the form is the sum of the values of the path with these multipliers, and the constant is what that comes to.
 """
 
 

@@ -13,7 +13,7 @@ from math import comb
 
 import numpy as np
 
-MOST_SUMS = 4_000_000
+MOST_SUMS = 1_000_000
 """So many sums of subsets are looked at; of more single coefficients the frequent ones are taken."""
 
 

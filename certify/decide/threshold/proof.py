@@ -8,7 +8,7 @@ or the order of the coefficients, are clauses (step `c`), and the tree over them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from certify.decide.refute.farkas import Multipliers
@@ -18,16 +18,18 @@ from certify.decide.threshold.flats import Entry, Lemma
 from certify.decide.threshold.search import Again, Branch, Corner, Node, Search
 
 Equation = tuple[int, int | Fraction]
-"""A pattern and the sum of the coefficients of its neurons, scaled as the values of the search are."""
+"""A pattern and the sum of the coefficients of its neurons, scaled as the search's values are."""
 Clause = tuple[int, frozenset[Equation]]
-"""The number of a step, and the equations of which it says that they are not all true."""
+"""The number of a step, and the equations that it says are not all true."""
 
 
 class Refutation:
-    """The refutation of a search that found no network. ``numbers``: what the points are called in a proof."""
+    """The refutation of a search that found no network. ``numbers``: what the points are called in a proof. ``check`` is
+    called now and then, and may raise.
+    """
 
-    def __init__(self, search: Search, numbers: Sequence[int]) -> None:
-        self._search, self._numbers = search, numbers
+    def __init__(self, search: Search, numbers: Sequence[int], check: Callable[[], None] = lambda: None) -> None:
+        self._search, self._numbers, self._check = search, numbers, check
         self._steps = Steps()
         self._equations: dict[Equation, int] = {}
         self._lemmas: dict[frozenset[Equation], int] = {}
@@ -66,6 +68,7 @@ class Refutation:
             else:
                 named[axiom] = self._given(reason)
         for number, literals, hints in proof.additions():
+            self._check()
             if not literals and selectors:
                 break
             more = set[tuple[Entry, bool]]().union(*(instead[hint] for hint in hints if hint in instead))
@@ -77,7 +80,7 @@ class Refutation:
             if more:
                 instead[number] = more
             if len(literals) == 1 and not written:
-                needed, given = (frozenset(entry for entry, true in more if true == is_true) for is_true in (True, False))
+                needed, given = (frozenset(e for e, true in more if true == is_true) for is_true in (True, False))
                 self._needed[-literals[0]] = named[number], needed, given
 
     def _given(self, reason: Binding | Separation | Order | Lemma) -> int:
@@ -94,8 +97,9 @@ class Refutation:
                 [(self._sign(literal), m) for literal, m in zip(literals, sizes, strict=True)],
             )
         if isinstance(reason, Order):
-            both = (reason.neuron, reason.neuron + 1) if reason.value is not None else ()
-            alone = [self._equation((1 << j, reason.value)) for j in both]
+            alone = []
+            if reason.value is not None:
+                alone = [self._equation((1 << j, reason.value)) for j in (reason.neuron, reason.neuron + 1)]
             return self._steps.lexicographic(reason.neuron, reason.signs, alone)
         return self._lemma(reason.equations, reason.orders)
 
@@ -121,6 +125,7 @@ class Refutation:
             return self._again(node)
         known = self._clauses.get(id(node))
         if known is None:
+            self._check()
             known = self._clauses[id(node)] = self._branch(node)
         return known
 
@@ -186,8 +191,8 @@ class Refutation:
         number = self._steps.propagation((f"-d{self._equation(equation)}" for equation in equations), hints)
         return number, frozenset(equations)
 
-    def _lemma(self, equations: Mapping[Equation, int], orders: Mapping[int, int]) -> int:
-        key = frozenset(equations)
+    def _lemma(self, equations: Mapping[Entry, int] | Mapping[Equation, int], orders: Mapping[int, int]) -> int:
+        key: frozenset[Equation] = frozenset(equations)
         number = self._lemmas.get(key)
         if number is None:
             items = [*self._items(equations), *((f"o{j + 1}", m) for j, m in orders.items())]
@@ -200,12 +205,12 @@ class Refutation:
         key = equation, frozenset(made)
         number = self._sums.get(key)
         if number is None:
-            items = self._items({equation: -times, **made})
+            items = self._items({equation: -times} | {entry: m for entry, m in made.items()})
             others = (f"-d{self._equation(other)}" for other in made)
             number = self._sums[key] = self._steps.equation(self._equation(equation), others, items)
         return number
 
-    def _items(self, equations: Mapping[Equation, int]) -> Multipliers:
+    def _items(self, equations: Mapping[Entry, int] | Mapping[Equation, int]) -> Multipliers:
         total = -sum(equations.values())
         # The constant beside the neurons is 0 (format v1, 6.11).
         constant = [(f"a{self._numbers[0]}", total)] if total else []

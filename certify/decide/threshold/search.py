@@ -3,36 +3,31 @@
 Few coefficients have, as sums of subsets, all the labels, and once they are known there is little left to say of signs.
 So likely ones are tried (likely.py), and then the search branches over equations of coefficients (flats.py) and asks a
 SAT solver (dichotomies.py) for sets of points that use no equation that is false there. What it says is needed, it
-branches over. Where there are many coefficients, the solver first gets a try at all of them at once. The neurons are in
-the order of their coefficients.
+branches over. Where there are many neurons, another solver first gets a try at all coefficients (together.py).
+In the tree the neurons are in the order of their coefficients.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import TYPE_CHECKING
 
 from certify.decide.threshold.dichotomies import Dichotomies, Necessity, Signs
 from certify.decide.threshold.flats import Entry, Flat, Lemma
 from certify.decide.threshold.likely import likely
 from certify.decide.threshold.together import contradictions, together
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from certify.exact import Vector
+from certify.exact import Vector
 
 FEW_LIKELY, MOST_LIKELY = 40, 2_000
-"""With so few likely coefficients the tree is small; so many are tried, the most likely ones first."""
+"""So many likely coefficients are tried at once, so many in all, the most likely ones first."""
 FIRST_CONFLICTS, MORE, LAST_CONFLICTS = 500, 4, 8_000
 """They are asked about with so many conflicts of the SAT solver, then with more."""
 MANY_NEURONS = 4
-"""From so many neurons on all coefficients are asked about at once before the tree: the trees of fewer are small."""
+"""From so many neurons on all coefficients are asked about together before the tree: the trees of fewer are small."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ class Search:
         self._check: Callable[[], None] = lambda: None
 
     def run(self, check: Callable[[], None]) -> Signs | None:
-        """The signs of a network that fits, or None if there is none. ``check`` is called now and then, and may raise."""
+        """The signs of a network that fits, or None if there is none. ``check`` is called now and then, may raise."""
         self._check = check
         everything = Flat.everything(self.width)
         try:
@@ -229,8 +224,9 @@ class Search:
 
     def _corner(self, flat: Flat) -> Flat:
         """A point of the flat, where as many entries as that takes are true, of frequent labels."""
+        patterns = range(1 << self.width)
         while flat.dimension:
-            entries = ((pattern, value) for value, _ in self._number.most_common() for pattern in range(1 << self.width))
+            entries = ((pattern, value) for value, _ in self._number.most_common() for pattern in patterns)
             smaller = (flat.also(entry) for entry in entries if flat.open(entry))
             flat = next(found for found in smaller if found.unsorted() is None)
         return flat

@@ -16,8 +16,8 @@ from certify.decide.threshold.flats import Entry, Flat, Lemma
 CONFLICTS = 8_000
 """So many conflicts of the solver at most."""
 ORDERS, TAKEN, MOST_IMAGES = 6, 8, 24
-"""Entries that contradict each other are looked for in so many orders; so many lemmas of them are told at most, each for so
-many orders of the neurons.
+"""Entries that contradict each other are looked for in so many orders; so many lemmas of them are told at most, each
+for so many orders of the neurons.
 """
 MOST_SUMS = 80_000
 
