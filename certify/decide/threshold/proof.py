@@ -24,8 +24,9 @@ Clause = tuple[int, frozenset[Equation]]
 
 
 class Refutation:
-    """The refutation of a search that found no network. ``numbers``: what the points are called in a proof. ``check`` is
-    called now and then, and may raise.
+    """The refutation of a search that found no network. ``numbers``: what the points are called in a proof.
+
+    ``check`` is called now and then, and may raise.
     """
 
     def __init__(self, search: Search, numbers: Sequence[int], check: Callable[[], None] = lambda: None) -> None:
