@@ -23,7 +23,7 @@ from math import comb, lcm
 from certify import lp
 from certify.decide.fit import Fit, NoFit, Undecided
 from certify.decide.lrat import LratProof
-from certify.decide.radon import Circuit, circuit
+from certify.decide.radon import Circuit, circuit, whole
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.decide.refute.steps import Steps
 from certify.decide.sat import solve
@@ -79,7 +79,8 @@ def circuits(points: Sequence[Vector]) -> list[Circuit]:
     sizes = range(3, len(points[0]) + 3)
     if sum(comb(len(points), size) for size in sizes) > MAX_SETS:
         raise ResourceLimit(f"the enumeration is for fewer points: there are over {MAX_SETS} sets of them to look at")
-    every = (circuit(points, chosen) for size in sizes for chosen in combinations(range(len(points)), size))
+    columns = whole(points)
+    every = (circuit(columns, chosen) for size in sizes for chosen in combinations(range(len(points)), size))
     return [found for found in every if found is not None]
 
 

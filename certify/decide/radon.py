@@ -20,6 +20,8 @@ from certify.exact import Vector
 
 Circuit = dict[int, int]
 """Indices of points with whole, coprime multipliers, the first one positive."""
+Columns = list[list[int]]
+"""By coordinate, those of all points, whole."""
 Block = tuple[NDArray[np.int64], NDArray[np.bool_]]
 """Circuits of one size: a row of indices for each, and whether its multipliers are positive (or all of them turned)."""
 MOST = 200_000
@@ -36,11 +38,18 @@ MOST_EXACT = 12_000
 """The same where coordinates are too large for machine integers, or fewer than d + 2 points are asked for."""
 
 
-def circuit(points: Sequence[Vector], indices: Sequence[int]) -> Circuit | None:
+def whole(points: Sequence[Vector]) -> Columns:
+    """The coordinates of all points, each multiplied by a number that makes it whole: that changes no dependency."""
+    columns = []
+    for column in zip(*points, strict=True):
+        scale = lcm(*(v.denominator for v in column))
+        columns.append([v.numerator * (scale // v.denominator) for v in column])
+    return columns
+
+
+def circuit(columns: Columns, indices: Sequence[int]) -> Circuit | None:
     """The dependency of just these points, if it is the only one and needs all of them."""
-    scale = lcm(*(v.denominator for i in indices for v in points[i]))
-    rows = [[1] * len(indices)]
-    rows += [[int(points[i][c] * scale) for i in indices] for c in range(len(points[0]))]
+    rows = [[1] * len(indices), *([column[i] for i in indices] for column in columns)]
     basis, nullity = flint.fmpz_mat(rows).nullspace()
     if nullity != 1:
         return None
@@ -138,7 +147,8 @@ def _sampled(count: int, size: int, rng: np.random.Generator) -> NDArray[np.int6
 
 def _exactly(points: Sequence[Vector], sets: NDArray[np.int64]) -> Block:
     """Those of the sets that are circuits, each by exact linear algebra."""
-    found = [exact for indices in sets.tolist() if (exact := circuit(points, indices)) is not None]
+    columns = whole(points)
+    found = [exact for indices in sets.tolist() if (exact := circuit(columns, indices)) is not None]
     shape = (len(found), sets.shape[1])
     indices = np.array([list(exact) for exact in found], dtype=np.int64).reshape(shape)
     return indices, np.array([[c > 0 for c in exact.values()] for exact in found], dtype=np.bool_).reshape(shape)
@@ -164,20 +174,18 @@ def _signs(points: Sequence[Vector], indices: NDArray[np.int64]) -> Block | None
     The multiplier of a point is the determinant of the others, with the sign of its place.
     """
     n, d = len(points), len(points[0])
-    whole = []
-    for c in range(d):
-        scale = lcm(*(point[c].denominator for point in points))
-        column = [int(point[c] * scale) for point in points]
+    columns = []
+    for column in whole(points):
         middle = (max(column) + min(column)) // 2
-        whole.append([v - middle for v in column])
+        columns.append([v - middle for v in column])
     bound = factorial(d + 1)
-    for column in whole:
+    for column in columns:
         bound *= max(1, *map(abs, column))
     if bound >= 2**62:
         return None
     # By the set of columns that are taken: the determinant of as many rows, from the last ones to the first.
     minors: dict[int, NDArray[np.int64]] = {0: np.ones(len(indices), dtype=np.int64)}
-    for column in [*whole, [1] * n]:
+    for column in [*columns, [1] * n]:
         values = np.array(column, dtype=np.int64)[indices]
         larger: dict[int, NDArray[np.int64]] = {}
         for taken, minor in minors.items():

@@ -127,7 +127,7 @@ def test_circuits_are_all_minimal_dependencies(
         every = listed.every()
         assert listed.complete and {tuple(sorted(support)) for support in every} == expected
         assert len(every) == len(expected) == len(listed)
-        found = [radon.circuit(points, support) for support in every]
+        found = [radon.circuit(radon.whole(points), support) for support in every]
         for circuit in found:
             assert circuit is not None and sum(circuit.values()) == 0
             assert all(sum(m * points[i][c] for i, m in circuit.items()) == 0 for c in range(dimension))
@@ -149,7 +149,7 @@ def test_circuits_of_many_points_are_not_listed(monkeypatch: pytest.MonkeyPatch)
     points.append((Fraction(6), Fraction(36)))
     listed = radon.Circuits(points, np.random.default_rng(0))
     assert not listed.complete and 0 < len(listed) <= 30
-    assert all(len(set(support)) == 4 and radon.circuit(points, support) for support in listed.every())
+    assert all(len(set(support)) == 4 and radon.circuit(radon.whole(points), support) for support in listed.every())
 
 
 def dependent(points: list[tuple[Fraction, ...]], indices: tuple[int, ...]) -> bool:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from certify import lp
 from certify.decide.fit.support import Number, SignLiteral, Supports
-from certify.decide.radon import circuit
+from certify.decide.radon import circuit, whole
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions, Multipliers
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -40,6 +40,7 @@ class Rows:
     def __init__(self, instance: TrainingInstance, positives: int, first: int | None) -> None:
         self.instance = instance
         self.points = instance.points
+        self._columns = whole(instance.points)
         self.width = instance.width
         self.size = instance.dimension + 1
         self.coefficients = [1 if j < positives else -1 for j in range(self.width)]
@@ -144,7 +145,7 @@ class Rows:
         if len({j for _, j, _ in literals}) != 1 or any((i, j) in self.facts for i, j, _ in literals):
             return None
         side = {i: on for i, _, on in literals}
-        found = circuit(self.points, list(side))
+        found = circuit(self._columns, list(side))
         if found is None or len({side[i] == (c > 0) for i, c in found.items()}) != 1:
             return None
         # sum c z(x) = 0 where c z > 0 for those that are on and c z >= 0 for those that are off, or with -c

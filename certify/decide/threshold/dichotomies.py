@@ -17,7 +17,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from certify.decide.lrat import LratProof
-from certify.decide.radon import Circuit, Circuits, circuit
+from certify.decide.radon import Circuit, Circuits, circuit, whole
 from certify.decide.refute.farkas import Column, Contradictions
 from certify.decide.sat import IncrementalSolver
 from certify.decide.threshold.flats import Entry, Lemma
@@ -113,7 +113,8 @@ class Dichotomies:
         self._circuits: set[tuple[int, ...]] = set()
         self.listed = Circuits(points, self._choice) if listed is None else listed
         self._contradictions = Contradictions()
-        self._columns: dict[tuple[int, bool], Column] = {}
+        self._columns = whole(points)
+        self._sides: dict[tuple[int, bool], Column] = {}
         self._solver = IncrementalSolver()
         for i, value in enumerate(values):
             for pattern in range(1 << width):
@@ -257,7 +258,7 @@ class Dichotomies:
         key = tuple(sorted(support))
         if key in self._circuits:
             return True
-        found = circuit(self.points, key)
+        found = circuit(self._columns, key)
         if found is None:
             return False
         self._circuits.add(key)
@@ -287,15 +288,15 @@ class Dichotomies:
 
     def _not_separable(self, among: Sequence[int], side: Sequence[bool]) -> list[int] | None:
         """The points of a circuit on the wrong sides; None if a hyperplane separates them (a float guess)."""
-        columns = [self._column(i, side[i]) for i in among]
+        columns = [self._side(i, side[i]) for i in among]
         found = self._contradictions.find(columns)
         return None if found is None else [int(item) for item, _ in found]
 
-    def _column(self, i: int, positive: bool) -> Column:
+    def _side(self, i: int, positive: bool) -> Column:
         """z > 0 at the point, or z < 0."""
-        column = self._columns.get((i, positive))
+        column = self._sides.get((i, positive))
         if column is None:
             form = dict(enumerate((*self.points[i], _ONE)))
             form = form if positive else {c: -v for c, v in form.items()}
-            column = self._columns[i, positive] = Column(str(i), form, False, True)
+            column = self._sides[i, positive] = Column(str(i), form, False, True)
         return column

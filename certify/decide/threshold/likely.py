@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import combinations_with_replacement
+from itertools import chain, combinations_with_replacement
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
-MOST_SUMS = 1_000_000
-"""So many sums of subsets are looked at; of more single coefficients the frequent ones are taken."""
+MOST_CHOICES, BLOCK = 60_000, 4_096
+"""So many choices of coefficients are looked at, so many at once; of more single coefficients the frequent ones are
+taken.
+"""
 
 
 def likely(number: Mapping[int, int], width: int, most: int) -> list[tuple[int, ...]]:
@@ -25,7 +28,7 @@ def likely(number: Mapping[int, int], width: int, most: int) -> list[tuple[int, 
     grows with the product, over the points, of the number of subsets that have it.
     """
     values = sorted(number)
-    if not width or max(map(abs, values)) >= 2**62 // (2 * width):
+    if not width or len(values) > 1 << width or max(map(abs, values)) >= 2**62 // (2 * width):
         return []
     frequent = Counter[int]()
     for v in {*values, 0}:
@@ -33,17 +36,23 @@ def likely(number: Mapping[int, int], width: int, most: int) -> list[tuple[int, 
             if v != w:
                 frequent[v - w] += number.get(v, 1) * number.get(w, 1)
     single = [value for value, _ in sorted(frequent.items(), key=lambda item: (-item[1], abs(item[0]), item[0]))]
-    while comb(len(single) + width - 1, width) << width > MOST_SUMS:
+    while comb(len(single) + width - 1, width) > MOST_CHOICES:
         single.pop()
-    if not single:
-        return []
-    chosen = np.array(list(combinations_with_replacement(sorted(single), width)), dtype=np.int64)
-    sums = np.zeros((len(chosen), 1), dtype=np.int64)
-    for j in range(width):
-        sums = np.concatenate([sums, sums + chosen[:, j : j + 1]], axis=1)
-    promise = np.zeros(len(chosen))
-    for value in values:
-        with np.errstate(divide="ignore"):
-            promise += number[value] * np.log((sums == value).sum(axis=1))
+    choices = combinations_with_replacement(sorted(single), width)
+    chosen = np.fromiter(chain.from_iterable(choices), dtype=np.int64).reshape(-1, width)
+    blocks = [_promise(chosen[start : start + BLOCK], number) for start in range(0, len(chosen), BLOCK)]
+    promise = np.concatenate([np.zeros(0), *blocks])
     order = np.argsort(-promise, kind="stable")[:most]
     return [tuple(row) for row in chosen[order[np.isfinite(promise[order])]].tolist()]
+
+
+def _promise(chosen: NDArray[np.int64], number: Mapping[int, int]) -> NDArray[np.float64]:
+    """The logarithm of the product of each choice, by row; minus infinity if a value is no sum."""
+    sums = np.zeros((len(chosen), 1), dtype=np.int64)
+    for j in range(chosen.shape[1]):
+        sums = np.concatenate([sums, sums + chosen[:, j : j + 1]], axis=1)
+    promise = np.zeros(len(chosen))
+    for value, points in number.items():
+        with np.errstate(divide="ignore"):
+            promise += points * np.log((sums == value).sum(axis=1))
+    return promise

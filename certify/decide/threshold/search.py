@@ -23,9 +23,10 @@ from certify.decide.threshold.together import contradictions, together
 from certify.exact import Vector
 
 FEW_LIKELY, MOST_LIKELY = 40, 2_000
-"""So many likely coefficients are tried at once, so many in all, the most likely ones first."""
-FIRST_CONFLICTS, MORE, LAST_CONFLICTS = 500, 4, 8_000
-"""They are asked about with so many conflicts of the SAT solver, then with more."""
+FIRST_CONFLICTS, LAST_CONFLICTS = 500, 16_000
+"""So many likely coefficients are tried first, with so many conflicts of the SAT solver; then twice as many with twice as
+many, and so on, up to these.
+"""
 MANY_NEURONS = 4
 """From so many neurons on all coefficients are asked about together before the tree: the trees of fewer are small."""
 
@@ -105,14 +106,13 @@ class Search:
                 if value:
                     self._need([(pattern, value) for pattern in range(1 << self.width)])
             self._labels = len(self._known)
-            later = self._try(chosen[:FEW_LIKELY], FIRST_CONFLICTS)
+            count, conflicts = FEW_LIKELY, FIRST_CONFLICTS
+            chosen = self._try(chosen[:count], conflicts) + chosen[count:]
             if self.width >= MANY_NEURONS and self._together():
                 return None
-            later += chosen[FEW_LIKELY:]
-            conflicts = FIRST_CONFLICTS
-            while later and conflicts <= LAST_CONFLICTS:
-                later = self._try(later, conflicts)
-                conflicts *= MORE
+            while chosen and conflicts < LAST_CONFLICTS:
+                count, conflicts = 2 * count, 2 * conflicts
+                chosen = self._try(chosen[:count], conflicts) + chosen[count:]
             self.root = self._refute(everything, ())
         except _FoundError as found:
             return found.on
