@@ -24,6 +24,10 @@ PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
 CUBE = ([[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)], [0, 1, 1, 0, 1, 0, 0, 1])
 SQUARE = [[a, b] for a in range(5) for b in range(5)]
 DISC = (SQUARE, [int((a - 2) ** 2 + (b - 2) ** 2 <= 4) for a, b in SQUARE])
+#: Searches over coefficients: sums that follow from others; two neurons of one coefficient, in the order of their signs.
+GRID = [[a, b] for a in (-1, 0, 1) for b in (-1, 0, 1)]
+BOWL = (GRID, [a * a + b * b for a, b in GRID])
+SADDLE = (GRID, [a * b for a, b in GRID])
 STEPS = ([[0], [1], [2], [3], [4], [5]], [1, 3, 3, 0, -2, 5])
 ZIGZAG = ([[0], [1], [2], [3], [4]], [0, 2, 1, 3, 2])
 #: No kinks, but a slope that one neuron does not have: the affine part takes two.
@@ -44,6 +48,8 @@ def own_data_jobs() -> Iterator[Job]:
     yield from _pair("threshold-parity", PARITY, 2, activation="threshold")
     yield from _pair("threshold-cube", CUBE, 3, activation="threshold")
     yield from _pair("threshold-disc", DISC, 4, activation="threshold")
+    yield "threshold-bowl-no", _question(BOWL, 2, activation="threshold"), "auto"
+    yield "threshold-saddle-no", _question(SADDLE, 3, activation="threshold"), "auto"
     yield from _pair("threshold-line", STEPS, 4, activation="threshold")
     yield from _pair("relu-zigzag", ZIGZAG, 4)
     yield from _pair("relu-line", LINE, 2)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from certify.certificate import DATA, Certificate, proof_lines, reduction_of, source_proof_lines
+from certify.cli.steps import ordered_by
 from certify.exact import render
 from certify.instance import TrainingInstance
 from certify.trimming.steps import Part, Proof, Step
@@ -74,9 +75,7 @@ def _split(part: Part, lines: Sequence[dict[str, Any]], width: int) -> dict[str,
     return {
         "split": part.name,
         "labels": [_label(step.words, lines, positive) for step in steps if step.kind == "label"],
-        "orders": [
-            {"class": step.words[0], "points": list(map(int, step.words[1:]))} for step in steps if step.kind == "order"
-        ],
+        "orders": [_order(step.words) for step in steps if step.kind == "order"],
         "pairs": [[int(word) for word in step.words] for step in steps if step.kind == "w"],
         "steps": dict(counts),
         "facts": [_fact(step, by_number) for step in steps if _is_fact(step)],
@@ -86,6 +85,16 @@ def _split(part: Part, lines: Sequence[dict[str, Any]], width: int) -> dict[str,
             if step.kind == "d"
         ],
         "sums": _sums(steps),
+        "derived": [
+            {
+                "step": step.number,
+                "case": f"D{step.words[0]}",
+                "unless": step.words[1:],
+                "points": _equations(step, by_number),
+            }
+            for step in steps
+            if step.kind == "e"
+        ],
         "covers": [
             {"step": step.number, "cases": [word.upper() for word in step.words]}
             for step in steps
@@ -120,6 +129,12 @@ def _label(words: Sequence[str], lines: Sequence[dict[str, Any]], positive: int)
     first = positive + 1 if words[0] == "-" else 1
     count = len(lines[int(words[1]) - 1]["places"].get(words[0], ()))
     return {"class": words[0], "line": int(words[1]), "neurons": [first, first + count - 1]}
+
+
+def _order(words: Sequence[str]) -> dict[str, Any]:
+    """Neurons without a label, and what they are named by."""
+    by, points = ordered_by(words)
+    return {"class": words[0], "by": by, "points": list(map(int, points))}
 
 
 def _sums(steps: Sequence[Step]) -> list[dict[str, Any]]:
@@ -192,16 +207,16 @@ def _points(told: dict[str, Any], data: TrainingInstance) -> dict[str, Any]:
         named.update(line["points"])
     for split in told["splits"]:
         named.update(i for order in split["orders"] for i in order["points"])
-        for part in (*split["facts"], *split["exclusions"], *split["patterns"], split["end"] or {"points": []}):
+        parts = (*split["facts"], *split["exclusions"], *split["patterns"], *split["derived"], *split["sums"])
+        for part in (*parts, split["end"] or {"points": []}):
             named.update(part["points"])
         for words in (
             *(fact["literal"].split(" ") for fact in split["facts"]),
             *(case["literals"] for case in split["cases"]),
             *(pattern["one_of"] for pattern in split["patterns"]),
+            *(derived["unless"] for derived in split["derived"]),
         ):
             named.update(int(match[2]) for word in words if (match := _SIGN.fullmatch(word)))
-        for told_sum in split["sums"]:
-            named.update(told_sum["points"])
     return {
         str(i): {"x": [render(x) for x in data.points[i - 1]], "y": render(data.labels[i - 1])} for i in sorted(named)
     }

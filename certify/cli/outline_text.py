@@ -172,12 +172,7 @@ class _Text:
             names = f"{first} ... {last}" if last > first else f"{first}"
             does = "bend" if self.relu else "switch"
             rows.append(f"Name {kind} {names} by the places on line {label['line']} where they {does}, in its order.")
-        rows += [
-            f"Name the others of class {order['class']} by their"
-            f" {'values' if len(order['points']) == 1 else 'signs, off before on,'} at"
-            f" {', then '.join(map(self.point, order['points']))}."
-            for order in split["orders"]
-        ]
+        rows += map(self.order, split["orders"])
         if split["pairs"]:
             pairs = ", ".join(f"{a} and {b}" for a, b in split["pairs"][:MOST])
             more = ", ..." if len(split["pairs"]) > MOST else ""
@@ -190,6 +185,13 @@ class _Text:
         yield from self.signs_that_follow(split)
         yield from self.cases(split)
         yield from self.end(split)
+
+    def order(self, order: dict[str, Any]) -> str:
+        """What neurons without a label are named by."""
+        where = ", then ".join(map(self.point, order["points"]))
+        by = {"values": f"values at {where}", "signs": f"signs, off before on, at {where}"}
+        by["coefficients"] = "coefficients" + (f", equal ones by their {by['signs']}" if where else "")
+        return f"Name the others of class {order['class']} by their {by[order['by']]}."
 
     def signs_that_follow(self, split: dict[str, Any]) -> Iterator[str]:
         """Clauses on signs of single neurons; where there are groups with cases only how many."""
@@ -230,10 +232,14 @@ class _Text:
         if split["sums"]:
             yield "Where just some neurons are on, their coefficients and the constant alpha add up to the label:"
             yield from _some(map(self.sum_with_points, split["sums"]), len(split["sums"]), "sums")
+        if split["derived"]:
+            yield "Sums that follow from others:"
+            yield from _some(map(self.derived, split["derived"]), len(split["derived"]), "sums")
         sums = {row["case"] for row in split["sums"]}
         if split["exclusions"]:
             yield "Cases that exclude each other:"
-            texts = (self.exclusion(row, sums) for row in split["exclusions"])
+            ranked = any(order["by"] == "coefficients" for order in split["orders"])
+            texts = (self.exclusion(row, sums, ranked) for row in split["exclusions"])
             yield from _some(texts, len(split["exclusions"]), "exclusions")
 
     def covers(self, covers: Sequence[dict[str, Any]], cases: dict[str, Any]) -> Iterator[str]:
@@ -263,13 +269,21 @@ class _Text:
         points = ", ".join(self.point(i) for i in row["points"][:4])
         more = f" and {plural(len(row['points']) - 4, 'more point')}" if len(row["points"]) > 4 else ""
         neurons = [str(j) for j in row["neurons"]]
-        return f"  {row['case']}: {sum_of(neurons)} = {_short(row['value'])} (at {points}{more})"
+        where = f" (at {points}{more})" if points else ""
+        return f"  {row['case']}: {sum_of(neurons)} = {_short(row['value'])}{where}"
 
-    def exclusion(self, row: dict[str, Any], sums: set[str]) -> str:
+    def derived(self, row: dict[str, Any]) -> str:
+        unless = row["unless"]
+        if unless and all(word.startswith("-d") for word in unless):
+            return f"  [{row['step']}] {row['case']} from {' and '.join(word[1:].upper() for word in unless)}"
+        return f"  [{row['step']}] {' or '.join([row['case'], *map(self.sign, unless)])}"
+
+    def exclusion(self, row: dict[str, Any], sums: set[str], ranked: bool) -> str:
         cases = row["cases"]
         what = f"{cases[0]} is impossible" if len(cases) == 1 else f"not {' and '.join(cases)} together"
         by_sums = not row["points"] and not row["from"] and sums.issuperset(cases)
-        return f"  [{row['step']}] {what}{' (no coefficients have these sums)' if by_sums else self.because(row)}"
+        sums_clash = f" (no coefficients{' in this order' if ranked else ''} have these sums)"
+        return f"  [{row['step']}] {what}{sums_clash if by_sums else self.because(row)}"
 
     def because(self, row: dict[str, Any]) -> str:
         points = row["points"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 #: The first word of a line -> what such lines are, in the order of a report.
 KINDS = {
@@ -23,6 +23,7 @@ KINDS = {
     "q": "sums of coefficients, as equations",
     "p": "clauses of points: which equation holds where",
     "l": "clauses of the order of neurons",
+    "e": "equations that follow from others",
     "k": "slot clauses",
     "r": "rows with multipliers",
     "m": "rows merged over all cases",
@@ -91,6 +92,36 @@ def sum_of(neurons: list[str]) -> str:
     return " + ".join(["alpha", *(f"a{j}" for j in neurons)])
 
 
+def ordered_by(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Of the words after ``order``: by ``coefficients``, ``signs`` or ``values``, and the points."""
+    if words[1:2] == ["a"]:
+        return "coefficients", words[2:]
+    return "values" if len(words) == 2 else "signs", words[1:]
+
+
+def _order(words: list[str], _: list[str]) -> str:
+    by, points = ordered_by(words)
+    where = ", ".join(f"p{i}" for i in points)
+    how = {"values": f"values at {where}", "signs": f"words of signs at {where}"}
+    how["coefficients"] = "coefficients" + (f", equal ones by {how['signs']}" if points else "")
+    return f"number the other neurons of class {words[0]} by their {how[by]}"
+
+
+def _in_order(words: list[str], _: list[str]) -> str:
+    number, neuron, place, *rest = words
+    signs = [word for word in rest if not word.isdigit()]
+    equal = [f"D{word}" for word in rest if word.isdigit()]
+    if_equal = f"if {' and '.join(equal)}, " if equal else ""
+    before = f", if both are {' '.join('on' if sign == '>' else 'off' for sign in signs)} before" if signs else ""
+    return f"clause {number}: {if_equal}at place {place} of the order neuron {neuron} is off or the next one on{before}"
+
+
+def _derived(words: list[str], after: list[str]) -> str:
+    number, derived, *literals = words
+    others = [item for item in after if item.partition(":")[0] != f"d{derived}"]
+    return f"clause {number}: {_or([f'd{derived}', *literals])}, as D{derived} is a sum of {_items(others)}"
+
+
 def _row(words: list[str], after: list[str]) -> str:
     guard = f" if {_and(words[1:])}" if words[1:] else ""
     return f"row {words[0]}{guard}: the sum of {_items(after)}"
@@ -116,7 +147,7 @@ def _items(after: list[str]) -> str:
         parts.append(", ".join(map(literal, found["signs"])))
     if found["others"]:
         parts.append(", ".join(found["others"]))
-    return f"{len(after)} items ({'; '.join(parts)})"
+    return f"{len(after)} item{'s' if len(after) > 1 else ''} ({'; '.join(parts)})"
 
 
 _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
@@ -129,10 +160,7 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
         f"on line {w[0]} no neuron of the one sign bends in p{w[1]}..p{w[3]}, so none bends there"
     ),
     "label": lambda w, _: f"number the neurons of class {w[0]} by their places on line {w[1]}",
-    "order": lambda w, _: (
-        f"number the other neurons of class {w[0]} by their {'values' if len(w) == 2 else 'words of signs'} at"
-        f" {', '.join(f'p{i}' for i in w[1:])}"
-    ),
+    "order": _order,
     "w": lambda w, _: f"lines {w[0]} and {w[1]} are parallel: interpolate between them",
     "b": lambda w, _: f"neuron {w[0]} breaks on line {w[1]} within the slots that are left for it",
     "u": lambda w, a: f"{literal(w[0])}, else {_items(a)} sum to a contradiction",
@@ -140,10 +168,8 @@ _TELL: dict[str, Callable[[list[str], list[str]], str]] = {
     "d": lambda w, _: f"let D{w[0]} be: {_and(w[1:])}",
     "q": lambda w, _: f"let D{w[0]} be: {sum_of(w[2:])} = {w[1]}",
     "p": lambda w, _: f"clause {w[0]}: D{w[1]}, if just its neurons are on at p{w[2]}",
-    "l": lambda w, _: (
-        f"clause {w[0]}: at place {w[2]} of the order neuron {w[1]} is off or the next one on"
-        + (f", if both are {' '.join('on' if sign == '>' else 'off' for sign in w[3:])} before" if w[3:] else "")
-    ),
+    "l": _in_order,
+    "e": _derived,
     "k": lambda w, _: f"clause {w[0]}: some neuron of class {w[2]} breaks in slot {w[3]} of line {w[1]}",
     "r": _row,
     "m": lambda w, _: f"row {w[0]}: the same in every case of clause {w[1]}",

@@ -116,10 +116,13 @@ def renumbered(lines: Iterator[str] | Sequence[str], numbers: Sequence[int]) -> 
             words = list(map(of, words))
         elif kind == "slots":
             words[2:] = map(of, words[2:])
-        elif kind in ("n", "order"):  # of an order all words but the class are points
+        elif kind == "n":
             words[1:] = map(of, words[1:])
+        elif kind == "order":  # after the class, and the `a` of an order by coefficients, all words are points
+            at = 2 if words[1:2] == ["a"] else 1
+            words[at:] = map(of, words[at:])
         elif kind == "p":
             words[2] = of(words[2])
-        elif kind in ("u", "c", "d", "r", "v", "0"):
+        elif kind in ("u", "c", "d", "e", "r", "v", "0"):
             words = list(map(renamed, words))
         yield " ".join([kind, *words])

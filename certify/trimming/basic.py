@@ -11,19 +11,24 @@ import flint
 
 from certify.decide.refute.farkas import CONSTANT, Column, Contradictions
 from certify.exact import render
-from certify.verify import EQUAL, STRICT, Lit, Row, bits
+from certify.verify import EQUAL, STRICT, VALUED, Lit, Row, bits
 
 if TYPE_CHECKING:
     from certify.trimming.strengthen import Strengthening
 
 
 def smaller_support(
-    split: Strengthening, clause: Sequence[Lit], items: Sequence[str], solver: Contradictions
+    split: Strengthening,
+    clause: Sequence[Lit],
+    items: Sequence[str],
+    solver: Contradictions,
+    derived: int | None = None,
 ) -> list[str] | None:
     """A contradictory combination over fewer of the items; None where the multipliers are unique up to a factor (then
     none can be left out), or where none is found.
 
-    The rows of the items are taken from the checker, with the negated clause assumed.
+    The rows of the items are taken from the checker, with the negated clause assumed. ``derived``: the definition of a
+    step ``e``, whose items add up to 0 = 0; with another value in place of its own they are contradictory.
     """
     if len(items) < 2:
         return None
@@ -31,9 +36,12 @@ def smaller_support(
     parsed = split.items([f"{name}:1" for name in names])
     split.assume(*map(split.negate, clause))
     try:
-        rows = [split.combine([item]) for item in parsed]
+        rows = [split.combine([item], derived) for item in parsed]
     finally:
         split.end()
+    if derived is not None:
+        at = next(n for n, item in enumerate(parsed) if item[0] == VALUED and item[2] == derived)
+        rows[at] = rows[at]._replace(constant=rows[at].constant + rows[at].denominator)
     columns = [
         Column(name, coefficients, row.relation == EQUAL, row.relation == STRICT)
         for name, row, coefficients in zip(names, rows, _coefficients(split, rows), strict=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-NUMBERED = frozenset("cdklpqrmv")
+NUMBERED = frozenset("cdeklpqrmv")
 _NAME = re.compile(r"(-?x[0-9]+\.|-?d|r)([0-9]+)((?::.*)?)")
 
 
@@ -37,17 +37,24 @@ class Step:
         """The numbers of the steps that it names."""
         if self.kind == "k" or (self.kind not in NUMBERED and self.kind not in "u0"):
             return set()
-        plain = self._plain() if self.kind in "lmpq" else self.tail if self.kind == "v" else []
-        found = {int(word) for word in plain or () if word.isdigit()}
+        found = {int(self.words[place]) for place in self._plain()}
+        if self.kind == "v":
+            found.update(int(word) for word in self.tail or () if word.isdigit())
         for word in (*self.words, *(self.tail or ())):
             match = _NAME.fullmatch(word)
             if match:
                 found.add(int(match[2]))
         return found
 
-    def _plain(self) -> list[str]:
-        """Of the words before ``:``, those that are the number of a step as such."""
-        return self.words if self.kind == "m" else self.words[:1] if self.kind == "p" else []
+    def _plain(self) -> Sequence[int]:
+        """The places of the words before ``:`` that are the number of a step as such.
+
+        Those of ``l`` are its last two, if there are any: a neuron and a place come first, then signs.
+        """
+        count = len(self.words)
+        if self.kind == "l":
+            return range(count - 2, count) if count > 3 and self.words[-1].isdigit() else ()
+        return range(count if self.kind == "m" else 1 if self.kind in "ep" else 0)
 
     def text(self, numbers: dict[int, int]) -> str:
         """Its line, with new numbers."""
@@ -63,8 +70,8 @@ class Step:
             match = _NAME.fullmatch(word)
             return f"{match[1]}{numbers[int(match[2])]}{match[3]}" if match else word
 
-        plain = len(self._plain())
-        words = [renamed(word, place < plain) for place, word in enumerate(self.words)]
+        plain = self._plain()
+        words = [renamed(word, place in plain) for place, word in enumerate(self.words)]
         tail = [] if self.tail is None else [":", *(renamed(word, self.kind == "v") for word in self.tail)]
         return " ".join([*start, *words, *tail])
 

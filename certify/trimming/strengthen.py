@@ -17,7 +17,22 @@ from certify.decide.refute.farkas import Contradictions
 from certify.exact import rational
 from certify.trimming.basic import smaller_support
 from certify.trimming.steps import Step, needed, renumbered
-from certify.verify import BREAK, DEF, FLAGS, RELATED, SIGN, STORED, Conflict, Lines, Lit, Reject, SlotClause, Split
+from certify.verify import (
+    BREAK,
+    DEF,
+    EQUAL,
+    FLAGS,
+    RELATED,
+    SIGN,
+    STORED,
+    VALUED,
+    Conflict,
+    Lines,
+    Lit,
+    Reject,
+    SlotClause,
+    Split,
+)
 
 #: A lemma that is used once is put into the step that uses it, if that step then has at most so many hints.
 MOST_HINTS = 60
@@ -94,6 +109,7 @@ class Strengthening(Split):
         tell: dict[str, Callable[[Step], Step | None]] = {
             "u": self.take_u,
             "c": self.take_c,
+            "e": self.take_e,
             "v": self.take_v,
             "0": self.take_0,
             "m": self.take_m,
@@ -124,7 +140,7 @@ class Strengthening(Split):
         A propagation asks about the neurons of its literals, of its hints and of definitions; a combination about those
         of its literals and items, but with the equation of a point, or what is turned, about all.
         """
-        if step.kind not in "ucv0":
+        if step.kind not in "ucev0":
             return ()
         everything = self.frame, self.stated_of.get(0, 0)
         if step.kind != "v" and any(item[0].isalpha() and item[0] not in "hgsr" for item in step.tail or ()):
@@ -209,6 +225,21 @@ class Strengthening(Split):
         step.tail = self.combination(clause, tail)
         return self.concluded(number, step, clause, lambda: self.derive(clause, step.tail or []))
 
+    def take_e(self, step: Step) -> Step | None:
+        number = self.number([str(step.number)])
+        tail, derived = step.tail or [], int(step.words[0])
+        literals = self.literals(step.words[1:], *_OF_CLAUSE)
+        chosen = self.without_literals(literals, lambda part: self.follows(derived, part, tail))
+        step.words = [step.words[0], *(step.words[n + 1] for n in chosen)]
+        literals = tuple(literals[n] for n in chosen)
+        step.tail = self.combination(literals, tail, derived)
+
+        def follow() -> None:
+            if not self.follows(derived, literals, step.tail or []):
+                raise Reject("not-an-equation", "the step is wrong by now")
+
+        return self.concluded(number, step, ((DEF, derived, 0, 1), *literals), follow)
+
     def take_v(self, step: Step) -> Step | None:
         number = self.number([str(step.number)])
         clause = self.literals(step.words, *_OF_LEMMA)
@@ -285,6 +316,21 @@ class Strengthening(Split):
 
         return self.attempt(check)
 
+    def follows(self, derived: int, literals: Iterable[Lit], combination: list[str]) -> bool:
+        """Whether a step ``e`` for this definition with these literals would be right."""
+
+        def check() -> None:
+            items = self.items(combination)
+            if [item[2] for item in items if item[0] == VALUED].count(derived) != 1:
+                raise Reject("definition-not-once", "")
+            self.assume(*map(self.negate, literals))
+            row = self.combine(items, derived)
+            self.cancels(row, "not-an-equation")
+            if row.relation != EQUAL or row.constant:
+                raise Reject("not-an-equation", "")
+
+        return self.attempt(check)
+
     def refutes(self, clause: Sequence[Lit], hints: Sequence[Named]) -> bool:
         """Whether a step ``v`` with these literals and hints would be right."""
         for defined, index in hints:
@@ -333,12 +379,19 @@ class Strengthening(Split):
 
     # -- Combinations
 
-    def combination(self, clause: tuple[Lit, ...], items: list[str]) -> list[str]:
-        """The items with coprime integers for multipliers, if that is shorter; fewer items where they are not basic."""
+    def combination(self, clause: tuple[Lit, ...], items: list[str], derived: int | None = None) -> list[str]:
+        """The items with coprime integers for multipliers, if that is shorter; fewer items where they are not basic.
+
+        derived: that of a step ``e``, whose literals ``clause`` then is.
+        """
         if not self.trying:
             return items
-        fewer = smaller_support(self, clause, items, self.solver)
-        if fewer is not None and self.contradicts(clause, fewer):
+
+        def right(some: list[str]) -> bool:
+            return self.contradicts(clause, some) if derived is None else self.follows(derived, clause, some)
+
+        fewer = smaller_support(self, clause, items, self.solver, derived)
+        if fewer is not None and right(fewer):
             items = fewer
         names, values = zip(*(item.rsplit(":", 1) for item in items), strict=True)
         multipliers = [rational(value) for value in values]
@@ -346,7 +399,7 @@ class Strengthening(Split):
         whole = [int(m * common) for m in multipliers]
         divisor = gcd(*whole)
         scaled = [f"{name}:{m // divisor}" for name, m in zip(names, whole, strict=True)]
-        if len(" ".join(scaled)) < len(" ".join(items)) and self.contradicts(clause, scaled):
+        if len(" ".join(scaled)) < len(" ".join(items)) and right(scaled):
             return scaled
         return items
 

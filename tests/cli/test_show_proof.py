@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from certify.certificate import opened, proof_lines
+from certify.certificate import Certificate, Claim, opened, proof_lines
 from certify.cli.steps import readable
+from certify.instance import TrainingInstance
 from certify.problems import PROBLEMS
+from tests.unit.test_verify_coefficients import ORDER, WORD
+from tests.unit.test_verify_coefficients import PROOF as WAVES
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVE = ROOT / "certificates"
@@ -117,6 +120,79 @@ def test_own_data(certify):
     numbers = [row["step"] for row in (*data["splits"][0]["facts"], *data["splits"][0]["patterns"])]
     assert sorted(numbers) == list(range(1, data["splits"][0]["end"]["step"]))
     assert certify("show", "fan-yes.cert", "--proof", "--json").json["outline"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("order + 3", "number the other neurons of class + by their values at p3"),
+        ("order * 3", "number the other neurons of class * by their values at p3"),
+        ("order * 3 1", "number the other neurons of class * by their words of signs at p3, p1"),
+        ("order * a 3 1", "number the other neurons of class * by their coefficients, equal ones by words of signs at p3, p1"),
+        ("order * a 3", "number the other neurons of class * by their coefficients, equal ones by words of signs at p3"),
+        ("order * a", "number the other neurons of class * by their coefficients"),
+        ("l 7 2 1", "clause 7: at place 1 of the order neuron 2 is off or the next one on"),
+        ("l 7 2 3 < >", "clause 7: at place 3 of the order neuron 2 is off or the next one on, if both are off on before"),
+        ("l 7 2 1 4 5", "clause 7: if D4 and D5, at place 1 of the order neuron 2 is off or the next one on"),
+        ("l 7 2 2 > 4 5", "clause 7: if D4 and D5, at place 2 of the order neuron 2 is off or the next one on, if both are on before"),
+        ("e 9 4 : d4:1 a1:-1", "clause 9: D4, as D4 is a sum of 1 item (a1)"),
+        ("e 9 4 -d5 1<2 : d5:1 d4:-1/2 e3:1 r8:2", "clause 9: D4 or not D5 or z1(p2) < 0, as D4 is a sum of 3 items (p3; row 8; D5)"),
+        ("q 4 1/2 1 3", "let D4 be: alpha + a1 + a3 = 1/2"),
+        ("p 5 4 2", "clause 5: D4, if just its neurons are on at p2"),
+    ],
+)
+def test_orders_and_sums_in_words(line, says):
+    assert readable(line) == says
+
+
+def waves(path, lines):
+    """Two threshold neurons do not fit these, by their coefficients."""
+    data = TrainingInstance.of([[0], [1], [2], [3]], [1, 2, 1, 2], width=2, activation="threshold")
+    Certificate(Claim.of("NO", "data", data), data, refutation=["split *", *lines, "qed"]).save(path)
+
+
+def test_an_order_by_coefficients(certify, tmp_path):
+    waves(tmp_path / "x.cert", WAVES)
+    done = certify("show", "x.cert", "--proof")
+    assert (done.code, done.err) == (0, "")
+    text = flat(done.out)
+    for part in (
+        "2 equations that follow from others",
+        "Name the others of class * by their coefficients, equal ones by their signs, off before on, at p3 = (2).",
+        "D3: alpha + a1 + a2 = 1 (at p1 = (0), p3 = (2))",
+        "Sums that follow from others: [80] D2 from D1 and D6 [81] D1 from D2 and D6",
+        "[61] not D1 and D4 together (no coefficients in this order have these sums)",
+        "[66] not D2 and D4 together (no coefficients in this order have these sums)",
+    ):
+        assert part in text, part
+    (split,) = certify("show", "x.cert", "--proof", "--json").json["outline"]["splits"]
+    assert split["orders"] == [{"class": "*", "by": "coefficients", "points": [3]}]
+    assert split["derived"] == [
+        {"step": 80, "case": "D2", "unless": ["-d1", "-d6"], "points": []},
+        {"step": 81, "case": "D1", "unless": ["-d2", "-d6"], "points": []},
+    ]
+    assert split["sums"][2] == {"case": "D3", "neurons": [1, 2], "value": "1", "points": [1, 3]}
+    # sums that no point has, equations of points, no points of the order
+    more = ["order * a" if line == ORDER else line for line in WAVES]
+    more = [line for line in more if line != WORD]
+    waves(tmp_path / "y.cert", [*more[:7], "q 7 5 2", "e 8 3 1<4 2<4 t1 : d3:1 e4:-1", *more[7:]])
+    text = flat(certify("show", "y.cert", "--proof").out)
+    assert "by their coefficients. " in text and " D7: alpha + a2 = 5 Sums" in text
+    assert "[8] D3 or z_1 < 0 at p4 = (3) or z_2 < 0 at p4 = (3) or neuron 1 was turned" in text
+    outline = certify("show", "y.cert", "--proof", "--json").json["outline"]
+    assert outline["splits"][0]["orders"] == [{"class": "*", "by": "coefficients", "points": []}]
+    assert outline["splits"][0]["derived"][0]["points"] == [4] and "4" in outline["points"]
+
+
+def test_orders_by_values_and_by_signs(certify, tmp_path):
+    for order, by, points, says in (
+        ("order * 3", "values", [3], "by their values at p3 = (2)."),
+        ("order * 3 1", "signs", [3, 1], "by their signs, off before on, at p3 = (2), then p1 = (0)."),
+    ):
+        waves(tmp_path / "x.cert", [order, "v 1 : 1"])
+        assert says in flat(certify("show", "x.cert", "--proof").out)
+        (split,) = certify("show", "x.cert", "--proof", "--json").json["outline"]["splits"]
+        assert split["orders"] == [{"class": "*", "by": by, "points": points}]
 
 
 @pytest.mark.parametrize(

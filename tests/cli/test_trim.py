@@ -56,6 +56,19 @@ def test_json_and_again(certify, no):
     assert Path("a.cert").read_bytes() == Path("b.cert").read_bytes()
 
 
+def test_a_search_over_coefficients(certify):
+    """Thresholds: equations that follow, their numbers and those of the order."""
+    rows = "".join(f"{a},{b},{c},{(a + b + c) % 2}\n" for a in (0, 1) for b in (0, 1) for c in (0, 1))
+    Path("cube.csv").write_text(f"a,b,c,y\n{rows}")
+    assert certify("fit", "cube.csv", "--width", 2, "--activation", "threshold", "-o", "x.cert").first == "NO"
+    told = certify("trim", "x.cert", "-o", "y.cert", "--json").json
+    assert told["after"]["steps"]["e"] >= 1 and told["after"]["steps"]["v"] < told["before"]["steps"]["v"]
+    assert "\norder * a " in Path("y.cert").read_text()
+    assert certify("verify", "y.cert", "--checker", "all").code == 0
+    assert certify("trim", "y.cert", "-o", "z.cert").code == 0
+    assert Path("y.cert").read_bytes() == Path("z.cert").read_bytes()
+
+
 def test_pipes_in_place_and_compressed(certify, tmp_path, no):
     Path("no.cert.gz").write_bytes(gzip.compress(no.encode()))
     piped = certify("trim", "-", "-o", "-", stdin=no)

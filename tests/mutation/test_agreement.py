@@ -30,9 +30,11 @@ NAMES = (
     "poits-threshold/small-112-122.cert",
     "twohyp-relu/hexagon.cert",
     "twohyp-threshold/hexagon.cert",
+    "own-data/threshold-bowl-no.cert",
+    "own-data/threshold-saddle-no.cert",
 )
 SUITE = 20  # files of each certificate in the suite
-STEPS = tuple("wbucdkrmvx0nqpl")
+STEPS = (*"wbucdekrmvx0nqpl", "order")
 NUMBER = re.compile(r"[0-9]+")
 RELATION = re.compile(r"<=|>=|<|>")
 #: A checker that gives up says nothing about the file.
@@ -96,13 +98,13 @@ def damaged(lines: list[str], chance: random.Random) -> list[str]:
         elif kind == 4 and ":" in words:  # some of them left out
             at = words.index(":") + 1
             lines[n] = " ".join(words[:at] + [w for w in words[at:] if chance.randrange(3)])
-        elif kind == 5 and words[0] in "vcr" and ":" in words:  # a literal turned round
+        elif kind == 5 and words[0] in "vcre" and ":" in words:  # a literal turned round
             at = chance.randrange(min(2, words.index(":") - 1), words.index(":"))
             words[at] = swap_literal(words[at])
             lines[n] = " ".join(words)
         elif kind == 6:  # a step of before once more, as if it came later
-            earlier = [i for i in range(start, n) if lines[i].split(" ", 1)[0] in "vcd"]
-            numbers = [int(w[1]) for w in (line.split(" ") for line in lines[start:]) if len(w) > 1 and w[0] in "vcdkrmqpl" and w[1].isdigit()]
+            earlier = [i for i in range(start, n) if lines[i].split(" ", 1)[0] in "vcde"]
+            numbers = [int(w[1]) for w in (line.split(" ") for line in lines[start:]) if len(w) > 1 and w[0] in "vcdekrmqpl" and w[1].isdigit()]
             if earlier and numbers:
                 again = lines[chance.choice(earlier)].split(" ")
                 again[1] = str(max(numbers) + 1)

@@ -31,9 +31,11 @@ NAMES = (
     "twohyp-relu/hexagon.cert",
     "twohyp-relu/middle.cert",
     "twohyp-threshold/hexagon.cert",
+    "own-data/threshold-bowl-no.cert",
+    "own-data/threshold-saddle-no.cert",
 )
 ROUNDS = 60
-ODD = ("", "0", "-1", "1/2", "2/4", "d1", "-d1", "x1.1", "t1", "m1", "1>1", "1<=1", "e1:1", "L:1", ":", "qed", "99999999999999999999", "é")
+ODD = ("", "0", "-1", "1/2", "2/4", "d1", "-d1", "x1.1", "t1", "m1", "1>1", "1<=1", "e1:1", "d1:-1", "o1:1", "L:1", "a", "e", "l", ":", "qed", "99999999999999999999", "é")
 
 
 def texts() -> list[tuple[str, str]]:
@@ -75,7 +77,7 @@ def damaged(lines: list[str], chance: random.Random) -> list[str]:
             del words[w]
         elif words[w]:
             at = chance.randrange(len(words[w]))
-            words[w] = words[w][:at] + chance.choice("0123456789-/<>=:.dxtmehgsr") + words[w][at + kind - 7 :]
+            words[w] = words[w][:at] + chance.choice("0123456789-/<>=:.dxtmehgsraolqp") + words[w][at + kind - 7 :]
         if kind >= 3:
             lines[n] = " ".join(words)
         if len(lines) < 2:

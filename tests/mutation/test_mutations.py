@@ -32,10 +32,12 @@ SAMPLES = {
     "twohyp-threshold YES": "twohyp-threshold/middle.cert",
     "twohyp-threshold NO": "twohyp-threshold/hexagon.cert",
 }
+#: Searches over coefficients.
+OWN_DATA = {"bowl NO": "own-data/threshold-bowl-no.cert", "saddle NO": "own-data/threshold-saddle-no.cert"}
 
 
 def load(name: str) -> list[str]:
-    path = ARCHIVE / SAMPLES[name]
+    path = ARCHIVE / {**SAMPLES, **OWN_DATA}[name]
     if not path.exists():
         path = path.with_name(path.name + ".gz")
     data = path.read_bytes()
@@ -67,7 +69,7 @@ def dropped(lines: list[str], pattern: str) -> list[str]:
     return lines[:n] + lines[n + 1 :]
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", [*SAMPLES, *OWN_DATA])
 def test_control(name: str) -> None:
     lines = load(name)
     assert check_bytes("\n".join(lines).encode()).status == "VERIFIED"
@@ -137,7 +139,7 @@ def test_another_solution_line(name: str) -> None:
     assert (result.status, result.code) == ("REJECTED", "solution")
 
 
-NO = [name for name in SAMPLES if name.endswith("NO")]
+NO = [*(name for name in SAMPLES if name.endswith("NO")), "bowl NO"]
 
 
 def proof_range(lines: list[str]) -> range:
@@ -161,7 +163,7 @@ def test_each_multiplier_of_a_proof(name: str) -> None:
     lines = load(name)
     tried = 0
     for n in proof_range(lines):
-        if lines[n].split()[0] not in {"u", "c", "r", "0"}:
+        if lines[n].split()[0] not in {"u", "c", "e", "r", "0"}:
             continue
         for match in list(re.finditer(r":(-?\d+(?:/\d+)?)(?= |$)", lines[n]))[:3]:
             wrong = f"{lines[n][: match.start(1)]}7919/104729{lines[n][match.end(1) :]}"
@@ -175,6 +177,7 @@ def test_each_multiplier_of_a_proof(name: str) -> None:
                     "farkas-not-contradictory",
                     "multiplier-not-positive",
                     "merge-rows",
+                    "not-an-equation",
                 }, (lines[n], result)
     assert tried or "twohyp" in name
 
@@ -194,6 +197,21 @@ def test_each_multiplier_of_a_proof(name: str) -> None:
         ("twohyp-threshold NO", r"k (\d+) (\d+) \* (\d+)", r"k \1 \2 * 99"),
         ("twohyp-threshold NO", r"split \*", "split 0"),
         ("twohyp-relu NO", r"split (\d+)", lambda m: f"split {int(m[1]) + 1}"),
+        ("bowl NO", r"order \* a ", "order * "),
+        ("bowl NO", r"order \* a .*", "order * 1"),
+        ("bowl NO", r"e (\d+) \d+", r"e \1 1"),
+        ("bowl NO", r"(e \d+ \d+) -d\d+", r"\1"),
+        ("bowl NO", r"(e .* )a1:-?\d+", r"\1a1:7"),
+        ("bowl NO", r"(q \d+) (-?\d+)", lambda m: f"{m[1]} {int(m[2]) + 1}"),
+        ("bowl NO", r"(p \d+ \d+) (\d+)", lambda m: f"{m[1]} {int(m[2]) + 1}"),
+        ("saddle NO", r"order \* a ", "order * "),
+        ("saddle NO", r"order \* a .*", "order * a"),
+        ("saddle NO", r"(l \d+ \d+ \d+.*) (\d+) (\d+)", r"\1 \3 \2"),
+        ("saddle NO", r"(l \d+ \d+ \d+.*) (\d+) (\d+)", r"\1 \2 \2"),
+        ("saddle NO", r"(l \d+ \d+ \d+.*) (\d+) (\d+)", r"\1"),
+        ("saddle NO", r"(l \d+) (\d+)", lambda m: f"{m[1]} {int(m[2]) + 2}"),
+        ("saddle NO", r"(c .*)o(\d+):(\d+)", r"\1o\2:-\3"),
+        ("saddle NO", r"(c .*)o(\d+):(\d+)", lambda m: f"{m[1]}o{3 - int(m[2])}:{m[3]}"),
     ],
 )
 def test_mutated_structure(name: str, pattern: str, by: str | Callable[[re.Match[str]], str]) -> None:

@@ -42,7 +42,7 @@ def code(lines: list[str], monkeypatch: pytest.MonkeyPatch, plain: bool) -> str:
 
 def damaged(lines: list[str], rng: random.Random) -> Iterator[list[str]]:
     """Files with one line other than it was: a literal or hint less, more, of the opposite sign, or elsewhere."""
-    steps = [n for n, line in enumerate(lines) if line.split(" ")[0] in ("v", "d", "c", "u", "q", "p")]
+    steps = [n for n, line in enumerate(lines) if line.split(" ")[0] in ("v", "d", "c", "u", "q", "p", "l", "e")]
     while True:
         n = rng.choice(steps)
         words = lines[n].split(" ")

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -16,6 +17,7 @@ from certify.decide.refute import Refutation, Unknown, refute
 from certify.instance import TrainingInstance
 from certify.loss import LOSSES, Loss
 from certify.network import Network, Neuron
+from certify.own_data import fit_instance
 from certify.problems.poits import Formula
 from certify.reductions import reduction_named
 from certify.verify import Result, check_bytes
@@ -79,6 +81,23 @@ def test_a_refutation_survives_the_spread(name: str, loss: Loss) -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES[1:])
+def test_an_order_by_coefficients_survives_the_spread(loss: Loss) -> None:
+    """The search's own proof, in which points are named by the order, by steps p and by items."""
+    bits = list(product((0, 1), repeat=4))
+    base = TrainingInstance.of(bits, [sum(point) % 2 for point in bits], width=3, activation="threshold")
+    made = spread(base, loss, random.Random(f"coefficients {loss}"))
+    found = fit_instance(made)
+    assert found.verdict == "NO" and found.certificate is not None
+    lines = list(found.certificate.refutation or ())
+    kinds = {line.split(" ")[0] for line in lines}
+    assert lines[0] == "forced" and "e" in kinds and "l" in kinds and any(line.startswith("order * a ") for line in lines)
+    assert checked(made, lines).status == "VERIFIED"
+    assert checked(made, lines[1:]).status == "REJECTED"
+    shifted = list(renumbered(lines, [*range(2, len(made.points) + 1), 1]))
+    assert checked(made, shifted).status == "REJECTED"
+
+
+@pytest.mark.parametrize("loss", LOSSES[1:])
 def test_a_fit_survives_the_spread(loss: Loss) -> None:
     network = Network("relu", (Neuron.of([1], 0, 1), Neuron.of([1], -2, -1)), 1)
     base = TrainingInstance.of([[x] for x in range(-1, 5)], [0, 0, 1, 2, 2, 2], width=2, activation="relu")
@@ -114,6 +133,9 @@ def test_every_kind_of_line_is_renumbered() -> None:
         "n 1 2 3 4": "n 1 20 30 40",
         "label + 3": "label + 3",
         "order - 3": "order - 30",
+        "order * 3 1": "order * 30 10",
+        "order * a 3 1": "order * a 30 10",
+        "order * a": "order * a",
         "w 1 2": "w 1 2",
         "b 1 2": "b 1 2",
         "u 1>=2 : e1:1 a2:-1/2 h3.4:1 g1.2:3 s1.3:-1 r4:1 2<3:1 o1:1": "u 1>=20 : e10:1 a20:-1/2 h3.40:1 g1.20:3 s1.30:-1 r4:1 2<30:1 o1:1",
@@ -122,6 +144,11 @@ def test_every_kind_of_line_is_renumbered() -> None:
         "k 9 1 + 2": "k 9 1 + 2",
         "r 3 1>2 d8 : r2:1": "r 3 1>20 d8 : r2:1",
         "m 4 5 6 7": "m 4 5 6 7",
+        "q 1 3 1 2": "q 1 3 1 2",
+        "p 2 1 3": "p 2 1 30",
+        "l 3 1 2 >": "l 3 1 2 >",
+        "l 3 1 2 < 1 2": "l 3 1 2 < 1 2",
+        "e 5 1 -d2 1>3 t1 : d1:-1 d2:1 a1:2 e3:1/2 s1.2:1 r4:1": "e 5 1 -d2 1>30 t1 : d1:-1 d2:1 a10:2 e30:1/2 s1.20:1 r4:1",
         "v 9 1<=2 x1.3 -x2.3 -d4 : 5 6 d7": "v 9 1<=20 x1.3 -x2.3 -d4 : 5 6 d7",
         "x 1 2": "x 1 2",
         "0 : e1:1": "0 : e10:1",

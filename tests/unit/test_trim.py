@@ -7,6 +7,7 @@ import io
 import random
 import re
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from certify.trimming import refutation, trim
 from certify.trimming.steps import Proof, Step, needed, renumbered
 from certify.trimming.strengthen import Strengthening
 from certify.verify import check_bytes, check_file
+
+from .test_verify_coefficients import PROOF as WAVES
+from .test_verify_coefficients import SECOND
 
 ROOT = Path(__file__).parents[2]
 ARCHIVE = ROOT / "certificates"
@@ -42,7 +46,7 @@ def smallest() -> list[str]:
     found: dict[str, str] = {}
     for _, name, kinds in sorted(by_size):
         found.setdefault(name.split("/")[0], name)
-        for kind in kinds & {"contradiction", "forced", "n", "order", "w", "b", "u", "c", "d", "k", "r", "m", "v", "0"}:
+        for kind in kinds & {"contradiction", "forced", "order", *"nwbucdqplekrmv0"}:
             found.setdefault(kind, name)
     return sorted(set(found.values()))
 
@@ -167,6 +171,65 @@ def test_what_is_superfluous_goes(lines: list[str], tmp_path: Path) -> None:
     assert list(result.certificate.refutation or ()) == list(best.certificate.refutation or ())
 
 
+#: Two threshold neurons, and the proof by coefficients of tests/unit/test_verify_coefficients.py.
+PLACES, VALUES = [[0], [1], [2], [3]], [1, 2, 1, 2]
+
+
+def of_waves(lines: Iterable[str], path: Path) -> Path:
+    instance = TrainingInstance.of(PLACES, VALUES, width=2, activation="threshold")
+    file = io.BytesIO()
+    Certificate(Claim.of("NO", "data", instance), instance, refutation=["split *", *lines, "qed"]).write(file)
+    assert check_bytes(file.getvalue()).status == "VERIFIED", check_bytes(file.getvalue())
+    path.write_bytes(file.getvalue())
+    return path
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        SECOND,
+        "e 80 2 -d6 -d1 -d6 : d2:1 d6:-1 d1:1 a1:-1",
+        "e 80 2 -d1 -d6 : d2:5/3 d6:-5/3 d1:5/3 a1:-5/3",
+        "e 80 2 -d1 -d6 : d2:-12 d6:12 d1:-12 a1:12",
+        "e 80 2 -d1 -d6 : d2:1 d6:-1 d1:1 a1:-1 a2:-1 a3:1",
+        "e 80 2 -d1 -d6 : d2:1 d6:-1 d1:1 a1:-1/2 a2:-1/2",
+    ],
+)
+def test_what_is_superfluous_in_an_equation(second: str, tmp_path: Path) -> None:
+    given = [second if line == SECOND else line for line in WAVES]
+    result = check_trimmed(of_waves(given, tmp_path / "x.cert"), tmp_path)
+    lines = list(result.certificate.refutation or ())
+    (short,) = (line for line in lines if re.match(r"e \d+ 2 ", line))
+    literals, items = short.split(" : ")
+    assert set(literals.split(" ")[3:]) == {"-d1", "-d6"} and len(literals.split(" ")) == 5
+    assert sorted(re.sub("a[1-4]", "a1", items).split(" ")) in (
+        ["a1:-1", "d1:1", "d2:1", "d6:-1"],
+        ["a1:1", "d1:-1", "d2:-1", "d6:1"],
+    )
+    best = trim(of_waves(WAVES, tmp_path / "best.cert"))
+    assert result.after == best.after
+
+
+def test_an_equation_and_a_clause_of_the_order_for_nothing(tmp_path: Path) -> None:
+    more = ["e 200 2 -d1 -d6 1>1 : d2:1 d6:-1 d1:1 a1:-1", "l 201 1 1 1 2", "q 202 7 1", "q 203 7 2", "l 204 1 1 202 203"]
+    lines = [*WAVES[:-1], *more, WAVES[-1].replace("107", "205")]
+    result = check_trimmed(of_waves(lines, tmp_path / "x.cert"), tmp_path)
+    best = trim(of_waves(WAVES, tmp_path / "best.cert"))
+    assert list(result.certificate.refutation or ()) == list(best.certificate.refutation or ())
+
+
+@pytest.mark.parametrize("width", [2, 3])
+def test_a_search_over_coefficients(width: int, tmp_path: Path) -> None:
+    """The parity of three bits and two neurons, that of four and three."""
+    rows = [list(bits) for bits in product((0, 1), repeat=width + 1)]
+    found = certify.fit(rows, [sum(row) % 2 for row in rows], width, activation="threshold", output=tmp_path / "x.cert")
+    assert found.verdict == "NO"
+    result = check_trimmed(tmp_path / "x.cert", tmp_path)
+    kinds = {"order", "q", "p", "e"} | ({"l"} if width == 3 else set())
+    assert kinds <= set(result.before.steps) and kinds <= set(result.after.steps)
+    assert any(line.startswith("order * a ") for line in result.certificate.refutation or ())
+
+
 def test_a_faulty_procedure_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Steps lost on the way: what comes out is VERIFIED all the same."""
     path = of_lines(changed(("c 3 :", "d 3 1>1\nc 4 :")), tmp_path / "x.cert")
@@ -258,10 +321,19 @@ def test_names_and_numbers() -> None:
         "r 21 d7 : r9:1",
         "k 30 1 + 2",
         "u 1>2 : r21:1",
+        "q 31 -5 7 9",
+        "p 32 7 9",
+        "l 33 5 7",
+        "l 34 5 7 > <",
+        "l 35 5 7 9 12",
+        "l 36 5 3 > < 9 12",
+        "e 37 7 -d9 5>7 : d7:-1 d9:7/5 a5:9 e12:1 r21:1",
     ]
     steps = [Step.of(line.split(" ")) for line in lines]
-    assert [step.names() for step in steps] == [{7, 9}, {5, 7}, {12, 5, 9}, {7, 9}, set(), {21}]
-    numbers = {5: 1, 7: 2, 9: 3, 12: 4, 20: 5, 21: 6, 30: 7}
+    names = [{7, 9}, {5, 7}, {12, 5, 9}, {7, 9}, set(), {21}]
+    names += [set(), {7}, set(), set(), {9, 12}, {9, 12}, {7, 9, 21}]
+    assert [step.names() for step in steps] == names
+    numbers = {5: 1, 7: 2, 9: 3, 12: 4, 20: 5, 21: 6, 30: 7} | {n: n + 10 for n in range(31, 38)}
     assert [step.text(numbers) for step in steps] == [
         "c 1 1>2 -d2 : 1>3:2 r3:1/2 e4:1",
         "v 4 x3.1 -x2.1 d2 : 1 d2",
@@ -269,6 +341,13 @@ def test_names_and_numbers() -> None:
         "r 6 d2 : r3:1",
         "k 7 1 + 2",
         "u 1>2 : r6:1",
+        "q 41 -5 7 9",
+        "p 42 2 9",
+        "l 43 5 7",
+        "l 44 5 7 > <",
+        "l 45 5 7 3 4",
+        "l 46 5 3 > < 3 4",
+        "e 47 2 -d3 5>7 : d2:-1 d3:7/5 a5:9 e12:1 r6:1",
     ]
 
 

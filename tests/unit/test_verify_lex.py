@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import random
 import re
-from itertools import combinations, product
 from pathlib import Path
 
 import pytest
 
 from tests.each_checker import CHECKERS, Check, checking, steps
+from tests.enumerated import Enumerated
 from tests.mutation.test_agreement import damaged, judged
 
 from ..by_theorem import sealed
@@ -322,87 +322,6 @@ def test_forced(check: Check) -> None:
     assert check(spread, 2, lines, loss="l1 2")[0] == "REJECTED"
 
 
-Literal = tuple[int, int, bool]  # neuron, point, on
-
-
-class Enumerated:
-    """Networks of threshold neurons on points of a line, all their signs one after the other, the neurons in order."""
-
-    def __init__(self, places: list[int], labels: list[int], width: int, order: list[int]) -> None:
-        self.places, self.labels, self.width, self.order = places, labels, width, order
-        self.lines: list[str] = []
-        self.clauses: list[set[Literal]] = []  # the literals that are not all true
-        points = [*dict.fromkeys([*order, *range(1, len(places) + 1)])]
-        self.todo = [(j, i) for i in points for j in range(1, width + 1)]
-
-    def step(self, kind: str, false: set[Literal], end: str) -> set[Literal]:
-        self.clauses.append(false)
-        number = len(self.clauses)
-        literals = "".join(f" {j}{'<' if on else '>'}{i}" for j, i, on in sorted(false)) if kind != "l" else ""
-        self.lines.append(f"{kind} {number}{literals} {end}")
-        return false
-
-    def conflict(self, signs: dict[tuple[int, int], bool]) -> set[Literal] | None:
-        """A clause that is false where these are the signs."""
-        for clause in self.clauses:
-            if all(signs.get((j, i)) is on for j, i, on in clause):
-                return clause
-        for j in range(1, self.width):
-            said = list[str]()
-            false = set[Literal]()
-            for i in self.order:
-                here, there = signs.get((j, i)), signs.get((j + 1, i))
-                if here is None or there is None:
-                    break
-                false |= {(j, i, here), (j + 1, i, there)}
-                if here and not there:
-                    return self.step("l", false, " ".join([str(j), str(len(said) + 1), *said]))
-                if here is not there:
-                    break
-                said.append(">" if here else "<")
-        rows = sorted(range(1, len(self.places) + 1), key=lambda i: self.places[i - 1])
-        for a, b, c in combinations(rows, 3):
-            x, y, z = (self.places[i - 1] for i in (a, b, c))
-            for j in range(1, self.width + 1):
-                on = [signs.get((j, i)) for i in (a, b, c)]
-                if None not in on and on[0] is on[2] is not on[1]:
-                    outer, inner = "><" if on[0] else "<>"
-                    items = f": {j}{outer}{a}:{z - y} {j}{inner}{b}:{z - x} {j}{outer}{c}:{y - x}"
-                    return self.step("c", {(j, a, bool(on[0])), (j, b, bool(on[1])), (j, c, bool(on[2]))}, items)
-        known = [i for i in rows if all((j, i) in signs for j in range(1, self.width + 1))]
-        for factors in product((0, 1, -1, 2, -2), repeat=len(known)):
-            parts = [(f, i) for f, i in zip(factors, known, strict=True) if f]
-            if sum(f * self.labels[i - 1] for f, i in parts) and all(
-                sum(f * signs[j, i] for f, i in parts) == 0 for j in range(1, self.width + 1)
-            ):
-                total = sum(f for f, _ in parts)
-                items = [f"e{i}:{f}" for f, i in parts] + ([f"a1:{-total}"] if total else [])
-                false = {(j, i, signs[j, i]) for _, i in parts for j in range(1, self.width + 1)}
-                return self.step("c", false, ": " + " ".join(items))
-        return None
-
-    def refuted(self, signs: dict[tuple[int, int], bool]) -> set[Literal] | None:
-        """A clause that is false there, found by trying both signs of what comes next."""
-        clause = self.conflict(signs)
-        if clause is not None or len(signs) == len(self.todo):
-            return clause
-        j, i = self.todo[len(signs)]
-        found = list[set[Literal]]()
-        for on in (False, True):
-            clause = self.refuted({**signs, (j, i): on})
-            if clause is None or (j, i, on) not in clause:
-                return clause
-            found.append(clause)
-        hints = " ".join(str(self.clauses.index(clause) + 1) for clause in found)
-        return self.step("v", (found[0] - {(j, i, False)}) | (found[1] - {(j, i, True)}), ": " + hints)
-
-
-def spelled(proof: Enumerated) -> tuple[str, list[str]]:
-    points = "\n".join(f"{x} {y}" for x, y in zip(proof.places, proof.labels, strict=True))
-    order = "order * " + " ".join(map(str, proof.order))
-    return points, steps(order, *(line.replace("  ", " ") for line in proof.lines))
-
-
 @pytest.fixture(scope="module")
 def enumerations() -> list[Enumerated]:
     chance = random.Random(1)
@@ -422,7 +341,7 @@ def test_enumerations(check: Check, enumerations: list[Enumerated]) -> None:
     seen = set[str]()
     chance = random.Random(0)
     for proof in enumerations:
-        points, lines = spelled(proof)
+        points, lines = proof.text()
         accepted(check, lines, points, proof.width)
         used = [line for line in lines if line[0] == "l"]
         seen.update(" ".join(line.split(" ")[2:]) for line in used)
@@ -438,7 +357,7 @@ def test_enumerations(check: Check, enumerations: list[Enumerated]) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_checkers_agree_on_damaged_proofs(seed: int, tmp_path: Path, enumerations: list[Enumerated]) -> None:
     proofs = [(PEAK, 2, steps(ORDER, *PROOF)), (PEAK, 2, steps(ORDER + " 3", *PROOF))]
-    proofs += [(points, p.width, lines) for p in enumerations[:3] for points, lines in (spelled(p),)]
+    proofs += [(points, p.width, lines) for p in enumerations[:3] for points, lines in (p.text(),)]
     chance = random.Random(seed)
     files = []
     for points, width, lines in proofs:

@@ -1,7 +1,8 @@
 """The independent checker against models: data that a network does fit, so nothing false may ever be concluded.
 
 For random networks on a grid everything the checker comes to know (signs, bounds, flat triples, rows, clauses) is
-compared with the network itself, its neurons named and oriented as the labels and orders say. Half of the worlds start
+compared with the network itself, its neurons named and oriented as the labels and orders say, and every clause of an
+order, of a point or of equations that follow from others is true of it. Half of the worlds start
 from a network as it is (alpha = 0), the others from the wider class of section 6.1, for which items aI do not hold.
 """
 
@@ -33,7 +34,9 @@ class World:
         signs = sorted((rng.choice((1, -1)) for _ in range(k)), reverse=True) if relu else [1] * k
         self.positive = signs.count(1)
         self.signs = signs
-        self.heights = [Fraction(rng.choice((1, -1, 2, 3, -2, 5))) if not relu else Fraction(s) for s in signs]
+        few = not relu and rng.random() < 0.5  # so that some are equal
+        choices = (1, -1) if few else (1, -1, 2, 3, -2, 5)
+        self.heights = [Fraction(rng.choice(choices)) if not relu else Fraction(s) for s in signs]
         self.z: list[Affine] = []
         while len(self.z) < k:
             # breaks at data points are wanted too, for ReLU
@@ -151,15 +154,24 @@ class World:
         assert [self.output(p) for p in self.points] == self.values
         self.split.label(sign, str(number))
 
-    def order(self, sign: str, i: int) -> None:
-        """Rename the neurons of a class without label by their values at point i."""
+    def order(self, sign: str, points: list[int], by_coefficients: bool = False) -> None:
+        """Rename the neurons of a class without label by their values at a point, by their words of signs at several, or
+        by their coefficients, where these are equal by such words.
+        """
         places = [j for j in self.group(sign) if j + 1 not in self.named]
-        ranked = sorted(places, key=lambda j: self.value(j, i))
+
+        def key(j: int) -> tuple[Fraction, ...]:
+            if not by_coefficients and len(points) == 1:
+                return (self.value(j, points[0]),)
+            word = (Fraction(self.value(j, i) > 0) for i in points)
+            return (*([self.heights[j]] if by_coefficients else []), *word)
+
+        ranked = sorted(places, key=key)
         old, heights = list(self.z), list(self.heights)
         for place, j in zip(places, ranked, strict=True):
             self.z[place], self.heights[place] = old[j], heights[j]
         assert [self.output(p) for p in self.points] == self.values
-        self.split.order([sign, str(i)])
+        self.split.order([sign, *(["a"] if by_coefficients else []), *map(str, points)])
 
     def value(self, j: int, i: int) -> Fraction:
         """z_j at point i: j from 0, i from 1."""
@@ -189,10 +201,17 @@ class World:
             return bool(self.truth(a, c) & b)
         if kind == FLAG:
             return (a in self.turned if a > 0 else self.residuals[-a - 1] != 0) == bool(c)
+        if kind == DEF and a in self.split.values:
+            value = self.split.values[a]
+            return (self.sum_of(value.neurons) == Fraction(value.top, value.bottom)) == bool(c)
         if kind == DEF:
             return all(map(self.holds, self.split.definitions[a])) == bool(c)
         slot = self.split.slot_of[b]
         return (self.value(a - 1, slot.left) * self.value(a - 1, slot.right) < 0) == bool(c)
+
+    def sum_of(self, neurons: int) -> Fraction:
+        """Threshold: alpha and the coefficients of a bit set of neurons."""
+        return self.alpha[2] + sum((self.heights[j - 1] for j in verify.bits(neurons)), Fraction(0))
 
     def random_sign(self, true: bool | None = None) -> Lit:
         """A sign literal, true or false in the model, or any."""
@@ -247,6 +266,8 @@ class World:
 
     def name(self, literal: Lit) -> str:
         kind, j, relation, i = literal
+        if kind == DEF:
+            return f"{'' if i else '-'}d{j}"
         if kind == FLAG:
             return f"{'' if i else '-'}{'t' if j > 0 else 'm'}{abs(j)}"
         return f"{j}{ {GE: '>=', LE: '<=', GT: '>', LT: '<'}[relation] }{i}"
@@ -262,7 +283,9 @@ def tokens_of_items(world: World) -> list[str]:
             kind = rng.choice({"l1": "Lpn", "l2": "Lq", "l0": "Lxyz"}[world.loss])
         factor = str(Fraction(rng.choice((1, 1, 2, 3, -1, -2)), rng.choice((1, 1, 2, 5))))
         i, j = rng.randrange(1, n + 1), rng.randrange(1, k + 1)
-        if kind == "a" and world.network:
+        if world.split.values and rng.random() < 0.3:
+            items.append(f"d{rng.choice(list(world.split.values))}:{factor}")
+        elif kind == "a" and world.network:
             items.append(f"a{i}:{factor}")
         elif kind == "o":
             items.append(f"o{j}:{factor.lstrip('-')}")
@@ -283,11 +306,51 @@ def tokens_of_items(world: World) -> list[str]:
     return items or ["e1:1"]
 
 
+def tokens_of_l(world: World) -> list[str]:
+    """A clause of the order; of an order by coefficients some equations that may not fit are among those it names."""
+    rng, split = world.rng, world.split
+    ranked, points = split.ordered.get("*", (False, []))
+    j, place = rng.randrange(1, max(world.k, 2)), rng.randrange(1, max(len(points), 1) + 1)
+    equal = list[int]()
+    for neuron in (j, j + 1) if ranked else ():
+        alone = [n for n, value in split.values.items() if value.neurons == 1 << neuron or rng.random() < 0.05] or [0]
+        same = [n for n in alone if equal and n and equal[0] and split.values[n][:2] == split.values[equal[0]][:2]]
+        equal.append(rng.choice(same if same and rng.random() < 0.9 else alone))
+    return [str(j), str(place), *rng.choices("<>", k=place - 1), *map(str, equal)]
+
+
+def tokens_of_p(world: World) -> list[str]:
+    """A point for an equation: if there is one, of its label."""
+    n, value = world.rng.choice(list(world.split.values.items()))
+    points = [i for i, y in enumerate(world.labels, 1) if y == Fraction(value.top, value.bottom)]
+    return [str(n), str(world.rng.choice(points or [1]))]
+
+
+def tokens_of_e(world: World) -> list[str]:
+    """An equation of two sets of neurons, or of what one has beyond the other, from theirs; mostly as it should be."""
+    rng, values = world.rng, world.split.values
+    sums = {n: Fraction(value.top, value.bottom) for n, value in values.items()}
+    first, second = rng.choice(list(values)), rng.choice(list(values))
+    one, two = values[first].neurons, values[second].neurons
+    factor = 1 if one & two == 0 else -1
+    neurons = one | two if factor > 0 else one & ~two
+    # alpha is there once too often: an equation of no neurons, or the item aI
+    nothing = rng.choice([n for n, value in values.items() if not value.neurons] or [0])
+    value = sums[first] + factor * sums[second] - factor * sums.get(nothing, Fraction(0))
+    fitting = [n for n in values if values[n].neurons == neurons and sums[n] == value]
+    derived = rng.choice(fitting if fitting and rng.random() < 0.9 else list(values))
+    guard = [f"-d{n}" for n in dict.fromkeys((first, second, nothing)) if n and rng.random() < 0.95]
+    guard += [world.name((FLAG, j, 0, int(rng.random() < 0.8))) for j in world.named if not nothing]
+    alpha = f"d{nothing}:{factor}" if nothing else f"a1:{factor}"
+    return [str(derived), *guard, ":", f"d{derived}:1", f"d{first}:-1", f"d{second}:{-factor}", alpha]
+
+
 def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
     rng = random.Random(seed)
     world = World(rng, relu, loss)
     split, data = world.split, world.data
-    done = dict.fromkeys(("flat", "bound", "pair", "row", "affine", "turned", "order", "loss", "clause", "fact"), 0)
+    names = "flat", "bound", "pair", "row", "affine", "turned", "order", "loss", "clause", "fact"
+    done = dict.fromkeys((*names, "sum", "ranked", "label of a sum", "word", "equal", "derived", "derived of true ones"), 0)
 
     def attempt(name: str, step: object, tokens: list[str]) -> bool:
         assert callable(step)
@@ -309,16 +372,38 @@ def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
     assert not split.refuted
     for sign in "+-" if relu else "*":
         options = [n for n, s in data.slots if s == sign]
-        if options and rng.random() < 0.9:
+        if options and rng.random() < (0.9 if relu else 0.6):
             world.label(sign, rng.choice(options) + 1)
     for sign in "+-" if relu else "*":
-        if rng.random() < 0.9:
-            world.order(sign, rng.randrange(1, len(world.points) + 1))
+        if rng.random() < 0.95:
+            ranked = not relu and rng.random() < 0.6
+            several = 1 if relu else rng.randrange(0 if ranked else 1, 4)
+            world.order(sign, [rng.randrange(1, len(world.points) + 1) for _ in range(several)], ranked)
     world.check_signs()
     number = 0
-    for _ in range(60):
+    ranked = split.ordered.get("*", (False, []))[0]
+    for _ in range(60 if relu else 120):
         which = rng.randrange(8) if loss == "exact" else rng.choice((2, 3, 4, 5, 7))
-        if which == 0:
+        which = rng.randrange(8, 12) if not relu and rng.random() < 0.5 else which
+        if which == 8 or (which > 8 and not split.values):
+            number += 1
+            neurons = 1 << rng.randrange(1, world.k + 1) if rng.random() < 0.5 else 2 * rng.randrange(1 << world.k)
+            value = world.sum_of(neurons) + rng.choice((0, 0, 0, 1, -1))
+            attempt("sum", split.step_q, [str(number), str(value), *map(str, verify.bits(neurons))])
+        elif which > 8:
+            number += 1
+            name, tokens, step = {
+                9: ("word", tokens_of_l, split.step_l),
+                10: ("derived", tokens_of_e, split.step_e),
+                11: ("label of a sum", tokens_of_p, split.step_p),
+            }[which]
+            words = tokens(world)
+            if attempt(name, step, [str(number), *words]):
+                clause = split.clauses[number]
+                assert any(map(world.holds, clause))
+                done["equal"] += which == 9 and ranked and not any(map(world.holds, clause[:2]))
+                done["derived of true ones"] += which == 10 and not any(map(world.holds, clause[1:]))
+        elif which == 0:
             attempt("bound", split.step_b, [str(rng.randrange(1, world.k + 1)), str(rng.randrange(1, count + 1))])
         elif which == 1:
             attempt("pair", split.step_w, [str(rng.randrange(1, count + 1)) for _ in range(2)])
@@ -331,6 +416,7 @@ def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
             if rng.random() < 0.3:
                 guard += [(FLAG, j, 0, int(j in world.turned)) for j in world.named]
             items = tokens_of_items(world)
+            guard += [(DEF, int(item[1 : item.index(":")]), 0, 1) for item in items if item[0] == "d" and rng.random() < 0.9]
             if attempt("row", split.step_r, [str(number), *map(world.name, guard), ":", *items]) and all(
                 map(world.holds, guard)
             ):
@@ -338,6 +424,7 @@ def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
                 done["affine"] += "a" in "".join(items)
                 done["turned"] += "a" in "".join(items) and bool(world.turned)
                 done["order"] += "o" in "".join(items)
+                done["ranked"] += "o" in "".join(items) and ranked
                 done["loss"] += any(item[0] in "Lpnqxyz" for item in items)
         elif which == 5:
             number += 1
@@ -365,7 +452,8 @@ def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
                 j = rng.choice(list(verify.bits(split.slot_of[name].neurons)))
                 false.append((BREAK, j, name, int(not world.holds((BREAK, j, name, 1)))))
             hints: list[tuple[Lit, ...] | verify.SlotClause] = list(split.clauses.values())
-            hints += [((DEF, name, 0, 1), *map(split.negate, lits)) for name, lits in split.definitions.items()]
+            named = {name: lits for name, lits in split.definitions.items() if name not in split.values}
+            hints += [((DEF, name, 0, 1), *map(split.negate, lits)) for name, lits in named.items()]
             rng.shuffle(hints)
             for hint in hints:
                 if isinstance(hint, verify.SlotClause):
@@ -395,11 +483,15 @@ def explore(seed: int, relu: bool, loss: str = "exact") -> dict[str, int]:
 @pytest.mark.parametrize("relu", [True, False])
 def test_nothing_false_is_concluded(relu: bool) -> None:
     total: dict[str, int] = {}
-    for seed in range(60):
+    for seed in range(60 if relu else 120):
         for name, count in explore(seed, relu).items():
             total[name] = total.get(name, 0) + count
     wanted = {"bound": 5, "pair": 20, "row": 100, "affine": 20, "turned": 5, "order": 8, "clause": 100, "fact": 100}
-    wanted |= {"flat": 20} if relu else {}
+    if relu:
+        wanted |= {"flat": 20}
+    else:
+        wanted |= {"sum": 100, "label of a sum": 100, "word": 60, "equal": 8, "ranked": 6}
+        wanted |= {"derived": 60, "derived of true ones": 20}
     short = {name: total[name] for name, count in wanted.items() if total[name] < count}
     assert not short, (short, total)
 
@@ -408,7 +500,8 @@ def test_nothing_false_is_concluded(relu: bool) -> None:
 @pytest.mark.parametrize("loss", ["l0", "l1", "l2"])
 def test_nothing_false_is_concluded_of_losses(relu: bool, loss: str) -> None:
     total: dict[str, int] = {}
-    for seed in range(14):
+    for seed in range(14 if relu else 24):
         for name, count in explore(seed, relu, loss).items():
             total[name] = total.get(name, 0) + count
     assert total["loss"] >= 25 and total["clause"] >= 60 and total["affine"] >= 4, total
+    assert relu or (total["word"] >= 30 and total["derived of true ones"] >= 3 and not total["label of a sum"]), total
