@@ -24,7 +24,7 @@ PARITY = ([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
 CUBE = ([[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)], [0, 1, 1, 0, 1, 0, 0, 1])
 SQUARE = [[a, b] for a in range(5) for b in range(5)]
 DISC = (SQUARE, [int((a - 2) ** 2 + (b - 2) ** 2 <= 4) for a, b in SQUARE])
-#: Searches over coefficients: sums that follow from others; two neurons of one coefficient, in the order of their signs.
+#: Searches over coefficients: sums that follow from others; two neurons of one coefficient, in order by their signs.
 GRID = [[a, b] for a in (-1, 0, 1) for b in (-1, 0, 1)]
 BOWL = (GRID, [a * a + b * b for a, b in GRID])
 SADDLE = (GRID, [a * b for a, b in GRID])

@@ -24,8 +24,8 @@ from certify.exact import Vector
 
 FEW_LIKELY, MOST_LIKELY = 40, 2_000
 FIRST_CONFLICTS, LAST_CONFLICTS = 500, 16_000
-"""So many likely coefficients are tried first, with so many conflicts of the SAT solver; then twice as many with twice as
-many, and so on, up to these.
+"""So many likely coefficients are tried first, with so many conflicts of the SAT solver; then twice as many with twice
+as many, and so on, up to these.
 """
 MANY_NEURONS = 4
 """From so many neurons on all coefficients are asked about together before the tree: the trees of fewer are small."""
