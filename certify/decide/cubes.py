@@ -150,9 +150,11 @@ class _Run(Generic[T]):
                 hint="memory may be short: take fewer --jobs; a script that calls certify needs a main guard",
             ) from error
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
+            # Waits for the thread that watches them: were it about to end when the interpreter does, that would wake it
+            # through a pipe which it closes.
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _left(self) -> float | None:
         return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.001)

@@ -54,7 +54,7 @@ class Refutation:
     def _solved(self) -> None:
         signs = self._search.dichotomies
         necessities = _used(self._search.root)
-        selectors = {necessity.selector for necessity in necessities}
+        selectors = {reason.selector for reason in signs.reasons if isinstance(reason, Selection)}
         entries = signs.entries()
         proof = signs.refutation(necessities)
         named: dict[int, int] = {}
@@ -70,8 +70,8 @@ class Refutation:
                 named[axiom] = self._given(reason)
         for number, literals, hints in proof.additions():
             self._check()
-            if not literals and selectors:
-                break
+            if not literals and necessities:
+                break  # some selector is true, and none is
             more = set[tuple[Entry, bool]]().union(*(instead[hint] for hint in hints if hint in instead))
             written = [literal for literal in literals if -literal not in selectors]
             known = {(entries[abs(literal)], literal > 0) for literal in written if abs(literal) in entries}
