@@ -28,7 +28,7 @@ MOST = 200_000
 """So many sets of points of a size are listed with their signs before a search; larger sizes wait until a dichotomy
 asks for them.
 """
-SAMPLE = 50_000
+SAMPLE = 10_000
 """So many sets of d + 2 points are looked at where there are too many of them."""
 MOST_SETS, FEW_SETS, NEIGHBOURS = 50_000, 10_000, 10
 """Points that are near each other are looked for in all sets, if these are not more, of d + 2 points or of fewer; else
