@@ -2495,7 +2495,12 @@ class Split:
         derived = self.reader.integer(head[1])
         need(derived in self.values, "unknown-definition", "there is no such step q")
         literals = self.literals(head[2:], (DEF, 0), *FLAGS)
-        items = self.items(tail)
+        self.follow(derived, literals, tail)
+        self.clauses[number] = ((DEF, derived, 0, 1), *literals)
+
+    def follow(self, derived: int, literals: Iterable[Lit], combination: list[str]) -> None:
+        """Reject unless the equation of the definition follows where none of the literals is true."""
+        items = self.items(combination)
         once = sum(item[0] == VALUED and item[2] == derived for item in items) == 1
         need(once, "definition-not-once", f"d{derived} is not exactly one of the items")
         self.assume(*map(self.negate, literals))
@@ -2503,7 +2508,6 @@ class Split:
         self.end()
         self.cancels(row, "not-an-equation")
         need(row.relation == EQUAL and not row.constant, "not-an-equation", "the combination is not 0 = 0")
-        self.clauses[number] = ((DEF, derived, 0, 1), *literals)
 
     def step_k(self, tokens: list[str]) -> None:
         """``k N L s t``: by 6.3 some neuron of the class breaks in the slot (as it was declared)."""

@@ -31,3 +31,35 @@ def checking(checker: str, folder: Path) -> Check:
 
 def steps(*found: str) -> list[str]:
     return ["split *", *found, "qed"]
+
+
+class About:
+    """What the checkers say of refutations, by default of these points and so many neurons."""
+
+    def __init__(self, points: str, width: int) -> None:
+        self._points, self._width = points, width
+
+    def accepted(
+        self, check: Check, lines: list[str], points: str | None = None, width: int | None = None, **options: str
+    ) -> None:
+        assert self._ask(check, lines, points, width, options) == ("VERIFIED", None)
+
+    def rejected(
+        self, check: Check, lines: list[str], step: str, points: str | None = None, width: int | None = None, **options: str
+    ) -> None:
+        """The step is wrong, and those before it are not."""
+        assert self._ask(check, lines, points, width, options) == ("REJECTED", lines.index(step))
+
+    def right(
+        self, check: Check, lines: list[str], points: str | None = None, width: int | None = None, **options: str
+    ) -> None:
+        """All steps are right, but nothing is refuted."""
+        assert lines[-1] == "qed"
+        self.rejected(check, lines, "qed", points, width, **options)
+
+    def _ask(
+        self, check: Check, lines: list[str], points: str | None, width: int | None, options: dict[str, str]
+    ) -> tuple[str, int | None]:
+        return check(
+            self._points if points is None else points, self._width if width is None else width, lines, **options
+        )

@@ -151,6 +151,8 @@ class _Enumeration:
         self.instance, self.width = instance, instance.width
         self.points = [instance.points[i] for i in distinct]
         self.labels = [instance.labels[i] for i in distinct]
+        scale = lcm(*(label.denominator for label in self.labels))
+        self.values = [int(label * scale) for label in self.labels]
         self.numbers = [i + 1 for i in distinct]
         self.deadline, self.progress, self.reuse = deadline, progress, reuse
         self.solver = Contradictions()
@@ -287,10 +289,9 @@ class _Split:
         """The coefficients of thresholds: the sums of the patterns (threshold/flats.py)."""
         k = self.width
         patterns = [sum(1 << j for j in range(k) if chosen[j] >> i & 1) for i in range(len(self.points))]
-        scale = lcm(*(label.denominator for label in self.whole.labels))
         entries: dict[Entry, int] = {}
-        for i, (pattern, label) in enumerate(zip(patterns, self.whole.labels, strict=True)):
-            entries.setdefault((pattern, int(label * scale)), i)
+        for i, entry in enumerate(zip(patterns, self.whole.values, strict=True)):
+            entries.setdefault(entry, i)
         lemma = next(contradictions(sorted(entries), k), None)
         if lemma is not None:
             chosen_points = {entries[entry]: Fraction(m) for entry, m in lemma.equations.items()}

@@ -20,12 +20,10 @@ from certify.trimming.steps import Step, needed, renumbered
 from certify.verify import (
     BREAK,
     DEF,
-    EQUAL,
     FLAGS,
     RELATED,
     SIGN,
     STORED,
-    VALUED,
     Conflict,
     Lines,
     Lit,
@@ -318,18 +316,7 @@ class Strengthening(Split):
 
     def follows(self, derived: int, literals: Iterable[Lit], combination: list[str]) -> bool:
         """Whether a step ``e`` for this definition with these literals would be right."""
-
-        def check() -> None:
-            items = self.items(combination)
-            if [item[2] for item in items if item[0] == VALUED].count(derived) != 1:
-                raise Reject("definition-not-once", "")
-            self.assume(*map(self.negate, literals))
-            row = self.combine(items, derived)
-            self.cancels(row, "not-an-equation")
-            if row.relation != EQUAL or row.constant:
-                raise Reject("not-an-equation", "")
-
-        return self.attempt(check)
+        return self.attempt(lambda: self.follow(derived, literals, combination))
 
     def refutes(self, clause: Sequence[Lit], hints: Sequence[Named]) -> bool:
         """Whether a step ``v`` with these literals and hints would be right."""

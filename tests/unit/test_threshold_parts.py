@@ -135,7 +135,7 @@ def test_what_is_needed_is_used_by_all(seed: int) -> None:
                 assert necessity.entries & used(signs, on)
         if needed:
             proof = signs.refutation(needed)
-            assert proof.steps and len(proof.used_axioms) <= len(signs.clauses) + 1
+            assert proof.steps and len(proof.used_axioms) <= len(signs.reasons) + 1
 
 
 def used(signs: Dichotomies, on: tuple[tuple[bool, ...], ...]) -> set[Entry]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.each_checker import CHECKERS, Check, checking, steps
+from tests.each_checker import CHECKERS, About, Check, checking, steps
 from tests.enumerated import Coefficients
 from tests.mutation.test_agreement import damaged, judged
 
@@ -95,19 +95,8 @@ def check(request: pytest.FixtureRequest, tmp_path: Path) -> Check:
     return checking(request.param, tmp_path)
 
 
-def accepted(check: Check, lines: list[str], points: str = WAVES, width: int = 2, **options: str) -> None:
-    assert check(points, width, lines, **options) == ("VERIFIED", None)
-
-
-def rejected(check: Check, lines: list[str], step: str, points: str = WAVES, width: int = 2, **options: str) -> None:
-    """The step is wrong, and those before it are not."""
-    assert check(points, width, lines, **options) == ("REJECTED", lines.index(step))
-
-
-def right(check: Check, lines: list[str], points: str = WAVES, width: int = 2, **options: str) -> None:
-    """All steps are right, but nothing is refuted."""
-    assert lines[-1] == "qed"
-    rejected(check, lines, "qed", points, width, **options)
+_ABOUT = About(WAVES, 2)
+accepted, rejected, right = _ABOUT.accepted, _ABOUT.rejected, _ABOUT.right
 
 
 def put(step: str, instead: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.each_checker import CHECKERS, Check, checking, steps
+from tests.each_checker import CHECKERS, About, Check, checking, steps
 from tests.mutation.test_agreement import damaged, judged
 
 from ..by_theorem import sealed
@@ -42,15 +42,8 @@ def check(request: pytest.FixtureRequest, tmp_path: Path) -> Check:
     return checking(request.param, tmp_path)
 
 
-def accepted(check: Check, lines: list[str], points: str = BUMP, width: int = 1, **options: str) -> None:
-    assert check(points, width, lines, **options) == ("VERIFIED", None)
-
-
-def rejected(
-    check: Check, lines: list[str], step: str, points: str = BUMP, width: int = 1, **options: str
-) -> None:
-    """The step is wrong, and those before it are not."""
-    assert check(points, width, lines, **options) == ("REJECTED", lines.index(step))
+_ABOUT = About(BUMP, 1)
+accepted, rejected = _ABOUT.accepted, _ABOUT.rejected
 
 
 def put(step: str, instead: str) -> list[str]:

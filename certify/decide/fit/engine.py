@@ -140,14 +140,15 @@ class _Decision:
         return None
 
     def _descended(self, active: list[Search], searches: list[Search]) -> Network | None:
-        """A network by descent from random starts, in one of the splits.
+        """A network by descent, in one of the splits.
 
         Splits in which descents ended at smaller losses have more of them: where there is a fit, they mostly do.
         """
         programs = sum(search.statistics()["linear programs"] for search in searches)
+        for search in active:
+            if search.positives not in self._descents:
+                self._descents[search.positives] = search.descents(self.seed), 0, 0.0
         while active:
-            for search in active:
-                self._descents.setdefault(search.positives, (search.descents(self.seed), 0, 0.0))
             search = min(active, key=lambda search: self._descents[search.positives][2])
             descents, count, loss = self._descents[search.positives]
             done = sum(number for _, number, _ in self._descents.values())

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from certify import lp
 from certify.decide.fit.support import Number, SignLiteral, Supports
-from certify.decide.radon import circuit, whole
+from certify.decide.radon import Columns, circuit, whole
 from certify.decide.refute.farkas import CONSTANT, Column, Combination, Contradictions, Multipliers
 from certify.exact import Vector
 from certify.instance import TrainingInstance
@@ -40,7 +41,6 @@ class Rows:
     def __init__(self, instance: TrainingInstance, positives: int, first: int | None) -> None:
         self.instance = instance
         self.points = instance.points
-        self._columns = whole(instance.points)
         self.width = instance.width
         self.size = instance.dimension + 1
         self.coefficients = [1 if j < positives else -1 for j in range(self.width)]
@@ -59,6 +59,10 @@ class Rows:
         #: What clauses of one literal said: whether neuron j is on at point i, strictly, and by which clause.
         self.facts: dict[tuple[int, int], tuple[bool, Clause]] = {}
         self._known: dict[tuple[int, int], bool] = {}
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return whole(self.points)
 
     # Columns --------------------------------------------------
 

@@ -92,14 +92,13 @@ class Necessity:
 class Dichotomies:
     """``points`` distinct, ``values`` their labels, as whole numbers.
 
-    ``clauses`` and ``reasons`` belong together: what was told to the solver, and why. To be closed.
+    ``reasons``: why each clause was told to the solver; ``entries``: by their variables. To be closed.
     """
 
     def __init__(
         self, points: Sequence[Vector], values: Sequence[int], width: int, seed: int, listed: Circuits | None = None
     ) -> None:
         self.points, self.values, self.width = points, values, width
-        self.clauses: list[list[int]] = []
         self.reasons: list[Reason] = []
         self.models = 0
         self._random = random.Random(seed)
@@ -107,6 +106,7 @@ class Dichotomies:
         self.order = sorted(self._random.sample(range(len(points)), min(PLACES, len(points))))
         self._choice = np.random.default_rng(seed)
         self._variables = len(points) * width
+        self.entries: dict[int, Entry] = {}
         self._entries: dict[Entry, int] = {}
         self._lemmas: set[frozenset[Entry]] = set()
         self._ordered: set[tuple[int, int]] = set()
@@ -145,10 +145,6 @@ class Dichotomies:
         equal = [self.sign(i, neuron, on) for i, on in before for neuron in (j, j + 1)]
         return [*equal, self.sign(i, j, True), self.sign(i, j + 1, False)]
 
-    def entries(self) -> dict[int, Entry]:
-        """The entries by their variables."""
-        return {variable: entry for entry, variable in self._entries.items()}
-
     def ask(
         self,
         false: Iterable[Entry],
@@ -175,14 +171,12 @@ class Dichotomies:
             if not self._separated(on):
                 return on
 
-    def tell(self, lemma: Lemma) -> bool:
-        """Not all equations of the lemma are true; whether that is new."""
+    def tell(self, lemma: Lemma) -> None:
+        """Not all equations of the lemma are true."""
         key = frozenset(lemma.equations)
-        if key in self._lemmas:
-            return False
-        self._lemmas.add(key)
-        self._add([-self._entry(entry) for entry in lemma.equations], lemma)
-        return True
+        if key not in self._lemmas:
+            self._lemmas.add(key)
+            self._add([-self._entry(entry) for entry in lemma.equations], lemma)
 
     def refutation(self, necessities: Iterable[Necessity]) -> LratProof:
         """What the solver derived these from: a refutation of its clauses and the one that some selection holds."""
@@ -206,14 +200,13 @@ class Dichotomies:
         """Has the solver derive a clause that it found, as a unit: only what it derives is in its proof."""
         if not literals:
             return Necessity(frozenset(), frozenset(), 0)
-        names = self.entries()
         self._variables += 1
         selector = self._variables
         for literal in literals:
-            self._add([-selector, literal], Selection(selector, names[abs(literal)], literal > 0))
+            self._add([-selector, literal], Selection(selector, self.entries[abs(literal)], literal > 0))
         if self._solver.ask([selector], lambda: None)[0] is not False:
             raise SolverFailure("the SAT solver does not refute what it said cannot be")
-        needed, given = (frozenset(names[sign * n] for n in literals if sign * n > 0) for sign in (-1, 1))
+        needed, given = (frozenset(self.entries[sign * n] for n in literals if sign * n > 0) for sign in (-1, 1))
         return Necessity(needed, given, selector)
 
     def _tied(self, coefficients: Sequence[int]) -> list[int]:
@@ -246,10 +239,10 @@ class Dichotomies:
         if variable is None:
             self._variables += 1
             variable = self._entries[entry] = self._variables
+            self.entries[variable] = entry
         return variable
 
     def _add(self, clause: list[int], reason: Reason) -> None:
-        self.clauses.append(clause)
         self.reasons.append(reason)
         self._solver.add(clause)
 

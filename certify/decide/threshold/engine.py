@@ -68,7 +68,7 @@ def _decided(job: Job, setup: Setup, seed: int, summary: dict[str, object]) -> F
 
         on = search.run(check)
         summary.update(
-            models=search.dichotomies.models, flats=search.flats, clauses=len(search.dichotomies.clauses)
+            models=search.dichotomies.models, flats=search.flats, clauses=len(search.dichotomies.reasons)
         )
         if on is not None:
             return Fit(network(points, labels, on, instance.dimension), summary)

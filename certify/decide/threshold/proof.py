@@ -55,7 +55,7 @@ class Refutation:
         signs = self._search.dichotomies
         necessities = _used(self._search.root)
         selectors = {reason.selector for reason in signs.reasons if isinstance(reason, Selection)}
-        entries = signs.entries()
+        entries = signs.entries
         proof = signs.refutation(necessities)
         named: dict[int, int] = {}
         #: By clause: literals instead of "not all selected", an entry and whether it is true.
